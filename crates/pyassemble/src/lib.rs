@@ -1,0 +1,1 @@
+//! From an optimized sequence to a code object.

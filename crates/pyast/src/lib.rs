@@ -1,0 +1,1 @@
+//! CPython's abstract syntax tree, in an arena.

@@ -1,0 +1,24 @@
+//! What the stages of the pipeline hand on: interned strings, constant values with identity, source
+//! locations and the code object.
+//!
+//! * Takes nothing and does no I/O: a leaf crate of plain data.
+//! * A [`Pool`] owns all objects of one compilation; an [`ObjectId`] is an object's identity, so that
+//!   marshal can tell a shared object from an equal one.
+//! * An [`Interner`] owns all texts; a [`StrId`] stands for a text.
+//!
+//! CPython's counterparts: `Objects/codeobject.c`, `Include/internal/pycore_code.h`, and the constant
+//! cache of `Python/compile.c`.
+
+mod code;
+mod interner;
+mod location;
+mod object;
+mod pool;
+mod pystr;
+
+pub use code::{CodeFlags, CodeObject, LocalKind};
+pub use interner::{Interner, StrId, known};
+pub use location::Location;
+pub use object::{Object, ObjectId};
+pub use pool::{Pool, int_object};
+pub use pystr::{CodePoints, PyStr, push_code_point};

@@ -1,0 +1,88 @@
+//! Constant values: what a code object can hold.
+
+use std::fmt;
+
+use num_bigint::BigInt;
+
+use crate::{CodeObject, StrId};
+
+/// An object in a [`Pool`](crate::Pool): same id, same Python object (`a is b`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(pub(crate) u32);
+
+impl ObjectId {
+    /// `None`; every pool has it at this id.
+    pub const NONE: ObjectId = ObjectId(0);
+    /// `True`
+    pub const TRUE: ObjectId = ObjectId(1);
+    /// `False`
+    pub const FALSE: ObjectId = ObjectId(2);
+    /// `...`
+    pub const ELLIPSIS: ObjectId = ObjectId(3);
+    /// `()`
+    pub const EMPTY_TUPLE: ObjectId = ObjectId(4);
+    /// `b''`
+    pub const EMPTY_BYTES: ObjectId = ObjectId(5);
+    /// `''`
+    pub const EMPTY_STR: ObjectId = ObjectId(6);
+
+    /// The position in the pool, dense from 0: an index for side tables.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "obj{}", self.0)
+    }
+}
+
+/// A value that `marshal` can write. Containers hold their members by id.
+#[derive(Clone, Debug)]
+pub enum Object {
+    /// `None`
+    None,
+    /// `True` or `False`
+    Bool(bool),
+    /// `...`
+    Ellipsis,
+    /// The `StopIteration` class, which marshal knows.
+    StopIteration,
+    /// An int that fits 64 bits; always in this variant when it does.
+    Int(i64),
+    /// An int that does not fit [`Object::Int`].
+    BigInt(Box<BigInt>),
+    /// A float; equality of objects is by bit pattern.
+    Float(f64),
+    /// A complex number.
+    Complex {
+        /// The real part.
+        real: f64,
+        /// The imaginary part.
+        imag: f64,
+    },
+    /// A string.
+    Str {
+        /// Its text.
+        text: StrId,
+        /// Whether it is in CPython's table of interned strings, which marshal records.
+        interned: bool,
+    },
+    /// A bytes object.
+    Bytes(Box<[u8]>),
+    /// A tuple.
+    Tuple(Box<[ObjectId]>),
+    /// A frozenset, members in the order of insertion, each once.
+    FrozenSet(Box<[ObjectId]>),
+    /// A list; only in marshal data, never a constant.
+    List(Box<[ObjectId]>),
+    /// A set; only in marshal data, never a constant.
+    Set(Box<[ObjectId]>),
+    /// A dict, in order; only in marshal data, never a constant.
+    Dict(Box<[(ObjectId, ObjectId)]>),
+    /// `slice(start, stop, step)`
+    Slice([ObjectId; 3]),
+    /// A code object.
+    Code(Box<CodeObject>),
+}

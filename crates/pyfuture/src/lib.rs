@@ -1,0 +1,1 @@
+//! The __future__ features of a module.

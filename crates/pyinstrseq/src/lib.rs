@@ -1,0 +1,1 @@
+//! Instruction sequences and the units that carry them.

@@ -1,0 +1,1 @@
+//! CPython's opcodes: numbers, names, flags, stack effects, inline caches.

@@ -1,0 +1,1 @@
+//! From source bytes to CPython's abstract syntax tree.

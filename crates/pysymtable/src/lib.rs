@@ -1,0 +1,1 @@
+//! Scopes and names of a module, as CPython's symbol table.
