@@ -1,1 +1,46 @@
-fn main() {}
+//! Development tasks: `cargo xtask help`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+mod regen;
+mod snapshot;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Development tasks")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Ask an installed CPython 3.14 for its facts and write them under `data/`
+    Snapshot {
+        /// The interpreter to ask
+        #[arg(long)]
+        python: PathBuf,
+    },
+    /// Turn `data/` into the checked-in generated Rust
+    Regen {
+        /// Write nothing; fail when a file is stale
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().task {
+        Task::Snapshot { python } => snapshot::run(&python),
+        Task::Regen { check } => regen::run(check),
+    }
+}
+
+/// The root of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
+}

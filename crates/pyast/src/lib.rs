@@ -1,1 +1,30 @@
-//! CPython's abstract syntax tree, in an arena.
+//! CPython's abstract syntax tree: `Python.asdl` as Rust types in a bump arena.
+//!
+//! * Made by `pyparser`, or by hand with the constructors of [`Arena`]; read by every later stage.
+//! * A sum type such as [`Stmt`] is a `Copy` enum of references to one struct for each kind
+//!   ([`StmtFunctionDef`]); lists are slices; all live as long as the arena.
+//! * Identifiers and string constants are [`StrId`]s of one [`Interner`](pycode::Interner).
+//! * Located nodes carry a [`Location`]: 1-based lines, columns in UTF-8 bytes.
+//! * The nodes, constructors and visitor are generated from `data/Python.asdl`.
+
+mod arena;
+mod constant;
+mod error;
+mod generated {
+    pub(crate) mod constructors;
+    pub(crate) mod nodes;
+    pub(crate) mod visitor;
+}
+mod key;
+
+pub use arena::Arena;
+pub use constant::{BigIntRef, Constant};
+pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
+pub use generated::nodes::*;
+pub use key::NodeKey;
+pub use pycode::{Location, StrId};
+
+/// Walking a tree.
+pub mod visitor {
+    pub use crate::generated::visitor::*;
+}

@@ -10,6 +10,9 @@
 //! cache of `Python/compile.c`.
 
 mod code;
+mod generated {
+    pub(crate) mod version;
+}
 mod interner;
 mod location;
 mod object;
@@ -22,3 +25,8 @@ pub use location::Location;
 pub use object::{Object, ObjectId};
 pub use pool::{Pool, int_object};
 pub use pystr::{CodePoints, PyStr, push_code_point};
+
+/// The version of CPython that these crates are exact for.
+pub mod version {
+    pub use crate::generated::version::*;
+}

@@ -168,7 +168,14 @@ mod tests {
 
     #[test]
     fn overlong_and_cut_off_bytes_are_refused() {
-        for bad in [&b"\xC0\x80"[..], b"\xE0\x80\x80", b"\xF5\x80\x80\x80", b"\xE2\x82", b"\x80", b"\xF4\x90\x80\x80"] {
+        for bad in [
+            &b"\xC0\x80"[..],
+            b"\xE0\x80\x80",
+            b"\xF5\x80\x80\x80",
+            b"\xE2\x82",
+            b"\x80",
+            b"\xF4\x90\x80\x80",
+        ] {
             assert_eq!(PyStr::try_from_wtf8(bad), None, "{bad:?}");
         }
     }

@@ -1,0 +1,106 @@
+//! What can be wrong with a program: errors and warnings, as data.
+
+use std::fmt;
+
+use pycode::Location;
+
+/// The exception type that CPython's `compile()` raises.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[allow(missing_docs, reason = "the names are Python's")]
+pub enum ErrorKind {
+    SyntaxError,
+    IndentationError,
+    TabError,
+    IncompleteInputError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    RecursionError,
+    UnicodeDecodeError,
+    LookupError,
+    SystemError,
+}
+
+impl ErrorKind {
+    /// The name of the exception class.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ErrorKind::SyntaxError => "SyntaxError",
+            ErrorKind::IndentationError => "IndentationError",
+            ErrorKind::TabError => "TabError",
+            ErrorKind::IncompleteInputError => "_IncompleteInputError",
+            ErrorKind::ValueError => "ValueError",
+            ErrorKind::TypeError => "TypeError",
+            ErrorKind::OverflowError => "OverflowError",
+            ErrorKind::MemoryError => "MemoryError",
+            ErrorKind::RecursionError => "RecursionError",
+            ErrorKind::UnicodeDecodeError => "UnicodeDecodeError",
+            ErrorKind::LookupError => "LookupError",
+            ErrorKind::SystemError => "SystemError",
+        }
+    }
+}
+
+/// A program that CPython refuses, with what the exception says.
+///
+/// Every stage gives positions as [`Location`]s: UTF-8 byte columns, 0-based. Exceptions count columns
+/// in characters from 1; whoever has the source text converts ([`Location::NONE`]: no position).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// The exception type.
+    pub kind: ErrorKind,
+    /// The message, CPython's.
+    pub message: String,
+    /// Where.
+    pub location: Location,
+}
+
+impl SyntaxError {
+    /// A `SyntaxError` with a message and a place.
+    pub fn new(message: impl Into<String>, location: Location) -> Self {
+        SyntaxError { kind: ErrorKind::SyntaxError, message: message.into(), location }
+    }
+
+    /// Another exception type with a message and a place.
+    pub fn of_kind(kind: ErrorKind, message: impl Into<String>, location: Location) -> Self {
+        SyntaxError { kind, message: message.into(), location }
+    }
+
+    /// The limit of nesting was reached: CPython's `RecursionError` during compilation.
+    pub fn too_deep(location: Location) -> Self {
+        let message = "maximum recursion depth exceeded during compilation";
+        SyntaxError::of_kind(ErrorKind::RecursionError, message, location)
+    }
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.name(), self.message)?;
+        if self.location.lineno > 0 {
+            write!(f, " (line {})", self.location.lineno)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// The category of a [`Warning`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[allow(missing_docs, reason = "the names are Python's")]
+pub enum WarningKind {
+    SyntaxWarning,
+    DeprecationWarning,
+}
+
+/// A warning that CPython issues while it compiles.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Warning {
+    /// The category.
+    pub kind: WarningKind,
+    /// The message, CPython's.
+    pub message: String,
+    /// Where; CPython's warnings keep the line only.
+    pub location: Location,
+}

@@ -1,0 +1,122 @@
+//! Building a sequence: instructions with labels.
+
+use std::fmt;
+
+use pycode::Location;
+use pyopcode::Opcode;
+
+use crate::{Instruction, InstructionSequence};
+
+/// A place to jump to, within one [`SequenceBuilder`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Label(u32);
+
+impl fmt::Debug for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "L{}", self.0)
+    }
+}
+
+/// Where a label that was not placed points.
+const UNPLACED: u32 = u32::MAX;
+
+/// A sequence under construction: jumps refer to labels, which are placed at any time before
+/// [`finish`](Self::finish).
+///
+/// ```
+/// use pycode::Location;
+/// use pyinstrseq::SequenceBuilder;
+/// use pyopcode::Opcode;
+/// let mut code = SequenceBuilder::new();
+/// let end = code.new_label();
+/// code.jump(Opcode::Jump, end, Location::NONE);
+/// code.op(Opcode::Nop, Location::NONE);
+/// code.place(end);
+/// code.op_arg(Opcode::LoadConst, 0, Location::NONE);
+/// assert_eq!(code.finish().instructions()[0].oparg, 2);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct SequenceBuilder {
+    instructions: Vec<Instruction>,
+    labels: Vec<u32>,
+    annotations: Option<Box<InstructionSequence>>,
+}
+
+impl SequenceBuilder {
+    /// An empty sequence.
+    pub fn new() -> Self {
+        SequenceBuilder::default()
+    }
+
+    /// A label that is not placed yet.
+    pub fn new_label(&mut self) -> Label {
+        self.labels.push(UNPLACED);
+        Label(self.labels.len() as u32 - 1)
+    }
+
+    /// Places a label before the next instruction (`_PyInstructionSequence_UseLabel`).
+    pub fn place(&mut self, label: Label) {
+        self.labels[label.0 as usize] = self.instructions.len() as u32;
+    }
+
+    /// Appends an instruction without argument.
+    pub fn op(&mut self, opcode: Opcode, location: Location) {
+        self.op_arg(opcode, 0, location);
+    }
+
+    /// Appends an instruction with an argument.
+    #[inline]
+    pub fn op_arg(&mut self, opcode: Opcode, oparg: i32, location: Location) {
+        self.instructions.push(Instruction { opcode, oparg, location });
+    }
+
+    /// Appends an instruction with a target.
+    pub fn jump(&mut self, opcode: Opcode, target: Label, location: Location) {
+        debug_assert!(opcode.has_target(), "{opcode} has no target");
+        self.op_arg(opcode, target.0 as i32, location);
+    }
+
+    /// Inserts an instruction before position `at`; labels behind it move along
+    /// (`_PyInstructionSequence_InsertInstruction`).
+    pub fn insert(&mut self, at: usize, instruction: Instruction) {
+        self.instructions.insert(at, instruction);
+        for place in self.labels.iter_mut().filter(|place| **place != UNPLACED) {
+            if *place as usize >= at {
+                *place += 1;
+            }
+        }
+    }
+
+    /// How many instructions there are.
+    pub fn len(&self) -> usize {
+        self.instructions.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.instructions.is_empty()
+    }
+
+    /// The instructions so far; targets are labels.
+    pub fn instructions(&self) -> &[Instruction] {
+        &self.instructions
+    }
+
+    /// Sets the code that goes in place of the `ANNOTATIONS_PLACEHOLDER`.
+    pub fn set_annotations(&mut self, annotations: InstructionSequence) {
+        self.annotations = Some(Box::new(annotations));
+    }
+
+    /// Replaces labels by the indices they stand for (`_PyInstructionSequence_ApplyLabelMap`).
+    ///
+    /// # Panics
+    /// When a jump's label was never placed.
+    pub fn finish(mut self) -> InstructionSequence {
+        for instr in self.instructions.iter_mut().filter(|i| i.opcode.has_target()) {
+            let place = self.labels[instr.oparg as usize];
+            assert!(place != UNPLACED, "label L{} of {} was never placed", instr.oparg, instr.opcode);
+            instr.oparg = place as i32;
+        }
+        InstructionSequence::from_parts(self.instructions, self.annotations)
+    }
+}

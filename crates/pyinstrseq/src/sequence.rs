@@ -1,0 +1,71 @@
+//! A finished instruction sequence.
+
+use pycode::Location;
+use pyopcode::Opcode;
+
+/// One instruction, real or pseudo.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Instruction {
+    /// What to do.
+    pub opcode: Opcode,
+    /// Its argument; 0 when it takes none. For an opcode that
+    /// [has a target](Opcode::has_target): the index of the target instruction.
+    pub oparg: i32,
+    /// The source that it stands for.
+    pub location: Location,
+}
+
+/// The instructions of one code unit, in order of generation. Targets are indices below
+/// `instructions().len()` or equal to it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct InstructionSequence {
+    instructions: Vec<Instruction>,
+    annotations: Option<Box<InstructionSequence>>,
+}
+
+impl InstructionSequence {
+    /// A sequence from instructions whose targets are indices.
+    ///
+    /// # Panics
+    /// When a target lies outside.
+    pub fn new(instructions: Vec<Instruction>) -> Self {
+        let len = instructions.len();
+        for (index, instr) in instructions.iter().enumerate() {
+            assert!(
+                !instr.opcode.has_target() || usize::try_from(instr.oparg).is_ok_and(|t| t <= len),
+                "instruction {index} ({}) has its target {} outside of the sequence",
+                instr.opcode,
+                instr.oparg
+            );
+        }
+        InstructionSequence { instructions, annotations: None }
+    }
+
+    pub(crate) fn from_parts(
+        instructions: Vec<Instruction>,
+        annotations: Option<Box<InstructionSequence>>,
+    ) -> Self {
+        InstructionSequence { annotations, ..InstructionSequence::new(instructions) }
+    }
+
+    /// The instructions.
+    pub fn instructions(&self) -> &[Instruction] {
+        &self.instructions
+    }
+
+    /// The code that sets up the deferred annotations of a module or class; it goes where the
+    /// `ANNOTATIONS_PLACEHOLDER` stands.
+    pub fn annotations(&self) -> Option<&InstructionSequence> {
+        self.annotations.as_deref()
+    }
+
+    /// Gives constants other indices: `map[old]` is the new one.
+    pub(crate) fn renumber_consts(&mut self, map: &[u32]) {
+        for instr in self.instructions.iter_mut().filter(|i| i.opcode.has_const()) {
+            instr.oparg = map[instr.oparg as usize] as i32;
+        }
+        if let Some(annotations) = &mut self.annotations {
+            annotations.renumber_consts(map);
+        }
+    }
+}
