@@ -3,5 +3,7 @@
 mod generated {
     pub(crate) mod token;
 }
+mod keyword;
 
-pub use generated::token::{KEYWORDS, SOFT_KEYWORDS, TokenKind};
+pub use generated::token::{KEYWORD_KINDS, KEYWORDS, SOFT_KEYWORDS, TokenKind};
+pub use keyword::keyword;

@@ -3,7 +3,8 @@
 
 //! Token kinds and keywords.
 
-/// The kind of a token; the discriminant is CPython's number.
+/// The kind of a token. Up to `ENCODING` the discriminant is CPython's number; the kinds after it are
+/// those of keywords, which CPython's `token` module calls `NAME`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum TokenKind {
@@ -145,6 +146,76 @@ pub enum TokenKind {
     Errortoken = 67,
     /// `ENCODING`
     Encoding = 68,
+    /// `False`
+    False = 69,
+    /// `None`
+    None = 70,
+    /// `True`
+    True = 71,
+    /// `and`
+    And = 72,
+    /// `as`
+    As = 73,
+    /// `assert`
+    Assert = 74,
+    /// `async`
+    Async = 75,
+    /// `await`
+    Await = 76,
+    /// `break`
+    Break = 77,
+    /// `class`
+    Class = 78,
+    /// `continue`
+    Continue = 79,
+    /// `def`
+    Def = 80,
+    /// `del`
+    Del = 81,
+    /// `elif`
+    Elif = 82,
+    /// `else`
+    Else = 83,
+    /// `except`
+    Except = 84,
+    /// `finally`
+    Finally = 85,
+    /// `for`
+    For = 86,
+    /// `from`
+    From = 87,
+    /// `global`
+    Global = 88,
+    /// `if`
+    If = 89,
+    /// `import`
+    Import = 90,
+    /// `in`
+    In = 91,
+    /// `is`
+    Is = 92,
+    /// `lambda`
+    Lambda = 93,
+    /// `nonlocal`
+    Nonlocal = 94,
+    /// `not`
+    Not = 95,
+    /// `or`
+    Or = 96,
+    /// `pass`
+    Pass = 97,
+    /// `raise`
+    Raise = 98,
+    /// `return`
+    Return = 99,
+    /// `try`
+    Try = 100,
+    /// `while`
+    While = 101,
+    /// `with`
+    With = 102,
+    /// `yield`
+    Yield = 103,
 }
 
 impl TokenKind {
@@ -220,6 +291,41 @@ impl TokenKind {
             TokenKind::Nl => "NL",
             TokenKind::Errortoken => "ERRORTOKEN",
             TokenKind::Encoding => "ENCODING",
+            TokenKind::False
+            | TokenKind::None
+            | TokenKind::True
+            | TokenKind::And
+            | TokenKind::As
+            | TokenKind::Assert
+            | TokenKind::Async
+            | TokenKind::Await
+            | TokenKind::Break
+            | TokenKind::Class
+            | TokenKind::Continue
+            | TokenKind::Def
+            | TokenKind::Del
+            | TokenKind::Elif
+            | TokenKind::Else
+            | TokenKind::Except
+            | TokenKind::Finally
+            | TokenKind::For
+            | TokenKind::From
+            | TokenKind::Global
+            | TokenKind::If
+            | TokenKind::Import
+            | TokenKind::In
+            | TokenKind::Is
+            | TokenKind::Lambda
+            | TokenKind::Nonlocal
+            | TokenKind::Not
+            | TokenKind::Or
+            | TokenKind::Pass
+            | TokenKind::Raise
+            | TokenKind::Return
+            | TokenKind::Try
+            | TokenKind::While
+            | TokenKind::With
+            | TokenKind::Yield => "NAME",
         }
     }
 
@@ -278,7 +384,7 @@ impl TokenKind {
         })
     }
 
-    /// The text of an operator or delimiter.
+    /// The text of an operator, delimiter or keyword.
     pub const fn text(self) -> Option<&'static str> {
         Some(match self {
             TokenKind::Lpar => "(",
@@ -329,6 +435,41 @@ impl TokenKind {
             TokenKind::Ellipsis => "...",
             TokenKind::Colonequal => ":=",
             TokenKind::Exclamation => "!",
+            TokenKind::False => "False",
+            TokenKind::None => "None",
+            TokenKind::True => "True",
+            TokenKind::And => "and",
+            TokenKind::As => "as",
+            TokenKind::Assert => "assert",
+            TokenKind::Async => "async",
+            TokenKind::Await => "await",
+            TokenKind::Break => "break",
+            TokenKind::Class => "class",
+            TokenKind::Continue => "continue",
+            TokenKind::Def => "def",
+            TokenKind::Del => "del",
+            TokenKind::Elif => "elif",
+            TokenKind::Else => "else",
+            TokenKind::Except => "except",
+            TokenKind::Finally => "finally",
+            TokenKind::For => "for",
+            TokenKind::From => "from",
+            TokenKind::Global => "global",
+            TokenKind::If => "if",
+            TokenKind::Import => "import",
+            TokenKind::In => "in",
+            TokenKind::Is => "is",
+            TokenKind::Lambda => "lambda",
+            TokenKind::Nonlocal => "nonlocal",
+            TokenKind::Not => "not",
+            TokenKind::Or => "or",
+            TokenKind::Pass => "pass",
+            TokenKind::Raise => "raise",
+            TokenKind::Return => "return",
+            TokenKind::Try => "try",
+            TokenKind::While => "while",
+            TokenKind::With => "with",
+            TokenKind::Yield => "yield",
             _ => return None,
         })
     }
@@ -339,6 +480,45 @@ pub const KEYWORDS: &[&str] = &[
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
     "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
     "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// The kinds of [`KEYWORDS`], in the same order.
+pub const KEYWORD_KINDS: &[TokenKind] = &[
+    TokenKind::False,
+    TokenKind::None,
+    TokenKind::True,
+    TokenKind::And,
+    TokenKind::As,
+    TokenKind::Assert,
+    TokenKind::Async,
+    TokenKind::Await,
+    TokenKind::Break,
+    TokenKind::Class,
+    TokenKind::Continue,
+    TokenKind::Def,
+    TokenKind::Del,
+    TokenKind::Elif,
+    TokenKind::Else,
+    TokenKind::Except,
+    TokenKind::Finally,
+    TokenKind::For,
+    TokenKind::From,
+    TokenKind::Global,
+    TokenKind::If,
+    TokenKind::Import,
+    TokenKind::In,
+    TokenKind::Is,
+    TokenKind::Lambda,
+    TokenKind::Nonlocal,
+    TokenKind::Not,
+    TokenKind::Or,
+    TokenKind::Pass,
+    TokenKind::Raise,
+    TokenKind::Return,
+    TokenKind::Try,
+    TokenKind::While,
+    TokenKind::With,
+    TokenKind::Yield,
 ];
 
 /// `keyword.softkwlist`, sorted.

@@ -1,0 +1,74 @@
+//! From a name to its keyword: a perfect hash of the at most eight bytes of a keyword.
+
+use crate::{KEYWORD_KINDS, KEYWORDS, TokenKind};
+
+/// Keeps all keywords apart in the upper six bits of the product; found by trial.
+const MULTIPLIER: u64 = 0xb57c_8e05_e3c9_b0e1;
+
+const TABLE: [(u64, TokenKind); 64] = table();
+
+/// The kind of the keyword with that text, or `None` for any other name.
+///
+/// ```
+/// use pytoken::{TokenKind, keyword};
+/// assert_eq!(keyword(b"nonlocal"), Some(TokenKind::Nonlocal));
+/// assert_eq!(keyword(b"match"), None);
+/// ```
+#[inline]
+pub fn keyword(name: &[u8]) -> Option<TokenKind> {
+    if name.len() < 2 || name.len() > 8 {
+        return None;
+    }
+    let key = pack(name);
+    let (found, kind) = TABLE[slot(key)];
+    (found == key).then_some(kind)
+}
+
+/// The bytes of a short name as a little-endian number.
+#[inline]
+const fn pack(name: &[u8]) -> u64 {
+    let mut key = 0;
+    let mut i = name.len();
+    while i > 0 {
+        i -= 1;
+        key = key << 8 | name[i] as u64;
+    }
+    key
+}
+
+#[inline]
+const fn slot(key: u64) -> usize {
+    (key.wrapping_mul(MULTIPLIER) >> 58) as usize
+}
+
+const fn table() -> [(u64, TokenKind); 64] {
+    let mut table = [(0, TokenKind::Name); 64];
+    let mut i = 0;
+    while i < KEYWORDS.len() {
+        let key = pack(KEYWORDS[i].as_bytes());
+        assert!(table[slot(key)].0 == 0, "two keywords share a slot: find another MULTIPLIER");
+        table[slot(key)] = (key, KEYWORD_KINDS[i]);
+        i += 1;
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_keyword_is_found() {
+        for (&text, &kind) in KEYWORDS.iter().zip(KEYWORD_KINDS) {
+            assert_eq!(keyword(text.as_bytes()), Some(kind));
+            assert_eq!(kind.text(), Some(text));
+        }
+    }
+
+    #[test]
+    fn other_names_are_not_keywords() {
+        for name in ["", "i", "iff", "If", "IF", "nonlocals", "none", "async_", "print", "_", "match"] {
+            assert_eq!(keyword(name.as_bytes()), None, "{name}");
+        }
+    }
+}
