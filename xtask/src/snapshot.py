@@ -13,6 +13,7 @@ import marshal
 import os
 import platform
 import re
+import subprocess
 import sys
 import sysconfig
 import token
@@ -198,6 +199,37 @@ def static_strings():
     })
 
 
+# -- what a process has interned when it begins to compile -----------------------------------------
+
+# Uses no name that the interpreter does not know already: those would show up as interned.
+PROBE = """
+import sys, py_compile
+for s in sys.stdin.read().split():
+    if sys.intern(s) is not s:
+        sys.stdout.write(s + " ")
+"""
+
+
+def words(path):
+    with open(path, "rb") as f:
+        return {w.decode() for w in re.findall(rb"[A-Za-z0-9_]{2,80}", f.read())}
+
+
+def candidates():
+    """Every word of the standard library and of the interpreter's binaries."""
+    files = [os.path.realpath(sys.executable)]
+    for folder, _, names in os.walk(os.path.dirname(os.__file__)):
+        files += [os.path.join(folder, n) for n in names if n.endswith((".py", ".so"))]
+    return set().union(*(words(f) for f in files if os.path.exists(f)))
+
+
+def interned():
+    """Strings that look like names and are interned in a fresh process that is about to compile."""
+    result = subprocess.run([sys.executable, "-c", PROBE], input=" ".join(sorted(candidates())),
+                            capture_output=True, text=True, check=True)
+    write_json("interned.json", sorted(result.stdout.split()))
+
+
 # -- Unicode -------------------------------------------------------------------------------------
 
 def ranges(predicate):
@@ -220,5 +252,5 @@ def unicode():
     })
 
 
-for collect in (version, asdl, opcodes, tokens, future, static_strings, unicode):
+for collect in (version, asdl, opcodes, tokens, future, static_strings, interned, unicode):
     collect()

@@ -10,6 +10,7 @@ use std::hash::Hasher;
 use rustc_hash::FxHasher;
 
 use crate::PyStr;
+use crate::generated::interned::INTERNED_AT_START;
 
 /// An interned string. Equal ids mean equal text, within one [`Interner`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,6 +118,8 @@ pub struct Interner {
     /// Open addressing, linear probing; a slot holds an index into `entries` plus one, 0 is free.
     /// The length is a power of two and at least twice the number of entries.
     table: Vec<u32>,
+    /// By `StrId`: whether the source has an identifier of this text.
+    identifiers: Vec<bool>,
 }
 
 #[derive(Clone, Copy)]
@@ -128,7 +131,8 @@ struct Entry {
 impl Interner {
     /// An interner that holds only the [well-known strings](known).
     pub fn new() -> Self {
-        let mut interner = Interner { bytes: Vec::new(), entries: Vec::new(), table: vec![0; 256] };
+        let mut interner =
+            Interner { bytes: Vec::new(), entries: Vec::new(), table: vec![0; 256], identifiers: Vec::new() };
         for text in known::TEXTS {
             interner.intern(text);
         }
@@ -141,6 +145,24 @@ impl Interner {
     /// When the texts exceed 4 GiB together.
     pub fn intern(&mut self, text: &str) -> StrId {
         self.intern_bytes(text.as_bytes())
+    }
+
+    /// [`intern`](Self::intern) for an identifier of the source, or a dotted name of an import.
+    ///
+    /// CPython's parser puts those in its table of interned strings before it compiles anything, which
+    /// makes a difference when a literal has the same text: [`Pool::new_code`](crate::Pool::new_code).
+    pub fn intern_identifier(&mut self, text: &str) -> StrId {
+        let id = self.intern(text);
+        self.identifiers[id.index()] = true;
+        id
+    }
+
+    /// Whether CPython has interned a string of this text when it begins to compile the file: an
+    /// identifier of the source, or one that a fresh process interned on its way to compiling.
+    pub fn is_interned_at_start(&self, id: StrId) -> bool {
+        let known =
+            || INTERNED_AT_START.binary_search_by(|text| text.as_bytes().cmp(self.get(id).as_bytes()));
+        self.identifiers[id.index()] || known().is_ok()
     }
 
     /// [`intern`](Self::intern) for a string that may hold lone surrogates.
@@ -168,6 +190,7 @@ impl Interner {
         let end = u32::try_from(self.bytes.len()).expect("interned strings exceed 4 GiB");
         let id = StrId(self.entries.len() as u32);
         self.entries.push(Entry { end, hash });
+        self.identifiers.push(false);
         self.table[slot] = id.0 + 1;
         if self.entries.len() * 2 > self.table.len() {
             self.grow();
@@ -251,6 +274,17 @@ mod tests {
             assert_eq!(strings.lookup(&format!("name{i}")), Some(id));
         }
         assert_eq!(strings.lookup("absent"), None);
+    }
+
+    #[test]
+    fn identifiers_and_static_strings_are_interned_at_start() {
+        let mut strings = Interner::new();
+        let literal = strings.intern("a_literal");
+        assert!(!strings.is_interned_at_start(literal));
+        assert_eq!(strings.intern_identifier("a_literal"), literal);
+        assert!(strings.is_interned_at_start(literal));
+        let spam = strings.intern("spam");
+        assert!(strings.is_interned_at_start(spam));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod code;
 mod generated {
+    pub(crate) mod interned;
     pub(crate) mod version;
 }
 mod interner;

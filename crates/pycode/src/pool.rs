@@ -1,43 +1,56 @@
 //! All objects of one compilation, by id, with CPython's idea of which are one and the same.
 //!
-//! Identity matters because `marshal` writes a reference where an object occurs twice. Two ways lead
-//! in: [`Pool::add`] makes a new object; [`Pool::merge`] gives the object that stands for all
-//! constants equal to it, as the constant cache of CPython's compiler does
-//! (`_PyCompile_ConstCacheMergeOne` in `Python/compile.c`, keys by `_PyCode_ConstantKey` in
-//! `Objects/codeobject.c`): equal type and value, the sign of zero included, members compared
-//! likewise. The first object of its kind is the one that is kept.
+//! Identity matters because `marshal` writes a reference where an object occurs twice. A [`Pool`]
+//! gives an id in one of four ways, each with its counterpart in CPython:
+//!
+//! * [`Pool::add`]: a new object (singletons excepted, see below);
+//! * [`Pool::name`]: the interned string of a text;
+//! * [`Pool::merge`] and its kin: the object that stands for all equal constants, as the compiler's
+//!   constant cache does (in `const_cache.rs`);
+//! * [`Pool::new_code`]: a code object; making one interns strings (in `new_code.rs`).
+//!
+//! **Singletons.** `None`, `True`, `False`, `...`, `()`, `b''`, the 256 bytes objects of one byte, the
+//! ints from -5 to 256 and the strings of at most one latin-1 character exist once in a process:
+//! every way gives the same id for them, and those strings are always interned.
+//!
+//! The rules of identity as a whole: `docs/identity.md`.
 
-use std::hash::Hasher;
+mod const_cache;
+mod new_code;
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
-use rustc_hash::FxHasher;
 
 use crate::{CodeObject, Interner, Object, ObjectId, PyStr, StrId, known};
+use const_cache::ConstCache;
 
 /// The objects and strings of one compilation, or of one loaded file.
 ///
 /// ```
 /// use pycode::{Object, Pool};
 /// let mut pool = Pool::new();
-/// let one = pool.merge(Object::Int(1));
-/// let float = pool.merge(Object::Float(1.0));
+/// let one = pool.merge(Object::Int(1000));
+/// let float = pool.merge(Object::Float(1000.0));
 /// assert_ne!(one, float); // equal in Python, but constants of different types
-/// assert_eq!(pool.merge(Object::Int(1)), one);
+/// assert_eq!(pool.merge(Object::Int(1000)), one);
+/// assert_ne!(pool.add(Object::Int(1000)), one); // equal, but another object
 /// ```
 #[derive(Clone, Debug)]
 pub struct Pool {
     strings: Interner,
     objects: Vec<Object>,
-    /// Open addressing over merged objects that are not strings; 0 is free, else an id plus one.
-    merged: Vec<u32>,
-    /// How many slots of `merged` are taken.
-    merged_len: usize,
+    cache: ConstCache,
     /// By `StrId`: the interned string object of that text, as id plus one.
     interned: Vec<u32>,
-    /// By `StrId`: the string object that `merge` gives for that text, as id plus one.
-    merged_strings: Vec<u32>,
+    /// By `StrId`: whether the interned object began as an ordinary string.
+    adopted: Vec<bool>,
+    /// Small ints, then one-byte bytes objects, as id plus one; made when first asked for.
+    singletons: Box<[u32; SMALL_INTS + 256]>,
 }
+
+const SMALL_INT_MIN: i64 = -5;
+const SMALL_INT_MAX: i64 = 256;
+const SMALL_INTS: usize = (SMALL_INT_MAX - SMALL_INT_MIN + 1) as usize;
 
 impl Pool {
     /// A pool with the singletons and the [well-known strings](known).
@@ -50,18 +63,20 @@ impl Pool {
         let mut pool = Pool {
             strings,
             objects: Vec::new(),
-            merged: vec![0; 64],
-            merged_len: 0,
+            cache: ConstCache::new(),
             interned: Vec::new(),
-            merged_strings: Vec::new(),
+            adopted: Vec::new(),
+            singletons: Box::new([0; SMALL_INTS + 256]),
         };
-        for object in [Object::None, Object::Bool(true), Object::Bool(false), Object::Ellipsis] {
-            pool.merge(object);
-        }
-        pool.merge(Object::Tuple(Box::new([])));
-        pool.merge(Object::Bytes(Box::new([])));
+        pool.objects.extend([
+            Object::None,
+            Object::Bool(true),
+            Object::Bool(false),
+            Object::Ellipsis,
+            Object::Tuple(Box::new([])),
+            Object::Bytes(Box::new([])),
+        ]);
         let empty = pool.name(known::EMPTY);
-        pool.merge_str(known::EMPTY);
         debug_assert_eq!(empty, ObjectId::EMPTY_STR, "singletons have fixed ids");
         pool
     }
@@ -87,83 +102,41 @@ impl Pool {
         self.objects.len()
     }
 
-    /// A new object, distinct from all others.
+    /// A new object, distinct from all others; for a singleton or an interned string, *the* object.
+    ///
+    /// A code object that the compiler makes goes through [`new_code`](Self::new_code) instead.
     pub fn add(&mut self, object: Object) -> ObjectId {
-        let id = ObjectId(u32::try_from(self.objects.len()).expect("fewer than 2^32 objects"));
-        self.objects.push(object);
-        id
+        match self.only_object(&object) {
+            Some(id) => id,
+            None => self.push(object),
+        }
     }
 
-    /// The object that stands for all constants with this type and value.
-    pub fn merge(&mut self, object: Object) -> ObjectId {
-        if let Object::Str { text, interned } = object {
-            return if interned { self.merge_name(text) } else { self.merge_str(text) };
-        }
-        let hash = self.key_hash(&object);
-        if let Some(found) = self.find(hash, &object) {
-            return found;
-        }
-        let id = self.add(object);
-        self.insert(hash, id);
-        id
-    }
-
-    /// [`merge`](Self::merge) for an object that is in the pool already: itself, if it is the first
-    /// of its kind.
-    pub fn merge_id(&mut self, id: ObjectId) -> ObjectId {
-        if let Object::Str { text, .. } = self.objects[id.index()] {
-            let slot = side_slot(&mut self.merged_strings, text);
-            if *slot == 0 {
-                *slot = id.0 + 1;
-            }
-            return ObjectId(*slot - 1);
-        }
-        let hash = self.key_hash(&self.objects[id.index()]);
-        if let Some(found) = self.find(hash, &self.objects[id.index()]) {
-            return found;
-        }
-        self.insert(hash, id);
-        id
-    }
-
-    /// The interned string object of a text: what CPython's `PyUnicode_InternInPlace` gives.
+    /// The interned string object of a text: what CPython's `PyUnicode_InternFromString` gives.
     pub fn name(&mut self, text: StrId) -> ObjectId {
         let slot = *side_slot(&mut self.interned, text);
         if slot != 0 {
             return ObjectId(slot - 1);
         }
-        let id = self.add(Object::Str { text, interned: true });
+        let id = self.push(Object::Str { text, interned: true });
         self.interned[text.index()] = id.0 + 1;
         id
     }
 
-    /// The merged constant for a string whose object is the interned one (a name used as constant).
-    pub fn merge_name(&mut self, text: StrId) -> ObjectId {
-        let id = self.name(text);
-        self.merge_id(id)
-    }
-
-    /// The merged constant for a string literal.
-    ///
-    /// Code objects intern the constants that look like identifiers when they are made
-    /// (`intern_constants` in `Objects/codeobject.c`), so those share the object of the name.
-    pub fn merge_str(&mut self, text: StrId) -> ObjectId {
-        let slot = *side_slot(&mut self.merged_strings, text);
-        if slot != 0 {
-            return ObjectId(slot - 1);
-        }
-        let id = if self.should_intern(text) {
-            self.name(text)
-        } else {
-            self.add(Object::Str { text, interned: false })
+    /// The interned object for a string object: the one that is interned already, or else this one,
+    /// which is interned from now on (`PyUnicode_InternInPlace`). Other objects are given back.
+    pub fn intern(&mut self, id: ObjectId) -> ObjectId {
+        let Object::Str { text, interned: false } = self.objects[id.index()] else {
+            return id;
         };
-        self.merged_strings[text.index()] = id.0 + 1;
+        let slot = side_slot(&mut self.interned, text);
+        if *slot != 0 {
+            return ObjectId(*slot - 1);
+        }
+        *slot = id.0 + 1;
+        self.objects[id.index()] = Object::Str { text, interned: true };
+        *side_slot(&mut self.adopted, text) = true;
         id
-    }
-
-    /// The merged constant for an int of any size.
-    pub fn merge_int(&mut self, value: &BigInt) -> ObjectId {
-        self.merge(int_object(value))
     }
 
     /// The text of a string object; `None` for other objects.
@@ -198,132 +171,51 @@ impl Pool {
         }
     }
 
-    /// Whether CPython interns a constant of this text: only ASCII letters, digits and underscores
-    /// (`all_name_chars`), or one that is a singleton anyway (up to one latin-1 character).
-    pub fn should_intern(&self, text: StrId) -> bool {
-        let bytes = self.strings.get(text).as_bytes();
-        bytes.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_') || is_latin1_char(bytes)
-    }
-
-    fn find(&self, hash: u32, object: &Object) -> Option<ObjectId> {
-        let mask = self.merged.len() - 1;
-        let mut slot = hash as usize & mask;
-        while self.merged[slot] != 0 {
-            let id = ObjectId(self.merged[slot] - 1);
-            if self.same_key(&self.objects[id.index()], object) {
-                return Some(id);
-            }
-            slot = (slot + 1) & mask;
-        }
-        None
-    }
-
-    fn insert(&mut self, hash: u32, id: ObjectId) {
-        if (self.merged_len + 1) * 2 > self.merged.len() {
-            self.grow();
-        }
-        insert_slot(&mut self.merged, hash, id);
-        self.merged_len += 1;
-    }
-
-    fn grow(&mut self) {
-        let mut table = vec![0; self.merged.len() * 2];
-        for &slot in self.merged.iter().filter(|&&slot| slot != 0) {
-            let id = ObjectId(slot - 1);
-            insert_slot(&mut table, self.key_hash(&self.objects[id.index()]), id);
-        }
-        self.merged = table;
-    }
-
-    /// A hash under which objects with the same key collide.
-    fn key_hash(&self, object: &Object) -> u32 {
-        let mut hasher = FxHasher::default();
-        self.hash_into(object, &mut hasher);
-        let hash = hasher.finish();
-        (hash ^ hash >> 32) as u32
-    }
-
-    fn hash_into(&self, object: &Object, hasher: &mut FxHasher) {
-        hasher.write_u8(tag(object));
-        match object {
-            Object::None | Object::Ellipsis | Object::StopIteration => {}
-            Object::Bool(value) => hasher.write_u8(u8::from(*value)),
-            Object::Int(value) => hasher.write_i64(*value),
-            Object::BigInt(value) => value.iter_u64_digits().for_each(|d| hasher.write_u64(d)),
-            Object::Float(value) => hasher.write_u64(value.to_bits()),
-            Object::Complex { real, imag } => {
-                hasher.write_u64(real.to_bits());
-                hasher.write_u64(imag.to_bits());
-            }
-            Object::Str { text, .. } => hasher.write_usize(text.index()),
-            Object::Bytes(bytes) => hasher.write(bytes),
-            Object::Tuple(members) | Object::List(members) => {
-                hasher.write_usize(members.len());
-                members.iter().for_each(|m| self.hash_into(self.get(*m), hasher));
-            }
-            // Members have no order: only the number can go in.
-            Object::FrozenSet(members) | Object::Set(members) => hasher.write_usize(members.len()),
-            Object::Dict(items) => hasher.write_usize(items.len()),
-            Object::Slice(parts) => parts.iter().for_each(|m| self.hash_into(self.get(*m), hasher)),
-            Object::Code(code) => {
-                self.hash_into(self.get(code.name), hasher);
-                self.hash_into(self.get(code.code), hasher);
-                hasher.write_i32(code.firstlineno);
-            }
-        }
-    }
-
-    fn same_id(&self, a: ObjectId, b: ObjectId) -> bool {
-        a == b || self.same_key(self.get(a), self.get(b))
-    }
-
-    fn same_ids(&self, a: &[ObjectId], b: &[ObjectId]) -> bool {
-        a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| self.same_id(a, b))
-    }
-
-    /// Whether two objects have the same key under `_PyCode_ConstantKey`.
-    fn same_key(&self, a: &Object, b: &Object) -> bool {
-        match (a, b) {
-            (Object::None, Object::None)
-            | (Object::Ellipsis, Object::Ellipsis)
-            | (Object::StopIteration, Object::StopIteration) => true,
-            (Object::Bool(a), Object::Bool(b)) => a == b,
-            (Object::Int(a), Object::Int(b)) => a == b,
-            (Object::BigInt(a), Object::BigInt(b)) => a == b,
-            (Object::Float(a), Object::Float(b)) => same_float(*a, *b),
-            (Object::Complex { real: ar, imag: ai }, Object::Complex { real: br, imag: bi }) => {
-                same_float(*ar, *br) && same_float(*ai, *bi)
-            }
-            (Object::Str { text: a, .. }, Object::Str { text: b, .. }) => a == b,
-            (Object::Bytes(a), Object::Bytes(b)) => a == b,
-            (Object::Tuple(a), Object::Tuple(b)) => self.same_ids(a, b),
-            (Object::FrozenSet(a), Object::FrozenSet(b)) => {
-                a.len() == b.len() && a.iter().all(|&x| b.iter().any(|&y| self.same_id(x, y)))
-            }
-            (Object::Slice(a), Object::Slice(b)) => self.same_ids(a, b),
-            (Object::Code(a), Object::Code(b)) => self.same_code(a, b),
+    /// Whether an object exists once in a process and lives for ever: its reference count says
+    /// nothing about the file that it is written to.
+    pub fn is_singleton(&self, id: ObjectId) -> bool {
+        match self.get(id) {
+            Object::None | Object::Bool(_) | Object::Ellipsis | Object::StopIteration => true,
+            Object::Int(value) => small_int_index(*value).is_some(),
+            Object::Bytes(bytes) => bytes.len() <= 1,
+            Object::Tuple(members) => members.is_empty(),
+            Object::Str { text, .. } => is_latin1_char(self.strings.get(*text).as_bytes()),
             _ => false,
         }
     }
 
-    /// `code_richcompare`: everything but the file name, the qualified name and the stack size.
-    fn same_code(&self, a: &CodeObject, b: &CodeObject) -> bool {
-        a.argcount == b.argcount
-            && a.posonlyargcount == b.posonlyargcount
-            && a.kwonlyargcount == b.kwonlyargcount
-            && a.flags == b.flags
-            && a.firstlineno == b.firstlineno
-            && [
-                (a.name, b.name),
-                (a.code, b.code),
-                (a.consts, b.consts),
-                (a.names, b.names),
-                (a.localsplusnames, b.localsplusnames),
-                (a.linetable, b.linetable),
-                (a.exceptiontable, b.exceptiontable),
-            ]
-            .into_iter()
-            .all(|(a, b)| self.same_id(a, b))
+    /// The id of the one object that equals `object`, when there can be only one.
+    fn only_object(&mut self, object: &Object) -> Option<ObjectId> {
+        match object {
+            Object::None => Some(ObjectId::NONE),
+            Object::Bool(value) => Some(if *value { ObjectId::TRUE } else { ObjectId::FALSE }),
+            Object::Ellipsis => Some(ObjectId::ELLIPSIS),
+            Object::Int(value) => Some(self.singleton(small_int_index(*value)?, object)),
+            Object::Bytes(bytes) => match **bytes {
+                [] => Some(ObjectId::EMPTY_BYTES),
+                [byte] => Some(self.singleton(SMALL_INTS + usize::from(byte), object)),
+                _ => None,
+            },
+            Object::Tuple(members) => members.is_empty().then_some(ObjectId::EMPTY_TUPLE),
+            Object::Str { text, interned } => {
+                let only = *interned || is_latin1_char(self.strings.get(*text).as_bytes());
+                only.then(|| self.name(*text))
+            }
+            _ => None,
+        }
+    }
+
+    fn singleton(&mut self, index: usize, object: &Object) -> ObjectId {
+        if self.singletons[index] == 0 {
+            self.singletons[index] = self.push(object.clone()).0 + 1;
+        }
+        ObjectId(self.singletons[index] - 1)
+    }
+
+    fn push(&mut self, object: Object) -> ObjectId {
+        let id = ObjectId(u32::try_from(self.objects.len()).expect("fewer than 2^32 objects"));
+        self.objects.push(object);
+        id
     }
 }
 
@@ -341,94 +233,72 @@ pub fn int_object(value: &BigInt) -> Object {
     }
 }
 
-/// NaN is equal to nothing, zeros differ by sign.
-fn same_float(a: f64, b: f64) -> bool {
-    a == b && a.is_sign_negative() == b.is_sign_negative()
+fn small_int_index(value: i64) -> Option<usize> {
+    (SMALL_INT_MIN..=SMALL_INT_MAX).contains(&value).then(|| (value - SMALL_INT_MIN) as usize)
 }
 
+/// Whether a string is empty or one character up to U+00FF.
 fn is_latin1_char(bytes: &[u8]) -> bool {
-    matches!(bytes, [0..0x80] | [0xC2..=0xC3, _])
+    matches!(bytes, [] | [0..0x80] | [0xC2..=0xC3, _])
 }
 
-fn side_slot(table: &mut Vec<u32>, text: StrId) -> &mut u32 {
+fn side_slot<T: Clone + Default>(table: &mut Vec<T>, text: StrId) -> &mut T {
     if table.len() <= text.index() {
-        table.resize(text.index() + 1 + text.index() / 2, 0);
+        table.resize(text.index() + 1 + text.index() / 2, T::default());
     }
     &mut table[text.index()]
-}
-
-fn insert_slot(table: &mut [u32], hash: u32, id: ObjectId) {
-    let mask = table.len() - 1;
-    let mut slot = hash as usize & mask;
-    while table[slot] != 0 {
-        slot = (slot + 1) & mask;
-    }
-    table[slot] = id.0 + 1;
-}
-
-fn tag(object: &Object) -> u8 {
-    match object {
-        Object::None => 0,
-        Object::Bool(_) => 1,
-        Object::Ellipsis => 2,
-        Object::StopIteration => 3,
-        Object::Int(_) => 4,
-        Object::BigInt(_) => 5,
-        Object::Float(_) => 6,
-        Object::Complex { .. } => 7,
-        Object::Str { .. } => 8,
-        Object::Bytes(_) => 9,
-        Object::Tuple(_) => 10,
-        Object::FrozenSet(_) => 11,
-        Object::List(_) => 12,
-        Object::Set(_) => 13,
-        Object::Dict(_) => 14,
-        Object::Slice(_) => 15,
-        Object::Code(_) => 16,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn literal(pool: &mut Pool, text: &str) -> ObjectId {
+        let text = pool.strings_mut().intern(text);
+        pool.add(Object::Str { text, interned: false })
+    }
+
     #[test]
-    fn constants_of_different_types_stay_apart() {
+    fn singletons_exist_once() {
         let mut pool = Pool::new();
-        let ids = [
-            pool.merge(Object::Int(0)),
-            pool.merge(Object::Float(0.0)),
-            pool.merge(Object::Float(-0.0)),
-            pool.merge(Object::Complex { real: 0.0, imag: 0.0 }),
-            pool.merge(Object::Complex { real: 0.0, imag: -0.0 }),
-            ObjectId::FALSE,
-        ];
-        for (i, a) in ids.iter().enumerate() {
-            assert!(ids[..i].iter().all(|b| a != b));
+        for object in [
+            Object::None,
+            Object::Bool(true),
+            Object::Int(-5),
+            Object::Int(256),
+            Object::Bytes(Box::new([7])),
+            Object::Tuple(Box::new([])),
+        ] {
+            let id = pool.add(object.clone());
+            assert_eq!(pool.add(object.clone()), id, "{object:?}");
+            assert_eq!(pool.merge(object.clone()), id, "{object:?}");
+            assert!(pool.is_singleton(id), "{object:?}");
         }
+        assert_ne!(pool.add(Object::Int(257)), pool.add(Object::Int(257)));
+        assert_ne!(pool.add(Object::Int(-6)), pool.add(Object::Int(-6)));
     }
 
     #[test]
-    fn equal_tuples_merge_by_value() {
+    fn one_latin1_character_is_always_interned() {
         let mut pool = Pool::new();
-        let one = pool.merge(Object::Int(1));
-        let other_one = pool.add(Object::Int(1));
-        let a = pool.merge(Object::Tuple(Box::new([one])));
-        assert_eq!(pool.merge(Object::Tuple(Box::new([other_one]))), a);
+        for text in ["", "a", " ", "\u{e9}", "\u{ff}"] {
+            let id = literal(&mut pool, text);
+            let text = pool.strings_mut().intern(text);
+            assert_eq!(id, pool.name(text));
+        }
+        assert_ne!(literal(&mut pool, "\u{100}"), literal(&mut pool, "\u{100}"));
     }
 
     #[test]
-    fn a_literal_that_looks_like_a_name_is_the_name() {
+    fn the_first_string_to_be_interned_stays() {
         let mut pool = Pool::new();
-        let spam = pool.strings_mut().intern("spam");
-        let phrase = pool.strings_mut().intern("spam eggs");
-        assert_eq!(pool.merge_str(spam), pool.name(spam));
-        assert_ne!(pool.merge_str(phrase), pool.name(phrase));
-    }
-
-    #[test]
-    fn nan_is_never_merged() {
-        let mut pool = Pool::new();
-        assert_ne!(pool.merge(Object::Float(f64::NAN)), pool.merge(Object::Float(f64::NAN)));
+        let first = literal(&mut pool, "A.B");
+        let second = literal(&mut pool, "A.B");
+        assert_ne!(first, second);
+        assert_eq!(pool.intern(first), first);
+        assert_eq!(pool.intern(second), first);
+        let text = pool.strings_mut().intern("A.B");
+        assert_eq!(pool.name(text), first);
+        assert!(matches!(pool.get(second), Object::Str { interned: false, .. }));
     }
 }

@@ -38,8 +38,9 @@ pub enum UnitConst {
 pub struct UnitMetadata {
     /// `co_name`
     pub name: StrId,
-    /// `co_qualname`
-    pub qualname: StrId,
+    /// `co_qualname`: the string object that was made when the unit was entered. A class body has it
+    /// as a constant too, and making the code object interns it: that is why it is an object.
+    pub qualname: ObjectId,
     /// Positional parameters that may be given by keyword (`u_argcount`), without the positional-only ones.
     pub argcount: u32,
     /// Positional-only parameters.
@@ -127,7 +128,7 @@ mod tests {
         }
         let metadata = UnitMetadata {
             name: known::MODULE,
-            qualname: known::MODULE,
+            qualname: ObjectId::EMPTY_STR,
             argcount: 0,
             posonlyargcount: 0,
             kwonlyargcount: 0,

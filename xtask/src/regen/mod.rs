@@ -6,6 +6,7 @@
 //! that no emitter writes is an error too.
 
 mod ast;
+mod interned;
 mod opcodes;
 mod rust;
 mod tokens;
@@ -49,6 +50,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     let mut out = Output { version: version.version.clone(), files: BTreeMap::new() };
     version::emit(&version, &mut out)?;
     ast::emit(&mut out)?;
+    interned::emit(&mut out)?;
     opcodes::emit(&mut out)?;
     tokens::emit(&mut out)?;
     if check { compare(&out) } else { write(&out) }

@@ -1,0 +1,324 @@
+//! The constant cache of the compiler: one object for all constants of the same type and value.
+//!
+//! CPython keeps a dict for a whole compilation (`const_cache_insert` in `Python/compile.c`) whose
+//! keys (`_PyCode_ConstantKey` in `Objects/codeobject.c`) tell `1` from `1.0` and `True`, `0.0` from
+//! `-0.0`, and compare members likewise. The first object with a key is kept. Through it go
+//!
+//! * every constant, with the members of tuples and frozensets (`_PyCompile_AddConst`);
+//! * what the flow graph folds, without the members (`_PyCompile_ConstCacheMergeOne`);
+//! * of a code object: bytecode, line table, exception table, and the tuples of constants, names and
+//!   locals, without the members. A tuple of names can so become one with a tuple that is a constant.
+//!
+//! A tuple is merged with its members by merging the members first: that gives the same objects up to
+//! renaming, since a member that is not found in the cache is referred to from nowhere else.
+//!
+//! The key of a string is its text, whether interned or not: when the literal `'é'` comes before
+//! the keyword argument `é`, the tuple of keyword names holds the literal.
+
+use std::hash::Hasher;
+
+use num_bigint::BigInt;
+use rustc_hash::FxHasher;
+
+use super::{Pool, int_object, side_slot};
+use crate::{CodeObject, Object, ObjectId, StrId};
+
+/// Where the merged objects are found.
+#[derive(Clone, Debug)]
+pub(super) struct ConstCache {
+    /// Open addressing over merged objects that are not strings; 0 is free, else an id plus one.
+    slots: Vec<u32>,
+    /// How many of `slots` are taken.
+    len: usize,
+    /// By `StrId`: the string object that stands for that text, as id plus one.
+    strings: Vec<u32>,
+}
+
+impl ConstCache {
+    pub(super) fn new() -> Self {
+        ConstCache { slots: vec![0; 64], len: 0, strings: Vec::new() }
+    }
+}
+
+impl Pool {
+    /// The object that stands for all constants with this type and value; a new one if it is the
+    /// first of its kind.
+    pub fn merge(&mut self, object: Object) -> ObjectId {
+        if let Object::Str { text, interned: false } = object {
+            return self.merge_str(text);
+        }
+        if let Some(id) = self.only_object(&object) {
+            return self.merge_id(id);
+        }
+        let hash = self.key_hash(&object);
+        if let Some(found) = self.find(hash, &object) {
+            return found;
+        }
+        let id = self.push(object);
+        self.insert(hash, id);
+        id
+    }
+
+    /// [`merge`](Self::merge) for an object that is in the pool already: itself, if it is the first
+    /// of its kind.
+    pub fn merge_id(&mut self, id: ObjectId) -> ObjectId {
+        if let Object::Str { text, .. } = self.objects[id.index()] {
+            let slot = side_slot(&mut self.cache.strings, text);
+            if *slot == 0 {
+                *slot = id.0 + 1;
+            }
+            return ObjectId(*slot - 1);
+        }
+        if self.is_singleton(id) {
+            return id;
+        }
+        let hash = self.key_hash(&self.objects[id.index()]);
+        if let Some(found) = self.find(hash, &self.objects[id.index()]) {
+            return found;
+        }
+        self.insert(hash, id);
+        id
+    }
+
+    /// The merged constant for a string literal, or for any other string that is not interned.
+    pub fn merge_str(&mut self, text: StrId) -> ObjectId {
+        match *side_slot(&mut self.cache.strings, text) {
+            0 => {
+                let id = self.add(Object::Str { text, interned: false });
+                self.merge_id(id)
+            }
+            found => ObjectId(found - 1),
+        }
+    }
+
+    /// The merged constant for a string that is interned: an identifier that becomes a constant.
+    pub fn merge_name(&mut self, text: StrId) -> ObjectId {
+        let id = self.name(text);
+        self.merge_id(id)
+    }
+
+    /// The merged constant for an int of any size.
+    pub fn merge_int(&mut self, value: &BigInt) -> ObjectId {
+        self.merge(int_object(value))
+    }
+
+    fn find(&self, hash: u32, object: &Object) -> Option<ObjectId> {
+        let mask = self.cache.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.cache.slots[slot] != 0 {
+            let id = ObjectId(self.cache.slots[slot] - 1);
+            if self.same_key(&self.objects[id.index()], object) {
+                return Some(id);
+            }
+            slot = (slot + 1) & mask;
+        }
+        None
+    }
+
+    fn insert(&mut self, hash: u32, id: ObjectId) {
+        if (self.cache.len + 1) * 2 > self.cache.slots.len() {
+            self.grow();
+        }
+        insert_slot(&mut self.cache.slots, hash, id);
+        self.cache.len += 1;
+    }
+
+    fn grow(&mut self) {
+        let mut table = vec![0; self.cache.slots.len() * 2];
+        for &slot in self.cache.slots.iter().filter(|&&slot| slot != 0) {
+            let id = ObjectId(slot - 1);
+            insert_slot(&mut table, self.key_hash(&self.objects[id.index()]), id);
+        }
+        self.cache.slots = table;
+    }
+
+    /// A hash under which objects with the same key collide.
+    fn key_hash(&self, object: &Object) -> u32 {
+        let hash = self.key_hash_64(object);
+        (hash ^ hash >> 32) as u32
+    }
+
+    fn key_hash_64(&self, object: &Object) -> u64 {
+        let mut hasher = FxHasher::default();
+        hasher.write_u8(tag(object));
+        match object {
+            Object::None | Object::Ellipsis | Object::StopIteration => {}
+            Object::Bool(value) => hasher.write_u8(u8::from(*value)),
+            Object::Int(value) => hasher.write_i64(*value),
+            Object::BigInt(value) => value.iter_u64_digits().for_each(|d| hasher.write_u64(d)),
+            Object::Float(value) => hasher.write_u64(value.to_bits()),
+            Object::Complex { real, imag } => {
+                hasher.write_u64(real.to_bits());
+                hasher.write_u64(imag.to_bits());
+            }
+            Object::Str { text, .. } => hasher.write_usize(text.index()),
+            Object::Bytes(bytes) => hasher.write(bytes),
+            Object::Tuple(members) | Object::List(members) => self.hash_members(members, &mut hasher),
+            Object::Slice(parts) => self.hash_members(parts, &mut hasher),
+            // Members have no order.
+            Object::FrozenSet(members) | Object::Set(members) => hasher
+                .write_u64(members.iter().fold(0, |sum, &m| sum.wrapping_add(self.key_hash_64(self.get(m))))),
+            Object::Dict(items) => hasher.write_usize(items.len()),
+            Object::Code(code) => {
+                hasher.write_u64(self.key_hash_64(self.get(code.name)));
+                hasher.write_usize(self.bytes(code.code).map_or(0, <[u8]>::len));
+                hasher.write_i32(code.firstlineno);
+            }
+        }
+        hasher.finish()
+    }
+
+    fn hash_members(&self, members: &[ObjectId], hasher: &mut FxHasher) {
+        hasher.write_usize(members.len());
+        members.iter().for_each(|&m| hasher.write_u64(self.key_hash_64(self.get(m))));
+    }
+
+    fn same_id(&self, a: ObjectId, b: ObjectId) -> bool {
+        a == b || self.same_key(self.get(a), self.get(b))
+    }
+
+    fn same_ids(&self, a: &[ObjectId], b: &[ObjectId]) -> bool {
+        a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| self.same_id(a, b))
+    }
+
+    /// Whether two objects have the same key under `_PyCode_ConstantKey`.
+    fn same_key(&self, a: &Object, b: &Object) -> bool {
+        match (a, b) {
+            (Object::None, Object::None)
+            | (Object::Ellipsis, Object::Ellipsis)
+            | (Object::StopIteration, Object::StopIteration) => true,
+            (Object::Bool(a), Object::Bool(b)) => a == b,
+            (Object::Int(a), Object::Int(b)) => a == b,
+            (Object::BigInt(a), Object::BigInt(b)) => a == b,
+            (Object::Float(a), Object::Float(b)) => same_float(*a, *b),
+            (Object::Complex { real: ar, imag: ai }, Object::Complex { real: br, imag: bi }) => {
+                same_float(*ar, *br) && same_float(*ai, *bi)
+            }
+            (Object::Str { text: a, .. }, Object::Str { text: b, .. }) => a == b,
+            (Object::Bytes(a), Object::Bytes(b)) => a == b,
+            (Object::Tuple(a), Object::Tuple(b)) => self.same_ids(a, b),
+            (Object::FrozenSet(a), Object::FrozenSet(b)) => self.same_set(a, b),
+            (Object::Slice(a), Object::Slice(b)) => self.same_ids(a, b),
+            (Object::Code(a), Object::Code(b)) => self.same_code(a, b),
+            _ => false,
+        }
+    }
+
+    fn same_set(&self, a: &[ObjectId], b: &[ObjectId]) -> bool {
+        let contains = |set: &[ObjectId], x| set.iter().any(|&y| self.same_id(x, y));
+        self.same_ids(a, b) || a.len() == b.len() && a.iter().all(|&x| contains(b, x))
+    }
+
+    /// `code_richcompare`: everything but the file name, the qualified name, the kinds of the locals
+    /// and the stack size.
+    fn same_code(&self, a: &CodeObject, b: &CodeObject) -> bool {
+        a.argcount == b.argcount
+            && a.posonlyargcount == b.posonlyargcount
+            && a.kwonlyargcount == b.kwonlyargcount
+            && a.flags == b.flags
+            && a.firstlineno == b.firstlineno
+            && [
+                (a.name, b.name),
+                (a.code, b.code),
+                (a.consts, b.consts),
+                (a.names, b.names),
+                (a.localsplusnames, b.localsplusnames),
+                (a.linetable, b.linetable),
+                (a.exceptiontable, b.exceptiontable),
+            ]
+            .into_iter()
+            .all(|(a, b)| self.same_id(a, b))
+    }
+}
+
+/// NaN is equal to nothing (only to itself, as the same object); zeros differ by sign.
+fn same_float(a: f64, b: f64) -> bool {
+    a == b && a.is_sign_negative() == b.is_sign_negative()
+}
+
+fn insert_slot(table: &mut [u32], hash: u32, id: ObjectId) {
+    let mask = table.len() - 1;
+    let mut slot = hash as usize & mask;
+    while table[slot] != 0 {
+        slot = (slot + 1) & mask;
+    }
+    table[slot] = id.0 + 1;
+}
+
+fn tag(object: &Object) -> u8 {
+    match object {
+        Object::None => 0,
+        Object::Bool(_) => 1,
+        Object::Ellipsis => 2,
+        Object::StopIteration => 3,
+        Object::Int(_) => 4,
+        Object::BigInt(_) => 5,
+        Object::Float(_) => 6,
+        Object::Complex { .. } => 7,
+        Object::Str { .. } => 8,
+        Object::Bytes(_) => 9,
+        Object::Tuple(_) => 10,
+        Object::FrozenSet(_) => 11,
+        Object::List(_) => 12,
+        Object::Set(_) => 13,
+        Object::Dict(_) => 14,
+        Object::Slice(_) => 15,
+        Object::Code(_) => 16,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_of_different_types_stay_apart() {
+        let mut pool = Pool::new();
+        let ids = [
+            pool.merge(Object::Int(0)),
+            pool.merge(Object::Float(0.0)),
+            pool.merge(Object::Float(-0.0)),
+            pool.merge(Object::Complex { real: 0.0, imag: 0.0 }),
+            pool.merge(Object::Complex { real: 0.0, imag: -0.0 }),
+            ObjectId::FALSE,
+        ];
+        for (i, a) in ids.iter().enumerate() {
+            assert!(ids[..i].iter().all(|b| a != b));
+        }
+    }
+
+    #[test]
+    fn equal_tuples_merge_by_value() {
+        let mut pool = Pool::new();
+        let one = pool.merge(Object::Int(1000));
+        let other_one = pool.add(Object::Int(1000));
+        let a = pool.merge(Object::Tuple(Box::new([one])));
+        assert_eq!(pool.merge(Object::Tuple(Box::new([other_one]))), a);
+    }
+
+    #[test]
+    fn frozensets_merge_in_any_order() {
+        let mut pool = Pool::new();
+        let (one, two) = (pool.merge(Object::Int(1000)), pool.merge(Object::Float(0.5)));
+        let a = pool.merge(Object::FrozenSet(Box::new([one, two])));
+        assert_eq!(pool.merge(Object::FrozenSet(Box::new([two, one]))), a);
+    }
+
+    #[test]
+    fn a_literal_takes_the_place_of_a_name_that_comes_later() {
+        let mut pool = Pool::new();
+        let text = pool.strings_mut().intern("\u{e9}t\u{e9}");
+        let literal = pool.merge_str(text);
+        assert_ne!(literal, pool.name(text));
+        assert_eq!(pool.merge_name(text), literal);
+    }
+
+    #[test]
+    fn nan_is_merged_only_with_itself() {
+        let mut pool = Pool::new();
+        let nan = pool.merge(Object::Float(f64::NAN));
+        assert_ne!(pool.merge(Object::Float(f64::NAN)), nan);
+        let tuple = pool.merge(Object::Tuple(Box::new([nan])));
+        assert_eq!(pool.merge(Object::Tuple(Box::new([nan]))), tuple);
+    }
+}

@@ -1,0 +1,205 @@
+//! Making a code object, which interns strings (`_PyCode_New` in `Objects/codeobject.c`).
+//!
+//! In this order: the names; the constants; the locals; the file name, the name and the qualified
+//! name. Names are interned whatever they look like. A constant string is interned if it has only
+//! ASCII letters, digits and underscores (`should_intern_string`), also as a member of a tuple or a
+//! frozenset that is a constant, but not as a part of a slice. Interning happens in place: the tuple,
+//! which may be shared with other code objects through the constant cache, gets the interned object.
+//!
+//! A frozenset cannot be changed in place: when the interned object of a member is another one, a new
+//! frozenset replaces it, in this code object only. Two functions with `x in {'spam'}` then hold two
+//! frozensets. That depends on what was interned *before*, which is the file's identifiers and
+//! whatever the process had interned when it began ([`crate::Interner::is_interned_at_start`]).
+
+use std::mem;
+
+use super::Pool;
+use crate::{CodeObject, Object, ObjectId, StrId};
+
+impl Pool {
+    /// Makes a code object: interns its strings and adds it, distinct from all others.
+    ///
+    /// The tables and tuples in it are to be merged before ([`merge_id`](Pool::merge_id)), the code
+    /// object itself when it becomes a constant. `qualname` may be a string that is not interned: it
+    /// becomes the interned one if it is the first with its text.
+    pub fn new_code(&mut self, mut code: CodeObject) -> ObjectId {
+        self.intern_names(code.names);
+        self.intern_constants(code.consts);
+        self.intern_names(code.localsplusnames);
+        code.filename = self.intern(code.filename);
+        code.name = self.intern(code.name);
+        code.qualname = self.intern(code.qualname);
+        self.push(Object::Code(Box::new(code)))
+    }
+
+    /// `intern_strings`
+    fn intern_names(&mut self, tuple: ObjectId) {
+        self.edit_tuple(tuple, |pool, members| {
+            for member in members.iter_mut().rev() {
+                *member = pool.intern(*member);
+            }
+        });
+    }
+
+    /// `intern_constants`
+    fn intern_constants(&mut self, tuple: ObjectId) {
+        self.edit_tuple(tuple, |pool, members| {
+            for member in members.iter_mut().rev() {
+                *member = pool.intern_constant(*member);
+            }
+        });
+    }
+
+    fn intern_constant(&mut self, id: ObjectId) -> ObjectId {
+        match self.get(id) {
+            Object::Str { text, interned: false } if self.looks_like_name(*text) => self.intern(id),
+            Object::Tuple(_) => {
+                self.intern_constants(id);
+                id
+            }
+            Object::FrozenSet(_) => self.intern_frozenset(id),
+            _ => id,
+        }
+    }
+
+    fn intern_frozenset(&mut self, id: ObjectId) -> ObjectId {
+        let Object::FrozenSet(members) = self.get(id) else {
+            return id;
+        };
+        let mut members = members.clone();
+        let mut modified = false;
+        for member in &mut members {
+            let interned = self.intern_constant(*member);
+            modified |= interned != *member || self.was_replaced(*member);
+            *member = interned;
+        }
+        if modified { self.push(Object::FrozenSet(members)) } else { id }
+    }
+
+    /// Whether a string that we interned in place would have met an interned one in CPython.
+    ///
+    /// Asked only of members of frozensets: elsewhere it makes no difference which of the two objects
+    /// stays.
+    fn was_replaced(&self, id: ObjectId) -> bool {
+        let Object::Str { text, interned: true } = *self.get(id) else {
+            return false;
+        };
+        self.adopted.get(text.index()).is_some_and(|&adopted| adopted)
+            && self.strings.is_interned_at_start(text)
+    }
+
+    fn edit_tuple(&mut self, tuple: ObjectId, edit: impl FnOnce(&mut Self, &mut [ObjectId])) {
+        let Object::Tuple(members) = &mut self.objects[tuple.index()] else {
+            panic!("{tuple:?} of a code object is not a tuple");
+        };
+        let mut members = mem::take(members);
+        edit(self, &mut members);
+        self.objects[tuple.index()] = Object::Tuple(members);
+    }
+
+    fn looks_like_name(&self, text: StrId) -> bool {
+        self.strings.get(text).as_bytes().iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CodeFlags;
+
+    /// A code object with these constants, given new names and tables.
+    fn code_with(pool: &mut Pool, consts: ObjectId) -> ObjectId {
+        let filename = pool.strings_mut().intern("file.py");
+        let name = pool.strings_mut().intern("f");
+        let (filename, name) = (pool.name(filename), pool.name(name));
+        pool.new_code(CodeObject {
+            argcount: 0,
+            posonlyargcount: 0,
+            kwonlyargcount: 0,
+            stacksize: 1,
+            flags: CodeFlags::default(),
+            code: ObjectId::EMPTY_BYTES,
+            consts,
+            names: ObjectId::EMPTY_TUPLE,
+            localsplusnames: ObjectId::EMPTY_TUPLE,
+            localspluskinds: ObjectId::EMPTY_BYTES,
+            filename,
+            name,
+            qualname: name,
+            firstlineno: 1,
+            linetable: ObjectId::EMPTY_BYTES,
+            exceptiontable: ObjectId::EMPTY_BYTES,
+        })
+    }
+
+    fn tuple(pool: &mut Pool, members: &[ObjectId]) -> ObjectId {
+        pool.merge(Object::Tuple(members.into()))
+    }
+
+    fn merge_text(pool: &mut Pool, text: &str) -> ObjectId {
+        let text = pool.strings_mut().intern(text);
+        pool.merge_str(text)
+    }
+
+    fn is_interned(pool: &Pool, id: ObjectId) -> bool {
+        matches!(pool.get(id), Object::Str { interned: true, .. })
+    }
+
+    #[test]
+    fn constants_that_look_like_names_are_interned() {
+        let mut pool = Pool::new();
+        let (eggs, phrase) = (merge_text(&mut pool, "eggs_2"), merge_text(&mut pool, "eggs and spam"));
+        let inner = merge_text(&mut pool, "inner_2");
+        let nested = tuple(&mut pool, &[inner]);
+        let in_slice = merge_text(&mut pool, "in_slice");
+        let slice = pool.merge(Object::Slice([in_slice, ObjectId::NONE, ObjectId::NONE]));
+        let consts = tuple(&mut pool, &[eggs, phrase, nested, slice]);
+        code_with(&mut pool, consts);
+        let interned = [eggs, phrase, inner, in_slice].map(|id| is_interned(&pool, id));
+        assert_eq!(interned, [true, false, true, false]);
+    }
+
+    #[test]
+    fn a_frozenset_stays_when_its_strings_are_interned_in_place() {
+        let mut pool = Pool::new();
+        let eggs = merge_text(&mut pool, "eggs_2");
+        let set = pool.merge(Object::FrozenSet(Box::new([eggs])));
+        let consts = tuple(&mut pool, &[set]);
+        code_with(&mut pool, consts);
+        assert_eq!(pool.tuple(consts), Some(&[set][..]));
+    }
+
+    #[test]
+    fn a_frozenset_is_replaced_when_the_name_exists_already() {
+        let mut pool = Pool::new();
+        let eggs = merge_text(&mut pool, "eggs_2");
+        let text = pool.strings_mut().intern("eggs_2");
+        let name = pool.name(text);
+        let set = pool.merge(Object::FrozenSet(Box::new([eggs])));
+        let outer = [ObjectId::NONE, ObjectId::TRUE].map(|other| {
+            let consts = tuple(&mut pool, &[set, other]);
+            code_with(&mut pool, consts);
+            pool.tuple(consts).expect("a tuple")[0]
+        });
+        assert_ne!(outer[0], outer[1]);
+        assert!(outer.iter().all(|&id| id != set));
+        let members = outer.map(|id| match pool.get(id) {
+            Object::FrozenSet(members) => members.to_vec(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(members, [[name], [name]]);
+    }
+
+    #[test]
+    fn a_frozenset_is_replaced_when_the_process_knew_the_name() {
+        let mut pool = Pool::new();
+        // CPython has `spam` among its static strings.
+        let spam = merge_text(&mut pool, "spam");
+        let set = pool.merge(Object::FrozenSet(Box::new([spam])));
+        let first = tuple(&mut pool, &[spam]);
+        code_with(&mut pool, first);
+        let second = tuple(&mut pool, &[set]);
+        code_with(&mut pool, second);
+        assert_ne!(pool.tuple(second), Some(&[set][..]));
+    }
+}
