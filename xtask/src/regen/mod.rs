@@ -6,6 +6,7 @@
 //! that no emitter writes is an error too.
 
 mod ast;
+mod future;
 mod interned;
 mod opcodes;
 mod rust;
@@ -53,6 +54,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     interned::emit(&mut out)?;
     opcodes::emit(&mut out)?;
     tokens::emit(&mut out)?;
+    future::emit(&mut out)?;
     if check { compare(&out) } else { write(&out) }
 }
 
