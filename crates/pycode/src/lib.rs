@@ -12,6 +12,7 @@
 mod code;
 mod generated {
     pub(crate) mod interned;
+    pub(crate) mod printable;
     pub(crate) mod version;
 }
 mod interner;
@@ -19,6 +20,7 @@ mod location;
 mod object;
 mod pool;
 mod pystr;
+mod repr;
 
 pub use code::{CodeFlags, CodeObject, LocalKind};
 pub use interner::{Interner, StrId, known};
@@ -26,6 +28,7 @@ pub use location::Location;
 pub use object::{Object, ObjectId};
 pub use pool::{Pool, int_object};
 pub use pystr::{CodePoints, PyStr, push_code_point};
+pub use repr::{is_printable, repr_bytes, repr_complex, repr_float, repr_str};
 
 /// The version of CPython that these crates are exact for.
 pub mod version {

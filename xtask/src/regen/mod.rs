@@ -9,6 +9,7 @@ mod ast;
 mod future;
 mod interned;
 mod opcodes;
+mod printable;
 mod rust;
 mod tokens;
 mod version;
@@ -53,6 +54,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     ast::emit(&mut out)?;
     interned::emit(&mut out)?;
     opcodes::emit(&mut out)?;
+    printable::emit(&mut out)?;
     tokens::emit(&mut out)?;
     future::emit(&mut out)?;
     if check { compare(&out) } else { write(&out) }
