@@ -97,6 +97,7 @@ well_known! {
     FORMAT = "format",
     VALUE = "value",
     LOCALS = "<locals>",
+    TOP = "top",
 }
 
 /// The strings of one compilation.

@@ -1,0 +1,150 @@
+//! The table: all scopes of a module and all their symbols, in a few flat vectors.
+//!
+//! A symbol is a record in one vector for the whole table, found by a hash of its scope's and its name's
+//! number; the records of a scope are linked in the order of their creation. So a scope may grow while
+//! scopes within it are open, and no scope allocates memory of its own.
+
+use pyast::{Location, NodeKey};
+use pycode::StrId;
+use rustc_hash::FxHashMap;
+
+use crate::{ComprehensionKind, Scope, ScopeId, ScopeKind};
+
+/// What the caller decides about a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SymbolTableOptions {
+    /// Whether `await` is legal outside functions (`PyCF_ALLOW_TOP_LEVEL_AWAIT`).
+    pub allow_top_level_await: bool,
+    /// How deep statements and expressions may nest before the table gives up with a `RecursionError`.
+    /// The caller must have the stack for it, some 500 bytes a level.
+    pub recursion_limit: u32,
+}
+
+impl Default for SymbolTableOptions {
+    fn default() -> Self {
+        SymbolTableOptions { allow_top_level_await: false, recursion_limit: 5000 }
+    }
+}
+
+/// The scopes and names of a module.
+#[derive(Clone, Debug, Default)]
+pub struct SymbolTable {
+    pub(crate) scopes: Vec<ScopeRecord>,
+    pub(crate) symbols: Vec<SymbolRecord>,
+    /// Open addressing, linear probing; a slot holds an index into `symbols` plus one, 0 is free. The
+    /// length is a power of two and at least twice the number of symbols.
+    slots: Vec<u32>,
+    by_node: FxHashMap<NodeKey, ScopeId>,
+    /// For each type parameter scope of a class: its type parameters that mangling concerns, unmangled.
+    pub(crate) mangled_type_params: Vec<(ScopeId, StrId)>,
+}
+
+/// "No symbol" in a link between symbols.
+pub(crate) const NO_SYMBOL: u32 = u32::MAX;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SymbolRecord {
+    pub(crate) scope: ScopeId,
+    pub(crate) name: StrId,
+    /// The next symbol of the same scope.
+    pub(crate) next: u32,
+    /// Flags, with the scope above them.
+    pub(crate) bits: u16,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ScopeRecord {
+    pub(crate) name: StrId,
+    pub(crate) kind: ScopeKind,
+    pub(crate) comprehension: Option<ComprehensionKind>,
+    pub(crate) flags: ScopeFlags,
+    pub(crate) location: Location,
+    pub(crate) first_symbol: u32,
+    pub(crate) first_child: Option<ScopeId>,
+    pub(crate) last_child: Option<ScopeId>,
+    pub(crate) next_sibling: Option<ScopeId>,
+    pub(crate) annotation_block: Option<ScopeId>,
+    /// The type parameter scope of a class whose type parameters are the only names to mangle
+    /// (`ste_mangled_names`).
+    pub(crate) mangled_only: Option<ScopeId>,
+}
+
+/// The one-bit members of `PySTEntryObject`; see the methods of [`Scope`].
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "they are independent of each other")]
+pub(crate) struct ScopeFlags {
+    pub(crate) nested: bool,
+    pub(crate) generator: bool,
+    pub(crate) coroutine: bool,
+    pub(crate) annotations_used: bool,
+    pub(crate) varargs: bool,
+    pub(crate) varkeywords: bool,
+    pub(crate) returns_value: bool,
+    pub(crate) needs_class_closure: bool,
+    pub(crate) needs_classdict: bool,
+    pub(crate) comp_inlined: bool,
+    pub(crate) can_see_class_scope: bool,
+    pub(crate) has_docstring: bool,
+    pub(crate) method: bool,
+    pub(crate) has_conditional_annotations: bool,
+}
+
+impl SymbolTable {
+    /// The scope of the module.
+    pub fn module(&self) -> Scope<'_> {
+        self.scope(ScopeId::MODULE)
+    }
+
+    /// The scope that a node opens (`_PySymtable_Lookup`); for the keys see the [crate](crate).
+    ///
+    /// # Panics
+    /// When no scope has that key: the node is not of the tree of this table, or opens no scope.
+    #[track_caller]
+    pub fn scope_of(&self, key: NodeKey) -> Scope<'_> {
+        self.find_scope(key).expect("symtable: the node opens no scope of this table")
+    }
+
+    /// The scope that a node opens, if it opens one (`_PySymtable_LookupOptional`).
+    pub fn find_scope(&self, key: NodeKey) -> Option<Scope<'_>> {
+        self.by_node.get(&key).map(|&id| self.scope(id))
+    }
+
+    /// The scope of that number.
+    pub fn scope(&self, id: ScopeId) -> Scope<'_> {
+        Scope::new(self, id)
+    }
+
+    /// All scopes, by number.
+    pub fn scopes(&self) -> impl Iterator<Item = Scope<'_>> {
+        (0..self.scopes.len()).map(|index| self.scope(ScopeId(index as u32)))
+    }
+
+    /// Whether a scope mangles a private name at all.
+    pub(crate) fn mangles(&self, scope: ScopeId, name: StrId) -> bool {
+        match self.scopes[scope.index()].mangled_only {
+            Some(type_params) => self.mangled_type_params.contains(&(type_params, name)),
+            None => true,
+        }
+    }
+
+    /// The index of a symbol in `symbols`.
+    #[inline]
+    pub(crate) fn find(&self, scope: ScopeId, name: StrId) -> Option<u32> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = hash(scope, name) & mask;
+        loop {
+            let index = self.slots.get(slot)?.checked_sub(1)?;
+            let symbol = &self.symbols[index as usize];
+            if symbol.name == name && symbol.scope == scope {
+                return Some(index);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+}
+
+/// Scopes and names are small numbers: spread them over the low bits.
+fn hash(scope: ScopeId, name: StrId) -> usize {
+    let key = (scope.index() as u64) << 32 | name.index() as u64;
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize
+}
