@@ -1,7 +1,9 @@
 //! The value of a `Constant` node.
 
+use std::fmt::Write;
+
 use num_bigint::{BigInt, BigUint, Sign};
-use pycode::StrId;
+use pycode::{Interner, StrId, repr_bytes, repr_complex, repr_float, repr_str};
 
 use crate::Arena;
 
@@ -62,5 +64,56 @@ impl<'a> Constant<'a> {
         }
         let (sign, digits) = value.to_u32_digits();
         Constant::BigInt(BigIntRef { negative: sign == Sign::Minus, digits: arena.list(&digits) })
+    }
+}
+
+/// Appends Python's `repr` of a constant.
+///
+/// Tuples may nest to any depth, so the walk keeps its own stack of what is open. A frozenset is
+/// written in the order of the tree; Python orders by hash.
+pub(crate) fn push_constant(constant: Constant<'_>, strings: &Interner, out: &mut String) {
+    let mut open: Vec<(&[Constant<'_>], usize, &str)> = Vec::new();
+    push_scalar_or_open(constant, strings, out, &mut open);
+    while let Some((items, next, end)) = open.pop() {
+        match items.get(next) {
+            None => out.push_str(end),
+            Some(&item) => {
+                out.push_str(if next > 0 { ", " } else { "" });
+                open.push((items, next + 1, end));
+                push_scalar_or_open(item, strings, out, &mut open);
+            }
+        }
+    }
+}
+
+fn push_scalar_or_open<'a>(
+    constant: Constant<'a>,
+    strings: &Interner,
+    out: &mut String,
+    open: &mut Vec<(&'a [Constant<'a>], usize, &'static str)>,
+) {
+    match constant {
+        Constant::None => out.push_str("None"),
+        Constant::Bool(value) => out.push_str(if value { "True" } else { "False" }),
+        Constant::Ellipsis => out.push_str("Ellipsis"),
+        Constant::Int(value) => {
+            let _ = write!(out, "{value}");
+        }
+        Constant::BigInt(value) => {
+            let _ = write!(out, "{}", value.to_bigint());
+        }
+        Constant::Float(value) => repr_float(value, out),
+        Constant::Complex { real, imag } => repr_complex(real, imag, out),
+        Constant::Str(text) => repr_str(strings.get(text), out),
+        Constant::Bytes(bytes) => repr_bytes(bytes, out),
+        Constant::Tuple(items) => {
+            out.push('(');
+            open.push((items, 0, if items.len() == 1 { ",)" } else { ")" }));
+        }
+        Constant::FrozenSet([]) => out.push_str("frozenset()"),
+        Constant::FrozenSet(items) => {
+            out.push_str("frozenset({");
+            open.push((items, 0, "})"));
+        }
     }
 }

@@ -9,20 +9,26 @@
 
 mod arena;
 mod constant;
+mod dump;
 mod error;
 mod generated {
     pub(crate) mod constructors;
+    pub(crate) mod kinds;
     pub(crate) mod nodes;
+    pub(crate) mod refs;
     pub(crate) mod visitor;
 }
 mod key;
+pub mod reflect;
 
 pub use arena::Arena;
 pub use constant::{BigIntRef, Constant};
+pub use dump::{DumpOptions, dump};
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 pub use generated::nodes::*;
 pub use key::NodeKey;
 pub use pycode::{Location, StrId};
+pub use reflect::NodeRef;
 
 /// Walking a tree.
 pub mod visitor {

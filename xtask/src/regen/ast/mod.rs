@@ -2,6 +2,7 @@
 
 mod constructors;
 mod nodes;
+mod reflect;
 mod schema;
 mod visitor;
 
@@ -18,5 +19,7 @@ pub(super) fn emit(out: &mut Output) -> Result<()> {
     };
     add("nodes", "The node types.", nodes::emit(&grammar))?;
     add("constructors", "A constructor for each node.", constructors::emit(&grammar))?;
+    add("kinds", "The kinds of nodes and their fields.", reflect::emit_kinds(&grammar))?;
+    add("refs", "References to any node, and its fields by number.", reflect::emit_refs(&grammar))?;
     add("visitor", "A visitor that walks the tree in the order of the fields.", visitor::emit(&grammar))
 }
