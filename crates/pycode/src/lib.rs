@@ -9,6 +9,7 @@
 //! CPython's counterparts: `Objects/codeobject.c`, `Include/internal/pycore_code.h`, and the constant
 //! cache of `Python/compile.c`.
 
+mod children;
 mod code;
 mod generated {
     pub(crate) mod interned;
@@ -21,7 +22,10 @@ mod object;
 mod pool;
 mod pystr;
 mod repr;
+mod siphash;
+mod validate;
 
+pub use children::Children;
 pub use code::{CodeFlags, CodeObject, LocalKind};
 pub use interner::{Interner, StrId, known};
 pub use location::Location;
@@ -29,6 +33,8 @@ pub use object::{Object, ObjectId};
 pub use pool::{Pool, int_object};
 pub use pystr::{CodePoints, PyStr, push_code_point};
 pub use repr::{is_printable, repr_bytes, repr_complex, repr_float, repr_str};
+pub use siphash::siphash13;
+pub use validate::CodeError;
 
 /// The version of CPython that these crates are exact for.
 pub mod version {

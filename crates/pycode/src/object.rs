@@ -25,6 +25,8 @@ impl ObjectId {
     pub const EMPTY_BYTES: ObjectId = ObjectId(5);
     /// `''`
     pub const EMPTY_STR: ObjectId = ObjectId(6);
+    /// The `StopIteration` class.
+    pub const STOP_ITERATION: ObjectId = ObjectId(7);
 
     /// The position in the pool, dense from 0: an index for side tables.
     pub const fn index(self) -> usize {

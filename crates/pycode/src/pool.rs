@@ -11,7 +11,7 @@
 //!
 //! **Singletons.** `None`, `True`, `False`, `...`, `()`, `b''`, the 256 bytes objects of one byte, the
 //! ints from -5 to 256 and the strings of at most one latin-1 character exist once in a process:
-//! every way gives the same id for them, and those strings are always interned.
+//! every way but [`Pool::add_fresh`] gives the same id for them, and those strings are interned.
 //!
 //! The rules of identity as a whole: `docs/identity.md`.
 
@@ -77,7 +77,12 @@ impl Pool {
             Object::Bytes(Box::new([])),
         ]);
         let empty = pool.name(known::EMPTY);
-        debug_assert_eq!(empty, ObjectId::EMPTY_STR, "singletons have fixed ids");
+        let stop = pool.push(Object::StopIteration);
+        debug_assert_eq!(
+            (empty, stop),
+            (ObjectId::EMPTY_STR, ObjectId::STOP_ITERATION),
+            "singletons have fixed ids"
+        );
         pool
     }
 
@@ -110,6 +115,21 @@ impl Pool {
             Some(id) => id,
             None => self.push(object),
         }
+    }
+
+    /// A new object also where [`add`](Self::add) gives the singleton of one byte or one character, as
+    /// CPython makes it when it fills in the contents later. (Empty ones are singletons even so.)
+    ///
+    /// That happens to the kinds of locals (see [`new_code`](Self::new_code)) and to the `%` that
+    /// `'%s%%%s' % (a, b)` leaves when it becomes an f-string (`parse_literal` in
+    /// `Python/ast_preprocess.c`).
+    pub fn add_fresh(&mut self, object: Object) -> ObjectId {
+        let one = match &object {
+            Object::Bytes(bytes) => bytes.len() == 1,
+            Object::Str { text, interned: false } => self.strings.get(*text).len() == 1,
+            _ => false,
+        };
+        if one { self.push(object) } else { self.add(object) }
     }
 
     /// The interned string object of a text: what CPython's `PyUnicode_InternFromString` gives.
@@ -177,9 +197,13 @@ impl Pool {
         match self.get(id) {
             Object::None | Object::Bool(_) | Object::Ellipsis | Object::StopIteration => true,
             Object::Int(value) => small_int_index(*value).is_some(),
-            Object::Bytes(bytes) => bytes.len() <= 1,
+            Object::Bytes(bytes) => match **bytes {
+                [] => true,
+                [byte] => self.singletons[SMALL_INTS + usize::from(byte)] == id.0 + 1,
+                _ => false,
+            },
             Object::Tuple(members) => members.is_empty(),
-            Object::Str { text, .. } => is_latin1_char(self.strings.get(*text).as_bytes()),
+            Object::Str { text, interned } => *interned && is_latin1_char(self.strings.get(*text).as_bytes()),
             _ => false,
         }
     }
@@ -190,6 +214,7 @@ impl Pool {
             Object::None => Some(ObjectId::NONE),
             Object::Bool(value) => Some(if *value { ObjectId::TRUE } else { ObjectId::FALSE }),
             Object::Ellipsis => Some(ObjectId::ELLIPSIS),
+            Object::StopIteration => Some(ObjectId::STOP_ITERATION),
             Object::Int(value) => Some(self.singleton(small_int_index(*value)?, object)),
             Object::Bytes(bytes) => match **bytes {
                 [] => Some(ObjectId::EMPTY_BYTES),
@@ -276,6 +301,18 @@ mod tests {
         }
         assert_ne!(pool.add(Object::Int(257)), pool.add(Object::Int(257)));
         assert_ne!(pool.add(Object::Int(-6)), pool.add(Object::Int(-6)));
+    }
+
+    #[test]
+    fn a_fresh_object_of_one_byte_or_character_is_no_singleton() {
+        let mut pool = Pool::new();
+        let text = pool.strings_mut().intern("%");
+        for object in [Object::Bytes(Box::new([7])), Object::Str { text, interned: false }] {
+            let (literal, fresh) = (pool.add(object.clone()), pool.add_fresh(object));
+            assert_ne!(literal, fresh);
+            assert_eq!((pool.is_singleton(literal), pool.is_singleton(fresh)), (true, false));
+        }
+        assert_eq!(pool.add_fresh(Object::Bytes(Box::new([]))), ObjectId::EMPTY_BYTES);
     }
 
     #[test]

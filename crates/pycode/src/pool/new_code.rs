@@ -21,8 +21,14 @@ impl Pool {
     ///
     /// The tables and tuples in it are to be merged before ([`merge_id`](Pool::merge_id)), the code
     /// object itself when it becomes a constant. `qualname` may be a string that is not interned: it
-    /// becomes the interned one if it is the first with its text.
+    /// becomes the interned one if it is the first with its text. The kinds of the locals are never
+    /// merged: they are a bytes object of their own even when they are one byte (`makecode` in
+    /// `Python/assemble.c`).
     pub fn new_code(&mut self, mut code: CodeObject) -> ObjectId {
+        if self.is_singleton(code.localspluskinds) {
+            let kinds = self.bytes(code.localspluskinds).expect("co_localspluskinds is a bytes object");
+            code.localspluskinds = self.add_fresh(Object::Bytes(kinds.into()));
+        }
         self.intern_names(code.names);
         self.intern_constants(code.consts);
         self.intern_names(code.localsplusnames);

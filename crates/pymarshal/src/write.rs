@@ -1,0 +1,421 @@
+//! From objects to bytes (`w_object` and its kin in `Python/marshal.c`).
+
+mod set_order;
+
+use std::slice;
+
+use num_bigint::{BigInt, Sign};
+use pycode::{CodeObject, Object, ObjectId, Pool, PyStr, StrId, version::MARSHAL_VERSION};
+
+use crate::refs::take_census;
+use crate::tag::{FLAG_REF, Tag};
+use crate::{DumpError, MAX_DEPTH, RefFlags, Refs, float_text};
+use set_order::SetOrders;
+
+/// How to write.
+#[derive(Clone, Copy, Debug)]
+pub struct DumpOptions<'a> {
+    /// The version of the format, 0 to 5: 1 has binary floats, 3 references, 4 short forms of ASCII
+    /// strings and tuples, 5 slices. Greater ones are like 5.
+    pub version: u8,
+    /// Which objects are flagged, from version 3 on.
+    pub refs: Refs<'a>,
+}
+
+impl Default for DumpOptions<'_> {
+    /// What `py_compile` uses.
+    fn default() -> Self {
+        DumpOptions { version: MARSHAL_VERSION, refs: Refs::Held }
+    }
+}
+
+/// Writes an object with all that it refers to.
+///
+/// # Panics
+/// When `root` is not of this pool.
+pub fn dumps(pool: &Pool, root: ObjectId, options: &DumpOptions<'_>) -> Result<Vec<u8>, DumpError> {
+    let held = !matches!(options.refs, Refs::Temporary);
+    let census = take_census(pool, root, held);
+    let (flags, fresh_bytecode) = match options.refs {
+        Refs::Held | Refs::Temporary => (&census.flags, true),
+        Refs::AsLoaded(flags) => (flags, false),
+    };
+    let plan = Plan { pool, version: options.version, flags, fresh_bytecode };
+    let mut numbers = Numbers::new(pool.len());
+    let orders = SetOrders::new(&plan, &census.sets, &mut numbers)?;
+    let mut writer = Writer::new(&plan, &mut numbers);
+    writer.write(root, &orders)?;
+    Ok(writer.out)
+}
+
+/// What stays the same during one [`dumps`].
+struct Plan<'a> {
+    pool: &'a Pool,
+    version: u8,
+    flags: &'a RefFlags,
+    /// Whether each code object has a bytecode object of its own, made while writing, whatever the
+    /// pool shares.
+    fresh_bytecode: bool,
+}
+
+/// The numbers by which objects can be referred to.
+struct Numbers {
+    /// By the index of the object: its number plus one, once it is written.
+    by_object: Vec<u32>,
+    /// The objects that have a number, for [`clear`](Self::clear).
+    numbered: Vec<ObjectId>,
+    next: u32,
+}
+
+impl Numbers {
+    fn new(objects: usize) -> Self {
+        Numbers { by_object: vec![0; objects], numbered: Vec::new(), next: 0 }
+    }
+
+    /// Forgets all numbers; takes time only for those that were given.
+    fn clear(&mut self) {
+        for id in self.numbered.drain(..) {
+            self.by_object[id.index()] = 0;
+        }
+        self.next = 0;
+    }
+
+    /// The number of an object that has one; else it gets the next.
+    fn find_or_give(&mut self, id: ObjectId) -> Option<u32> {
+        match self.by_object[id.index()] {
+            0 => {
+                self.next += 1;
+                self.by_object[id.index()] = self.next;
+                self.numbered.push(id);
+                None
+            }
+            number => Some(number - 1),
+        }
+    }
+}
+
+struct Writer<'a> {
+    plan: &'a Plan<'a>,
+    out: Vec<u8>,
+    numbers: &'a mut Numbers,
+    /// The containers that are being written, outermost first.
+    stack: Vec<Frame<'a>>,
+}
+
+/// A container with what is still to be written of it.
+enum Frame<'a> {
+    Members(slice::Iter<'a, ObjectId>),
+    Dict { items: slice::Iter<'a, (ObjectId, ObjectId)>, value: Option<ObjectId>, ended: bool },
+    Code { code: &'a CodeObject, next: u8 },
+}
+
+/// What a frame wants next.
+enum Step {
+    Object(ObjectId),
+    Bytecode(ObjectId),
+    Null,
+    Done,
+}
+
+impl<'a> Writer<'a> {
+    fn new(plan: &'a Plan<'a>, numbers: &'a mut Numbers) -> Self {
+        Writer { plan, out: Vec::new(), numbers, stack: Vec::new() }
+    }
+
+    fn write(&mut self, root: ObjectId, orders: &'a SetOrders) -> Result<(), DumpError> {
+        self.object(root, orders)?;
+        while let Some(frame) = self.stack.last_mut() {
+            match frame.step(&mut self.out) {
+                Step::Object(id) => self.object(id, orders)?,
+                Step::Bytecode(id) => self.bytecode(id)?,
+                Step::Null => {
+                    self.check_depth()?;
+                    self.out.push(Tag::Null as u8);
+                }
+                Step::Done => drop(self.stack.pop()),
+            }
+        }
+        Ok(())
+    }
+
+    fn check_depth(&self) -> Result<(), DumpError> {
+        if self.stack.len() >= MAX_DEPTH { Err(DumpError::TooDeep) } else { Ok(()) }
+    }
+
+    /// Writes a leaf, or begins a container and leaves its contents to the stack.
+    fn object(&mut self, id: ObjectId, orders: &'a SetOrders) -> Result<(), DumpError> {
+        self.check_depth()?;
+        let object = self.plan.pool.get(id);
+        let singleton = match object {
+            Object::None => Some(Tag::None),
+            Object::Bool(true) => Some(Tag::True),
+            Object::Bool(false) => Some(Tag::False),
+            Object::Ellipsis => Some(Tag::Ellipsis),
+            Object::StopIteration => Some(Tag::StopIteration),
+            _ => None,
+        };
+        if let Some(tag) = singleton {
+            self.out.push(tag as u8);
+            return Ok(());
+        }
+        match self.reference(id) {
+            Some(flag) => self.complex_object(id, object, flag, orders),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a reference, if the object has a number already; else gives the flag to write it with.
+    fn reference(&mut self, id: ObjectId) -> Option<u8> {
+        if self.plan.version < 3 || !self.plan.flags.contains(id) {
+            return Some(0);
+        }
+        let Some(number) = self.numbers.find_or_give(id) else {
+            return Some(FLAG_REF);
+        };
+        self.out.push(Tag::Ref as u8);
+        self.u32(number);
+        None
+    }
+
+    /// `co_code`, which a code object makes anew for marshal and keeps: flagged, never referred to.
+    fn bytecode(&mut self, id: ObjectId) -> Result<(), DumpError> {
+        self.check_depth()?;
+        if !self.plan.fresh_bytecode {
+            return self.shared_bytecode(id);
+        }
+        let flag = if self.plan.version < 3 { 0 } else { FLAG_REF };
+        self.numbers.next += 1;
+        let bytes = self.plan.pool.bytes(id).expect("co_code is a bytes object");
+        self.bytes(Tag::Bytes, bytes, flag)
+    }
+
+    fn shared_bytecode(&mut self, id: ObjectId) -> Result<(), DumpError> {
+        let Some(flag) = self.reference(id) else {
+            return Ok(());
+        };
+        let bytes = self.plan.pool.bytes(id).expect("co_code is a bytes object");
+        self.bytes(Tag::Bytes, bytes, flag)
+    }
+
+    fn complex_object(
+        &mut self,
+        id: ObjectId,
+        object: &'a Object,
+        flag: u8,
+        orders: &'a SetOrders,
+    ) -> Result<(), DumpError> {
+        match object {
+            Object::Int(value) => self.int(*value, flag),
+            Object::BigInt(value) => self.big_int(value, flag),
+            Object::Float(value) => {
+                self.float_tag(Tag::BinaryFloat, Tag::Float, flag);
+                self.float(*value);
+                Ok(())
+            }
+            Object::Complex { real, imag } => {
+                self.float_tag(Tag::BinaryComplex, Tag::Complex, flag);
+                self.float(*real);
+                self.float(*imag);
+                Ok(())
+            }
+            Object::Str { text, interned } => self.string(*text, *interned, flag),
+            Object::Bytes(bytes) => self.bytes(Tag::Bytes, bytes, flag),
+            Object::Tuple(members) => self.tuple(members, flag),
+            Object::List(members) => self.members(Tag::List, members, flag),
+            Object::FrozenSet(_) => self.members(Tag::FrozenSet, orders.get(id), flag),
+            Object::Set(_) => self.members(Tag::Set, orders.get(id), flag),
+            Object::Dict(items) => {
+                self.tag(Tag::Dict, flag);
+                self.stack.push(Frame::Dict { items: items.iter(), value: None, ended: false });
+                Ok(())
+            }
+            Object::Slice(parts) => self.slice(parts, flag),
+            Object::Code(code) => {
+                self.code(code, flag);
+                Ok(())
+            }
+            Object::None | Object::Bool(_) | Object::Ellipsis | Object::StopIteration => {
+                unreachable!("written by `object`")
+            }
+        }
+    }
+
+    fn tag(&mut self, tag: Tag, flag: u8) {
+        self.out.push(tag as u8 | flag);
+    }
+
+    fn u32(&mut self, value: u32) {
+        self.out.extend_from_slice(&value.to_le_bytes());
+    }
+
+    /// `W_SIZE`
+    fn size(&mut self, size: usize) -> Result<(), DumpError> {
+        let size = i32::try_from(size).map_err(|_| DumpError::Unmarshallable)?;
+        self.out.extend_from_slice(&size.to_le_bytes());
+        Ok(())
+    }
+
+    fn int(&mut self, value: i64, flag: u8) -> Result<(), DumpError> {
+        match i32::try_from(value) {
+            Ok(small) => {
+                self.tag(Tag::Int, flag);
+                self.out.extend_from_slice(&small.to_le_bytes());
+                Ok(())
+            }
+            Err(_) => self.big_int(&BigInt::from(value), flag),
+        }
+    }
+
+    /// Digits of 15 bits, least significant first; their number has the sign of the int.
+    fn big_int(&mut self, value: &BigInt, flag: u8) -> Result<(), DumpError> {
+        self.tag(Tag::Long, flag);
+        let bits = value.bits();
+        let count = i32::try_from(bits.div_ceil(15)).map_err(|_| DumpError::Unmarshallable)?;
+        let signed = if value.sign() == Sign::Minus { -count } else { count };
+        self.out.extend_from_slice(&signed.to_le_bytes());
+        let (mut pending, mut held) = (0u64, 0u32);
+        let mut left = count;
+        for digit in value.iter_u32_digits() {
+            pending |= u64::from(digit) << held;
+            held += 32;
+            while held >= 15 && left > 0 {
+                self.out.extend_from_slice(&((pending & 0x7FFF) as u16).to_le_bytes());
+                pending >>= 15;
+                held -= 15;
+                left -= 1;
+            }
+        }
+        if left > 0 {
+            self.out.extend_from_slice(&(pending as u16).to_le_bytes());
+        }
+        Ok(())
+    }
+
+    fn float_tag(&mut self, binary: Tag, text: Tag, flag: u8) {
+        self.tag(if self.plan.version > 1 { binary } else { text }, flag);
+    }
+
+    fn float(&mut self, value: f64) {
+        if self.plan.version > 1 {
+            self.out.extend_from_slice(&value.to_le_bytes());
+        } else {
+            let text = float_text::format(value);
+            self.out.push(text.len() as u8);
+            self.out.extend_from_slice(text.as_bytes());
+        }
+    }
+
+    fn bytes(&mut self, tag: Tag, bytes: &[u8], flag: u8) -> Result<(), DumpError> {
+        self.tag(tag, flag);
+        self.size(bytes.len())?;
+        self.out.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn string(&mut self, text: StrId, interned: bool, flag: u8) -> Result<(), DumpError> {
+        let text = self.plan.pool.strings().get(text);
+        if self.plan.version >= 4 && text.is_ascii() {
+            return self.ascii(text, interned, flag);
+        }
+        let tag = if self.plan.version >= 3 && interned { Tag::Interned } else { Tag::Unicode };
+        self.bytes(tag, text.as_bytes(), flag)
+    }
+
+    fn ascii(&mut self, text: PyStr<'_>, interned: bool, flag: u8) -> Result<(), DumpError> {
+        let bytes = text.as_bytes();
+        let Ok(len) = u8::try_from(bytes.len()) else {
+            return self.bytes(if interned { Tag::AsciiInterned } else { Tag::Ascii }, bytes, flag);
+        };
+        self.tag(if interned { Tag::ShortAsciiInterned } else { Tag::ShortAscii }, flag);
+        self.out.push(len);
+        self.out.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn tuple(&mut self, members: &'a [ObjectId], flag: u8) -> Result<(), DumpError> {
+        match u8::try_from(members.len()) {
+            Ok(len) if self.plan.version >= 4 => {
+                self.tag(Tag::SmallTuple, flag);
+                self.out.push(len);
+                self.stack.push(Frame::Members(members.iter()));
+                Ok(())
+            }
+            _ => self.members(Tag::Tuple, members, flag),
+        }
+    }
+
+    fn members(&mut self, tag: Tag, members: &'a [ObjectId], flag: u8) -> Result<(), DumpError> {
+        self.tag(tag, flag);
+        self.size(members.len())?;
+        self.stack.push(Frame::Members(members.iter()));
+        Ok(())
+    }
+
+    fn slice(&mut self, parts: &'a [ObjectId; 3], flag: u8) -> Result<(), DumpError> {
+        if self.plan.version < 5 {
+            return Err(DumpError::Unmarshallable);
+        }
+        self.tag(Tag::Slice, flag);
+        self.stack.push(Frame::Members(parts.iter()));
+        Ok(())
+    }
+
+    fn code(&mut self, code: &'a CodeObject, flag: u8) {
+        self.tag(Tag::Code, flag);
+        self.u32(code.argcount);
+        self.u32(code.posonlyargcount);
+        self.u32(code.kwonlyargcount);
+        self.u32(code.stacksize);
+        self.u32(code.flags.0);
+        self.stack.push(Frame::Code { code, next: 0 });
+    }
+}
+
+impl Frame<'_> {
+    /// What comes next; writes what lies between two objects.
+    fn step(&mut self, out: &mut Vec<u8>) -> Step {
+        match self {
+            Frame::Members(members) => members.next().map_or(Step::Done, |&id| Step::Object(id)),
+            Frame::Dict { items, value, ended } => {
+                if let Some(value) = value.take() {
+                    return Step::Object(value);
+                }
+                match items.next() {
+                    Some(&(key, next)) => {
+                        *value = Some(next);
+                        Step::Object(key)
+                    }
+                    None if *ended => Step::Done,
+                    None => {
+                        *ended = true;
+                        Step::Null
+                    }
+                }
+            }
+            Frame::Code { code, next } => {
+                *next += 1;
+                code_step(code, *next - 1, out)
+            }
+        }
+    }
+}
+
+/// The fields of a code object after the counts; the first line stands among the objects.
+fn code_step(code: &CodeObject, index: u8, out: &mut Vec<u8>) -> Step {
+    match index {
+        0 => Step::Bytecode(code.code),
+        1 => Step::Object(code.consts),
+        2 => Step::Object(code.names),
+        3 => Step::Object(code.localsplusnames),
+        4 => Step::Object(code.localspluskinds),
+        5 => Step::Object(code.filename),
+        6 => Step::Object(code.name),
+        7 => Step::Object(code.qualname),
+        8 => {
+            out.extend_from_slice(&code.firstlineno.to_le_bytes());
+            Step::Object(code.linetable)
+        }
+        9 => Step::Object(code.exceptiontable),
+        _ => Step::Done,
+    }
+}
