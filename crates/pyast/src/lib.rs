@@ -22,6 +22,7 @@ mod generated {
 }
 mod key;
 mod load;
+mod recursion;
 pub mod reflect;
 
 pub use arena::Arena;
@@ -32,6 +33,7 @@ pub use generated::nodes::*;
 pub use key::NodeKey;
 pub use load::{LoadError, LoadErrorKind, load, load_mod};
 pub use pycode::{Location, StrId};
+pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;
 
 /// Walking a tree.
