@@ -1,0 +1,3 @@
+//! Literals: from their text to their value.
+
+pub(crate) mod diagnostics;
