@@ -89,6 +89,9 @@ impl Lexer<'_> {
 
     /// Closes all blocks at once: what ends interactive input.
     pub(crate) fn close_blocks(&mut self) {
+        if self.indentation.levels.len() == 1 {
+            return;
+        }
         self.indentation.pending = 1 - self.indentation.levels.len() as i32;
         self.indentation.levels.truncate(1);
         self.mode = Mode::Pending;
