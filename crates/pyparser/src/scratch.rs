@@ -4,8 +4,8 @@
 //! arena; rules within it do the same above it. So no list costs a heap allocation.
 
 use pyast::{
-    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, Keyword, Location, MatchCase, Pattern, Stmt, StrId,
-    TypeIgnore, TypeParam, UnaryOp, WithItem,
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, Keyword, Location, MatchCase, Pattern, Stmt,
+    StrId, TypeIgnore, TypeParam, UnaryOp, WithItem,
 };
 
 use crate::grammar::{IfPart, StringPart, Ternary};

@@ -126,11 +126,8 @@ impl<'a> Parser<'_, 'a, '_> {
         if self.at(T::Colon) {
             return self.dict_or_dictcomp(start, first);
         }
-        let first = if self.at(T::Colonequal) {
-            self.assignment_expression(first_start, first)?
-        } else {
-            first
-        };
+        let first =
+            if self.at(T::Colonequal) { self.assignment_expression(first_start, first)? } else { first };
         if self.at_for_if_clauses() {
             let generators = self.for_if_clauses()?;
             self.expect(T::Rbrace)?;

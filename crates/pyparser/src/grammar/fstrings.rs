@@ -156,12 +156,8 @@ impl<'a> Parser<'_, 'a, '_> {
     /// The constant of a field with `=`: the text of the expression, blanks and all.
     fn debug_text(&mut self, start: Location, text: &[u8], end: Token) -> Expr<'a> {
         let text = self.intern_bytes(text);
-        let location = Location::new(
-            start.lineno,
-            end.location.lineno,
-            start.col_offset + 1,
-            end.location.col_offset,
-        );
+        let location =
+            Location::new(start.lineno, end.location.lineno, start.col_offset + 1, end.location.col_offset);
         self.arena.expr_constant(location, Constant::Str(text), None)
     }
 
@@ -193,10 +189,11 @@ impl<'a> Parser<'_, 'a, '_> {
         let name = self.token;
         let id = self.name()?;
         let letter = flavor.letter();
-        let is_next =
-            mark.location.lineno == name.location.lineno && mark.location.end_col_offset == name.location.col_offset;
+        let is_next = mark.location.lineno == name.location.lineno
+            && mark.location.end_col_offset == name.location.col_offset;
         if !is_next {
-            let message = format!("{letter}-string: conversion type must come right after the exclamation mark");
+            let message =
+                format!("{letter}-string: conversion type must come right after the exclamation mark");
             return self.fail(SyntaxError::new(message, mark.location.to(name.location)));
         }
         match self.strings.get(id).as_bytes() {

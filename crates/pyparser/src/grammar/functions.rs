@@ -56,11 +56,25 @@ impl<'a> Parser<'_, 'a, '_> {
         let location: Location = self.since(start);
         Ok(if is_async {
             self.arena.stmt_async_function_def(
-                location, name, args, body, decorators, returns, comment, type_params,
+                location,
+                name,
+                args,
+                body,
+                decorators,
+                returns,
+                comment,
+                type_params,
             )
         } else {
             self.arena.stmt_function_def(
-                location, name, args, body, decorators, returns, comment, type_params,
+                location,
+                name,
+                args,
+                body,
+                decorators,
+                returns,
+                comment,
+                type_params,
             )
         })
     }

@@ -81,10 +81,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `pass_stmt`, `break_stmt`, `continue_stmt`
-    fn keyword_stmt(
-        &mut self,
-        make: fn(&'a pyast::Arena, pyast::Location) -> Stmt<'a>,
-    ) -> Parse<Stmt<'a>> {
+    fn keyword_stmt(&mut self, make: fn(&'a pyast::Arena, pyast::Location) -> Stmt<'a>) -> Parse<Stmt<'a>> {
         let keyword = self.bump();
         Ok(make(self.arena, keyword.location))
     }

@@ -11,8 +11,7 @@ impl<'a> Parser<'_, 'a, '_> {
     pub(crate) fn with_stmt(&mut self, start: Location, is_async: bool) -> Parse<Stmt<'a>> {
         self.expect(T::With)?;
         let mark = self.scratch.with_items.len();
-        let parenthesised =
-            self.at(T::Lpar) && self.attempt(Self::parenthesised_with_items)?.is_some();
+        let parenthesised = self.at(T::Lpar) && self.attempt(Self::parenthesised_with_items)?.is_some();
         if !parenthesised {
             self.with_items()?;
             self.expect(T::Colon)?;

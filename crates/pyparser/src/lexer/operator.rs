@@ -24,7 +24,9 @@ impl Lexer<'_> {
             b'-' if second == b'>' => (T::Rarrow, 2),
             b'<' if second == b'>' => (T::Notequal, 2),
             b'<' => self.shift(byte, second, [T::Less, T::Lessequal, T::Leftshift, T::Leftshiftequal]),
-            b'>' => self.shift(byte, second, [T::Greater, T::Greaterequal, T::Rightshift, T::Rightshiftequal]),
+            b'>' => {
+                self.shift(byte, second, [T::Greater, T::Greaterequal, T::Rightshift, T::Rightshiftequal])
+            }
             b'*' => self.shift(byte, second, [T::Star, T::Starequal, T::Doublestar, T::Doublestarequal]),
             b'/' => self.shift(byte, second, [T::Slash, T::Slashequal, T::Doubleslash, T::Doubleslashequal]),
             b'+' => either(second, b'=', T::Plusequal, T::Plus),
