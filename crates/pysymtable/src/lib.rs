@@ -41,6 +41,10 @@
 //! * The set of free names that a scope passes up through its own symbols has no order in CPython (that
 //!   of a set of strings). Those symbols come last here, in the order of the children that need them.
 
+mod analyze;
+mod collect;
+mod diagnostics;
+mod grow;
 mod mangle;
 mod scope;
 mod symbol;

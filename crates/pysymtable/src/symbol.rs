@@ -1,7 +1,7 @@
 //! What a scope knows of a name.
 
 use std::fmt;
-use std::ops::{BitOr, BitOrAssign};
+use std::ops::{BitAnd, BitOr, BitOrAssign};
 
 use pycode::StrId;
 
@@ -54,6 +54,13 @@ impl BitOr for SymbolFlags {
     type Output = SymbolFlags;
     fn bitor(self, other: SymbolFlags) -> SymbolFlags {
         SymbolFlags(self.0 | other.0)
+    }
+}
+
+impl BitAnd for SymbolFlags {
+    type Output = SymbolFlags;
+    fn bitand(self, other: SymbolFlags) -> SymbolFlags {
+        SymbolFlags(self.0 & other.0)
     }
 }
 

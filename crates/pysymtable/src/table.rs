@@ -4,10 +4,13 @@
 //! number; the records of a scope are linked in the order of their creation. So a scope may grow while
 //! scopes within it are open, and no scope allocates memory of its own.
 
-use pyast::{Location, NodeKey};
-use pycode::StrId;
+use pyast::{Location, Mod, NodeKey, SyntaxError};
+use pycode::{Interner, StrId};
+use pyfuture::FutureFeatures;
 use rustc_hash::FxHashMap;
 
+use crate::analyze::analyze;
+use crate::collect::collect;
 use crate::{ComprehensionKind, Scope, ScopeId, ScopeKind};
 
 /// What the caller decides about a table.
@@ -33,14 +36,17 @@ pub struct SymbolTable {
     pub(crate) symbols: Vec<SymbolRecord>,
     /// Open addressing, linear probing; a slot holds an index into `symbols` plus one, 0 is free. The
     /// length is a power of two and at least twice the number of symbols.
-    slots: Vec<u32>,
-    by_node: FxHashMap<NodeKey, ScopeId>,
+    pub(crate) slots: Vec<u32>,
+    pub(crate) by_node: FxHashMap<NodeKey, ScopeId>,
     /// For each type parameter scope of a class: its type parameters that mangling concerns, unmangled.
     pub(crate) mangled_type_params: Vec<(ScopeId, StrId)>,
 }
 
 /// "No symbol" in a link between symbols.
 pub(crate) const NO_SYMBOL: u32 = u32::MAX;
+
+/// No scope of any table: that of a removed symbol.
+pub(crate) const NO_SCOPE: ScopeId = ScopeId(u32::MAX);
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SymbolRecord {
@@ -60,6 +66,7 @@ pub(crate) struct ScopeRecord {
     pub(crate) flags: ScopeFlags,
     pub(crate) location: Location,
     pub(crate) first_symbol: u32,
+    pub(crate) last_symbol: u32,
     pub(crate) first_child: Option<ScopeId>,
     pub(crate) last_child: Option<ScopeId>,
     pub(crate) next_sibling: Option<ScopeId>,
@@ -90,6 +97,22 @@ pub(crate) struct ScopeFlags {
 }
 
 impl SymbolTable {
+    /// The table of a module (`_PySymtable_Build`). Mangled names are added to `strings`.
+    ///
+    /// # Errors
+    /// The `SyntaxError` that CPython raises; a `RecursionError` when the tree is deeper than
+    /// [`SymbolTableOptions::recursion_limit`].
+    pub fn build(
+        module: Mod<'_>,
+        future: &FutureFeatures,
+        strings: &mut Interner,
+        options: SymbolTableOptions,
+    ) -> Result<SymbolTable, SyntaxError> {
+        let collected = collect(module, future, strings, options);
+        let table = collected.and_then(|collected| analyze(collected, strings));
+        table.map_err(|error| *error)
+    }
+
     /// The scope of the module.
     pub fn module(&self) -> Scope<'_> {
         self.scope(ScopeId::MODULE)
@@ -131,7 +154,7 @@ impl SymbolTable {
     #[inline]
     pub(crate) fn find(&self, scope: ScopeId, name: StrId) -> Option<u32> {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = hash(scope, name) & mask;
+        let mut slot = slot_of(scope, name) & mask;
         loop {
             let index = self.slots.get(slot)?.checked_sub(1)?;
             let symbol = &self.symbols[index as usize];
@@ -143,8 +166,10 @@ impl SymbolTable {
     }
 }
 
-/// Scopes and names are small numbers: spread them over the low bits.
-fn hash(scope: ScopeId, name: StrId) -> usize {
+/// Where to look for a symbol first, modulo the number of slots. Scopes and names are small numbers: a
+/// multiplication spreads them, and the upper half of the product has all bits of both.
+#[inline]
+pub(crate) fn slot_of(scope: ScopeId, name: StrId) -> usize {
     let key = (scope.index() as u64) << 32 | name.index() as u64;
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize
 }
