@@ -98,6 +98,11 @@ well_known! {
     VALUE = "value",
     LOCALS = "<locals>",
     TOP = "top",
+    SCOPE_LAMBDA = "lambda",
+    SCOPE_GENEXPR = "genexpr",
+    SCOPE_LISTCOMP = "listcomp",
+    SCOPE_SETCOMP = "setcomp",
+    SCOPE_DICTCOMP = "dictcomp",
 }
 
 /// The strings of one compilation.

@@ -100,8 +100,8 @@ impl<'t> Scope<'t> {
         self.kind().is_function_like()
     }
 
-    /// The name of the class, function, type alias or type parameter; `top`, `<lambda>`, `<listcomp>`,
-    /// `__annotate__`... (`ste_name`).
+    /// The name of the class, function, type alias or type parameter; `top`, `lambda`, `listcomp`,
+    /// `__annotate__`... (`ste_name`). The code object of a lambda has another name, `<lambda>`.
     pub fn name(self) -> StrId {
         self.record().name
     }

@@ -53,7 +53,9 @@ impl Analysis<'_> {
     /// needs it in a cell. A class has no fast locals, and its special names are not free through it.
     fn block_has(&self, scope: ScopeId, comp: ScopeId, in_class: bool, name: StrId) -> bool {
         if in_class {
-            return CLASS_NAMES.contains(&name) && self.scope_in(comp, name) == SymScope::Free;
+            return CLASS_NAMES.contains(&name)
+                && self.scope_in(comp, name) == SymScope::Free
+                && !self.is_free_in_any_child(comp, name);
         }
         let Some(index) = self.table.find(scope, name) else { return false };
         self.table.flags(index).intersects(SymbolFlags::BOUND) && !self.is_free_in_any_child(comp, name)
@@ -65,7 +67,10 @@ impl Analysis<'_> {
         if inner == SymScope::Cell || flags.contains(SymbolFlags::COMP_CELL) {
             comp_cells.push(name);
         }
-        if self.table.find(scope, name).is_some() {
+        if let Some(existing) = self.table.find(scope, name) {
+            if inner == SymScope::Free && !in_class {
+                self.table.add_flags(existing, flags & SymbolFlags::USE);
+            }
             return;
         }
         let is_class_name = in_class && inner == SymScope::Free && CLASS_NAMES.contains(&name);

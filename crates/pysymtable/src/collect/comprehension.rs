@@ -80,9 +80,9 @@ impl Collector<'_> {
 
 fn scope_name(kind: ComprehensionKind) -> StrId {
     match kind {
-        ComprehensionKind::List => known::LISTCOMP,
-        ComprehensionKind::Set => known::SETCOMP,
-        ComprehensionKind::Dict => known::DICTCOMP,
-        ComprehensionKind::Generator => known::GENEXPR,
+        ComprehensionKind::List => known::SCOPE_LISTCOMP,
+        ComprehensionKind::Set => known::SCOPE_SETCOMP,
+        ComprehensionKind::Dict => known::SCOPE_DICTCOMP,
+        ComprehensionKind::Generator => known::SCOPE_GENEXPR,
     }
 }

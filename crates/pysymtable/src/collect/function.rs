@@ -104,7 +104,7 @@ impl Collector<'_> {
 
     pub(super) fn visit_lambda(&mut self, lambda: &ExprLambda<'_>) -> Result {
         self.visit_defaults(lambda.args)?;
-        self.enter(known::LAMBDA, ScopeKind::Function, Some(NodeKey::of(lambda)), lambda.location)?;
+        self.enter(known::SCOPE_LAMBDA, ScopeKind::Function, Some(NodeKey::of(lambda)), lambda.location)?;
         self.visit_arguments(lambda.args)?;
         self.visit_expr(lambda.body)?;
         self.leave();
