@@ -2,6 +2,10 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod conformance;
+mod corpus;
+mod golden;
+mod oracle;
 mod regen;
 mod snapshot;
 
@@ -31,12 +35,18 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Compare every stage with CPython's on all files below some folders
+    Conformance(conformance::Options),
+    /// Write what CPython makes of each `golden/NAME/input.py` beside it
+    Golden(golden::Options),
 }
 
 fn main() -> Result<()> {
     match Cli::parse().task {
         Task::Snapshot { python } => snapshot::run(&python),
         Task::Regen { check } => regen::run(check),
+        Task::Conformance(options) => conformance::run(&options),
+        Task::Golden(options) => golden::run(&options),
     }
 }
 

@@ -12,7 +12,6 @@ mod opcodes;
 mod printable;
 mod rust;
 mod tokens;
-mod unicode;
 mod version;
 
 use std::collections::BTreeMap;
@@ -58,7 +57,6 @@ pub(crate) fn run(check: bool) -> Result<()> {
     printable::emit(&mut out)?;
     tokens::emit(&mut out)?;
     future::emit(&mut out)?;
-    unicode::emit(&mut out)?;
     if check { compare(&out) } else { write(&out) }
 }
 

@@ -1,0 +1,3 @@
+class C:
+    __x: int = 1
+    def __m(self, __y: __x) -> __x: ...

@@ -1,0 +1,6 @@
+from __future__ import annotations
+x: int = 1
+def f(a: list[int], *b: "s") -> dict[str, int]: ...
+class C:
+    y: Optional[C]
+    def m[T](self, z: T) -> (lambda: 1): ...

@@ -1,0 +1,5 @@
+def f(x):
+    def g(y: x) -> x:
+        z: x = y
+        return z
+    return g

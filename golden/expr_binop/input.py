@@ -1,0 +1,13 @@
+x = a + b
+x = a - b
+x = a * b
+x = a @ b
+x = a / b
+x = a // b
+x = a % b
+x = a ** b
+x = a << b
+x = a >> b
+x = a & b
+x = a | b
+x = a ^ b

@@ -1,0 +1,5 @@
+a.f()
+a.f(b, c=d)
+a.b.c.f(*d)
+a[0].f(x)
+"".join(a)

@@ -1,0 +1,8 @@
+x = f""
+x = f"a"
+x = f"{a}"
+x = f"a{b}c"
+x = f"{a!r}{b!s}{c!a}"
+x = f"{a:>10}{b:{c}.{d}}"
+x = f"{a=}{b = !r:^20}{c=:x}"
+x = f"{{}}{a}" "tail" f"{b}"

@@ -1,0 +1,6 @@
+x = t""
+x = t"a"
+x = t"{a}"
+x = t"a{b!r}c{d:>{e}}f"
+x = t"{a=}" t"{b}"
+x = t"{ a + b }"

@@ -1,0 +1,5 @@
+x = -a
+x = +a
+x = ~a
+x = not a
+x = not not a

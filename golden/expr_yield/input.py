@@ -1,0 +1,5 @@
+def f(x):
+    yield
+    yield x
+    y = yield x, 1
+    return y

@@ -1,0 +1,2 @@
+from __future__ import division, generator_stop, annotations
+x = 1

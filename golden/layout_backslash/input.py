@@ -1,0 +1,5 @@
+x = a + \
+    b
+if a and \
+   b:
+    c

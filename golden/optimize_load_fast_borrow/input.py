@@ -1,0 +1,6 @@
+def f(a, b):
+    c = a
+    a.x = b
+    b = a
+    del a
+    return [c, b, f(b)]

@@ -1,0 +1,8 @@
+match = 1
+case = match
+type = case
+_ = type
+match[case](_)
+match (case):
+    case type:
+        pass

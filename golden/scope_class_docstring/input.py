@@ -1,0 +1,3 @@
+class C:
+    """The docstring."""
+    x = 1

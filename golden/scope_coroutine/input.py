@@ -1,0 +1,7 @@
+async def f(x):
+    try:
+        await x
+    except E:
+        await y
+    finally:
+        await z

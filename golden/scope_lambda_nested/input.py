@@ -1,0 +1,2 @@
+def f(x):
+    return lambda y: lambda z: (x, y, z)

@@ -1,0 +1,3 @@
+"""The docstring
+   of a module."""
+x = 1

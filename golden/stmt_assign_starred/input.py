@@ -1,0 +1,4 @@
+first, *rest = seq
+*init, last = seq
+a, *b, c = seq
+[*a] = seq

@@ -1,0 +1,6 @@
+a
+a.b
+f()
+"not a docstring"
+1
+...

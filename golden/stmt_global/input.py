@@ -1,0 +1,4 @@
+def f():
+    global a, b
+    a = 1
+    return b

@@ -1,0 +1,4 @@
+if a and b or c and not d:
+    x
+if not (a or b) and (c or not (d and e)):
+    y

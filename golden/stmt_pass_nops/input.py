@@ -1,0 +1,7 @@
+pass
+if a:
+    pass
+else:
+    pass
+for _ in a:
+    pass

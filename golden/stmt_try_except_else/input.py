@@ -1,0 +1,6 @@
+try:
+    a
+except A:
+    b
+else:
+    c

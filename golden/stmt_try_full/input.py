@@ -1,0 +1,8 @@
+try:
+    a
+except A as e:
+    b
+else:
+    c
+finally:
+    d

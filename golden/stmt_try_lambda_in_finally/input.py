@@ -1,0 +1,5 @@
+def f():
+    try:
+        a()
+    finally:
+        b(lambda: 1)

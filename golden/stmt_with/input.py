@@ -1,0 +1,6 @@
+with a:
+    b
+with a as b:
+    c
+with a as b, c as (d, e):
+    f

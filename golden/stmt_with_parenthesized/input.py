@@ -1,0 +1,6 @@
+with (
+    a as b,
+    c,
+    d as e,
+):
+    f

@@ -1,0 +1,207 @@
+"""What CPython says about a file at every stage, as text.
+
+Request, a line:  `ITEM PATH`, where ITEM is a key of ITEMS
+Answer:           `ok LENGTH` or `error LENGTH`, newline, then as many bytes: the text or the exception
+
+The texts are what the files under `golden/` hold, and what `cargo xtask conformance` compares.
+"""
+
+import ast
+import dis
+import io
+import os
+import re
+import sys
+import warnings
+
+import _symtable
+import _testinternalcapi
+import opcode
+
+warnings.simplefilter("ignore")
+sys.setrecursionlimit(200_000)
+sys.set_int_max_str_digits(0)
+
+
+# -- syntax tree ---------------------------------------------------------------------------------
+
+def tree(source, path):
+    """The tree as the parser makes it: `ast.dump` with positions, on one line."""
+    return dump(compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True))
+
+
+def preprocessed(level):
+    """The tree after the preprocessing that precedes the compiler's own stages."""
+    flags = ast.PyCF_OPTIMIZED_AST
+    return lambda source, path: dump(compile(source, path, "exec", flags, dont_inherit=True, optimize=level))
+
+
+def dump(node):
+    return ast.dump(node, include_attributes=True) + "\n"
+
+
+# -- symbol table --------------------------------------------------------------------------------
+
+SCOPE_TYPES = {value: name.removeprefix("TYPE_").lower()
+               for name, value in vars(_symtable).items() if name.startswith("TYPE_")}
+SCOPES = {getattr(_symtable, name): name for name in ("LOCAL", "GLOBAL_EXPLICIT", "GLOBAL_IMPLICIT", "FREE", "CELL")}
+FLAGS = [(getattr(_symtable, name), name)
+         for name in ("DEF_GLOBAL", "DEF_LOCAL", "DEF_PARAM", "DEF_NONLOCAL", "USE", "DEF_FREE_CLASS", "DEF_IMPORT",
+                      "DEF_ANNOT", "DEF_COMP_ITER", "DEF_TYPE_PARAM", "DEF_COMP_CELL")]
+
+
+def symbol_table(source, path):
+    """Scopes in pre-order, indented by depth; below each its parameters, then its names in the order in
+    which the table holds them, each with its scope and flags."""
+    out = []
+    write_scope(out, _symtable.symtable(source, path, "exec"), "")
+    return "".join(out)
+
+
+def write_scope(out, scope, indent):
+    nested = " nested" if scope.nested else ""
+    out.append(f"{indent}{SCOPE_TYPES[scope.type]} {scope.name} line {scope.lineno}{nested}\n")
+    if scope.varnames:
+        out.append(f"{indent}  parameters {' '.join(scope.varnames)}\n")
+    for name, bits in scope.symbols.items():
+        kind = SCOPES.get(bits >> _symtable.SCOPE_OFF & _symtable.SCOPE_MASK, "NONE")
+        flags = "|".join(text for flag, text in FLAGS if bits & flag)
+        out.append(f"{indent}  - {name}: {kind} {flags}\n")
+    for child in scope.children:
+        write_scope(out, child, indent + "  ")
+
+
+# -- instruction sequences -----------------------------------------------------------------------
+
+OPNAMES = {number: name for name, number in opcode.opmap.items()}
+HAS_TARGET = {*opcode.hasjump, *opcode.hasjrel, *opcode.hasexc}
+
+
+def in_child(function, source, path):
+    """The result of `function(source, path)`, computed in a child that ends at once.
+
+    What `_testinternalcapi` gives away is counted wrongly here and there; a process that goes on after
+    a call crashes sooner or later."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        with open(write, "wb") as f:
+            f.write(attempt(function, source, path))
+        os._exit(0)
+    os.close(write)
+    with open(read, "rb") as f:
+        answer = f.read()
+    _, status = os.waitpid(pid, 0)
+    if status != 0:
+        os._exit(1)
+    return answer
+
+
+def codegen(level):
+    """The sequences before the flow graph: children before parents, the module last. Jump targets are
+    indices of instructions."""
+    def text(source, path):
+        module = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        sequence, _ = _testinternalcapi.compiler_codegen(module, path, level)
+        out = []
+        write_sequences(out, sequence)
+        return "".join(out)
+    return text
+
+
+def write_sequences(out, sequence):
+    for nested in sequence.get_nested():
+        write_sequences(out, nested)
+    out.append("unit\n")
+    write_instructions(out, sequence)
+
+
+def write_instructions(out, sequence):
+    for op, arg, line, end_line, col, end_col in sequence.get_instructions():
+        out.append(f"{OPNAMES[op]} {arg or 0}  {line}:{col}-{end_line}:{end_col}\n")
+
+
+def flow_graph(source, path):
+    """The module's own sequence after the passes of the flow graph, and the constants that remain.
+
+    Pseudo-instructions that the assembler's side lowers are still there. (Sequences of nested scopes come
+    without their constants, so the passes cannot be asked about them.)"""
+    module = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    sequence, metadata = _testinternalcapi.compiler_codegen(module, path, 0)
+    consts = list(metadata["consts"])
+    optimized = _testinternalcapi.optimize_cfg(relabelled(sequence.get_instructions()), consts, 0)
+    out = []
+    write_instructions(out, optimized)
+    out.append("consts\n")
+    out += [f"<code {const.co_qualname}>\n" if hasattr(const, "co_code") else f"{const!r}\n" for const in consts]
+    return "".join(out)
+
+
+def relabelled(instructions):
+    """A new sequence of the same instructions: the targets of one that codegen has finished are plain
+    numbers, on which `optimize_cfg` crashes."""
+    sequence = _testinternalcapi.new_instruction_sequence()
+    labels = {arg: sequence.new_label() for op, arg, *_ in instructions if op in HAS_TARGET}
+    for index, (op, arg, *location) in enumerate(instructions):
+        if index in labels:
+            sequence.use_label(labels[index])
+        sequence.addop(op, labels[arg] if op in HAS_TARGET else arg or 0, *location)
+    return sequence
+
+
+# -- disassembly ---------------------------------------------------------------------------------
+
+def disassembly(source, path):
+    """`dis.dis` of the module and of everything in it, without the addresses of objects."""
+    out = io.StringIO()
+    dis.dis(compile(source, path, "exec", dont_inherit=True, optimize=0), file=out)
+    return re.sub(r"(<code object .{1,200}?) at 0x[0-9a-f]+,", r"\1,", out.getvalue())
+
+
+# -- answering -----------------------------------------------------------------------------------
+
+ITEMS = {
+    "ast": tree,
+    "preprocessed0": preprocessed(0),
+    "preprocessed1": preprocessed(1),
+    "preprocessed2": preprocessed(2),
+    "symtable": symbol_table,
+    "codegen0": codegen(0),
+    "codegen1": codegen(1),
+    "codegen2": codegen(2),
+    "flowgraph": flow_graph,
+    "dis": disassembly,
+}
+
+
+IN_CHILD = {"codegen0", "codegen1", "codegen2", "flowgraph"}
+
+
+def exception_text(e):
+    text = f"{type(e).__name__}: {e.args[0] if e.args else ''}"
+    if isinstance(e, SyntaxError):
+        text += f"\n{e.lineno}:{e.offset}-{e.end_lineno}:{e.end_offset}\n"
+    return text
+
+
+def attempt(function, source, path):
+    """The answer: header and bytes."""
+    try:
+        kind, data = b"ok", function(source, path).encode("utf-8", "surrogatepass")
+    except Exception as e:
+        kind, data = b"error", exception_text(e).encode("utf-8", "surrogatepass")
+    return b"%s %d\n%s" % (kind, len(data), data)
+
+
+def answer(request):
+    item, path = request.split(" ", 1)
+    with open(path, "rb") as f:
+        source = f.read()
+    if item in IN_CHILD:
+        return in_child(ITEMS[item], source, path)
+    return attempt(ITEMS[item], source, path)
+
+
+for line in sys.stdin:
+    sys.stdout.buffer.write(answer(line.rstrip("\n")))
+    sys.stdout.buffer.flush()
