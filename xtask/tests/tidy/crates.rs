@@ -1,0 +1,74 @@
+//! The edges between crates: a stage takes the output of the stage before it and the leaves, and
+//! nothing reaches past its neighbour.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::metadata;
+
+/// What each crate may use, besides what [`OUTSIDE`] lists. `pycompile` and `xtask` may use all.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("pytoken", &[]),
+    ("pyopcode", &[]),
+    ("pycode", &[]),
+    ("pyast", &["pycode"]),
+    ("pyparser", &["pyast", "pycode", "pytoken"]),
+    ("pyfuture", &["pyast", "pycode"]),
+    ("pysymtable", &["pyast", "pycode", "pyfuture"]),
+    ("pyinstrseq", &["pycode", "pyopcode"]),
+    ("pycodegen", &["pyast", "pycode", "pyfuture", "pysymtable", "pyinstrseq", "pyopcode"]),
+    ("pyflowgraph", &["pycode", "pyinstrseq", "pyopcode"]),
+    ("pyassemble", &["pycode", "pyinstrseq", "pyopcode"]),
+    ("pymarshal", &["pycode"]),
+    ("pydis", &["pycode", "pyopcode"]),
+];
+
+/// What a stage crate may use from outside.
+const OUTSIDE: &[&str] = &[
+    "bumpalo",
+    "encoding_rs",
+    "memchr",
+    "num-bigint",
+    "num-traits",
+    "rustc-hash",
+    "smallvec",
+    "thiserror",
+    "unicode-normalization",
+    "unicode_names2",
+];
+
+/// Normal (not dev, not build) dependencies by crate.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("packages");
+    packages
+        .iter()
+        .map(|package| {
+            let name = package["name"].as_str().expect("a name").to_owned();
+            let normal = package["dependencies"].as_array().expect("dependencies").iter();
+            let normal = normal.filter(|d| d["kind"].is_null());
+            (name, normal.map(|d| d["name"].as_str().expect("a name").to_owned()).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn stage_crates_use_only_their_neighbours() {
+    let dependencies = dependencies();
+    let mut wrong = Vec::new();
+    for (name, allowed) in ALLOWED {
+        for used in dependencies.get(*name).unwrap_or_else(|| panic!("no crate {name}")) {
+            if !allowed.contains(&used.as_str()) && !OUTSIDE.contains(&used.as_str()) {
+                wrong.push(format!("{name} -> {used}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "edges that the map does not have: {wrong:?}");
+}
+
+#[test]
+fn every_crate_is_on_the_map() {
+    let known: BTreeSet<&str> = ALLOWED.iter().map(|(name, _)| *name).chain(["pycompile", "xtask"]).collect();
+    let unknown: Vec<String> =
+        dependencies().into_keys().filter(|name| !known.contains(name.as_str())).collect();
+    assert!(unknown.is_empty(), "crates without a place on the map: {unknown:?}");
+}

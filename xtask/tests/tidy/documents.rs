@@ -1,0 +1,52 @@
+//! Documents tell the truth about paths and commands.
+
+use crate::{read, root};
+
+/// The documents whose paths are checked.
+const DOCUMENTS: &[&str] = &["README.md", "CONTRIBUTING.md", "docs/architecture.md"];
+
+/// The spans of a Markdown text that stand between backquotes, code blocks left out.
+fn code_spans(text: &str) -> Vec<&str> {
+    let mut spans = Vec::new();
+    let mut in_block = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            in_block = !in_block;
+        } else if !in_block && !line.starts_with("    ") {
+            spans.extend(line.split('`').skip(1).step_by(2));
+        }
+    }
+    spans
+}
+
+/// Whether a span is meant as a path of this repository: it begins with one of its folders.
+fn is_path(span: &str) -> bool {
+    ["crates/", "xtask/", "docs/", "data/", "golden/", ".ci/"].iter().any(|folder| span.starts_with(folder))
+        && !span.contains(['*', '<', '{', ' '])
+}
+
+#[test]
+fn every_path_that_a_document_names_exists() {
+    let mut missing = Vec::new();
+    for document in DOCUMENTS {
+        let text = read(document.as_ref()).expect("documents are UTF-8");
+        for span in code_spans(&text).into_iter().filter(|span| is_path(span)) {
+            if !root().join(span).exists() {
+                missing.push(format!("{document}: {span}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no such path: {missing:#?}");
+}
+
+#[test]
+fn the_architecture_page_names_every_crate() {
+    let text = read("docs/architecture.md".as_ref()).expect("UTF-8");
+    for entry in std::fs::read_dir(root().join("crates")).expect("the crates folder") {
+        let name = entry.expect("a readable entry").file_name().to_string_lossy().into_owned();
+        assert!(
+            text.contains(&format!("crates/{name}")),
+            "docs/architecture.md does not mention crates/{name}"
+        );
+    }
+}
