@@ -8,10 +8,12 @@
 //! * The nodes, constructors and visitor are generated from `data/Python.asdl`.
 
 mod arena;
+mod build;
 mod constant;
 mod dump;
 mod error;
 mod generated {
+    pub(crate) mod build;
     pub(crate) mod constructors;
     pub(crate) mod kinds;
     pub(crate) mod nodes;
@@ -19,6 +21,8 @@ mod generated {
     pub(crate) mod visitor;
 }
 mod key;
+mod load;
+mod recursion;
 pub mod reflect;
 
 pub use arena::Arena;
@@ -27,7 +31,9 @@ pub use dump::{DumpOptions, dump};
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 pub use generated::nodes::*;
 pub use key::NodeKey;
+pub use load::{LoadError, LoadErrorKind, load, load_mod};
 pub use pycode::{Location, StrId};
+pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;
 
 /// Walking a tree.

@@ -3,12 +3,16 @@
 use pycode::CodeError;
 use thiserror::Error;
 
-/// Why an object cannot be written; the text is CPython's.
+/// Why an object cannot be written; the text is CPython's, which has no limit to the size.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum DumpError {
     /// More than [`MAX_DEPTH`](crate::MAX_DEPTH) objects are nested.
     #[error("object too deeply nested to marshal")]
     TooDeep,
+    /// It would take more than 2^31 - 1 bytes, which nothing reads; shared objects in a version
+    /// without references can lead to it.
+    #[error("object too large to marshal")]
+    TooLarge,
     /// The format has no way to write it: a slice before version 5, or a length over 2^31 - 1.
     #[error("unmarshallable object")]
     Unmarshallable,

@@ -48,6 +48,8 @@ pub fn dumps(pool: &Pool, root: ObjectId, options: &DumpOptions<'_>) -> Result<V
     Ok(writer.out)
 }
 
+const MAX_LEN: usize = i32::MAX as usize;
+
 /// What stays the same during one [`dumps`].
 struct Plan<'a> {
     pool: &'a Pool,
@@ -129,7 +131,7 @@ impl<'a> Writer<'a> {
                 Step::Object(id) => self.object(id, orders)?,
                 Step::Bytecode(id) => self.bytecode(id)?,
                 Step::Null => {
-                    self.check_depth()?;
+                    self.check_limits()?;
                     self.out.push(Tag::Null as u8);
                 }
                 Step::Done => drop(self.stack.pop()),
@@ -138,13 +140,17 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn check_depth(&self) -> Result<(), DumpError> {
-        if self.stack.len() >= MAX_DEPTH { Err(DumpError::TooDeep) } else { Ok(()) }
+    fn check_limits(&self) -> Result<(), DumpError> {
+        match (self.stack.len(), self.out.len()) {
+            (MAX_DEPTH.., _) => Err(DumpError::TooDeep),
+            (_, MAX_LEN..) => Err(DumpError::TooLarge),
+            _ => Ok(()),
+        }
     }
 
     /// Writes a leaf, or begins a container and leaves its contents to the stack.
     fn object(&mut self, id: ObjectId, orders: &'a SetOrders) -> Result<(), DumpError> {
-        self.check_depth()?;
+        self.check_limits()?;
         let object = self.plan.pool.get(id);
         let singleton = match object {
             Object::None => Some(Tag::None),
@@ -179,7 +185,7 @@ impl<'a> Writer<'a> {
 
     /// `co_code`, which a code object makes anew for marshal and keeps: flagged, never referred to.
     fn bytecode(&mut self, id: ObjectId) -> Result<(), DumpError> {
-        self.check_depth()?;
+        self.check_limits()?;
         if !self.plan.fresh_bytecode {
             return self.shared_bytecode(id);
         }

@@ -1,1 +1,80 @@
 //! From source bytes to CPython's abstract syntax tree.
+//!
+//! [`parse`] takes the bytes of a source file and gives the tree that CPython 3.14's `ast.parse` gives, down to
+//! every position, in the arena of the caller. Three steps: `source` decodes, `lexer` makes
+//! tokens, `grammar` makes nodes, all three in one pass over the text.
+//!
+//! The fast path only decides whether a source is valid. Errors that the lexer finds have CPython's text and
+//! place already; what the grammar refuses is reported as plain "invalid syntax".
+
+mod character_names;
+mod generated {
+    pub(crate) mod unicode;
+}
+mod grammar;
+mod identifier;
+mod lexer;
+mod literal;
+mod options;
+mod parser;
+mod scratch;
+mod source;
+mod unicode;
+
+use pyast::{Arena, SyntaxError};
+use pycode::Interner;
+
+pub use lexer::{Lexer, Token, TokenFlags};
+pub use options::{Mode, ParseOptions, Parsed};
+pub use pytoken::TokenKind;
+pub use source::{Source, decode};
+
+use parser::Parser;
+
+/// Parses the bytes of a source file, whose encoding they tell (PEP 263).
+///
+/// # Errors
+/// When CPython refuses the source.
+///
+/// ```
+/// use pyparser::{ParseOptions, parse};
+/// let arena = pyast::Arena::new();
+/// let mut strings = pycode::Interner::new();
+/// let parsed = parse(b"x = 1\n", &arena, &mut strings, &ParseOptions::default()).expect("valid");
+/// assert!(matches!(parsed.module, pyast::Mod::Module(module) if module.body.len() == 1));
+/// ```
+pub fn parse<'a>(
+    source: &[u8],
+    arena: &'a Arena,
+    strings: &mut Interner,
+    options: &ParseOptions,
+) -> Result<Parsed<'a>, SyntaxError> {
+    let source = decode(source, options)?;
+    parse_source(&source, arena, strings, options)
+}
+
+/// Parses decoded text.
+///
+/// # Errors
+/// When CPython refuses the source.
+pub fn parse_source<'a>(
+    source: &Source<'_>,
+    arena: &'a Arena,
+    strings: &mut Interner,
+    options: &ParseOptions,
+) -> Result<Parsed<'a>, SyntaxError> {
+    let mut parser = Parser::new(source.text(), arena, strings, options);
+    let module = match options.mode {
+        Mode::Exec => parser.file(),
+        Mode::Eval => parser.eval(),
+        Mode::Single => parser.interactive(),
+        Mode::FuncType => parser.func_type(),
+    };
+    match module {
+        Ok(module) => {
+            let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
+            Ok(Parsed { module, warnings, depth })
+        }
+        Err(_) => Err(parser.into_error()),
+    }
+}

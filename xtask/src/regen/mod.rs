@@ -12,6 +12,7 @@ mod opcodes;
 mod printable;
 mod rust;
 mod tokens;
+mod unicode;
 mod version;
 
 use std::collections::BTreeMap;
@@ -57,6 +58,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     printable::emit(&mut out)?;
     tokens::emit(&mut out)?;
     future::emit(&mut out)?;
+    unicode::emit(&mut out)?;
     if check { compare(&out) } else { write(&out) }
 }
 

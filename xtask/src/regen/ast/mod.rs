@@ -1,5 +1,6 @@
 //! The syntax tree of `pyast`, from `Python.asdl`.
 
+mod build;
 mod constructors;
 mod nodes;
 mod reflect;
@@ -21,5 +22,6 @@ pub(super) fn emit(out: &mut Output) -> Result<()> {
     add("constructors", "A constructor for each node.", constructors::emit(&grammar))?;
     add("kinds", "The kinds of nodes and their fields.", reflect::emit_kinds(&grammar))?;
     add("refs", "References to any node, and its fields by number.", reflect::emit_refs(&grammar))?;
+    add("build", "Nodes from the values of their fields.", build::emit(&grammar))?;
     add("visitor", "A visitor that walks the tree in the order of the fields.", visitor::emit(&grammar))
 }

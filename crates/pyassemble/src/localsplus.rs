@@ -1,0 +1,65 @@
+//! The names that live in a frame: parameters and locals, then cells, then free variables.
+
+use pycode::{CodeFlags, LocalKind, StrId};
+use pyinstrseq::UnitMetadata;
+
+use crate::AssembleError;
+
+/// `co_localsplusnames` and `co_localspluskinds`.
+pub(crate) struct LocalsPlus {
+    pub(crate) names: Vec<StrId>,
+    pub(crate) kinds: Vec<u8>,
+}
+
+/// `compute_localsplus_info`
+pub(crate) fn compute(
+    metadata: &UnitMetadata,
+    flags: CodeFlags,
+    nlocalsplus: u32,
+) -> Result<LocalsPlus, AssembleError> {
+    let mut locals = LocalsPlus { names: Vec::new(), kinds: Vec::new() };
+    let parameters = parameter_kinds(metadata, flags).chain(std::iter::repeat(LocalKind::default()));
+    for (&name, parameter) in metadata.varnames.iter().zip(parameters) {
+        locals.push(name, local_kind(metadata, name) | parameter);
+    }
+    for &name in metadata.cellvars.iter().filter(|name| !metadata.varnames.contains(name)) {
+        locals.push(name, LocalKind::CELL);
+    }
+    for &name in &metadata.freevars {
+        locals.push(name, LocalKind::FREE);
+    }
+    if locals.names.len() != nlocalsplus as usize {
+        return Err(AssembleError::Locals { sequence: nlocalsplus, unit: locals.names.len() });
+    }
+    Ok(locals)
+}
+
+/// The kinds of the parameters, in their order among the locals.
+fn parameter_kinds(metadata: &UnitMetadata, flags: CodeFlags) -> impl Iterator<Item = LocalKind> {
+    let groups = [
+        (metadata.posonlyargcount, LocalKind::ARG_POS),
+        (metadata.argcount, LocalKind::ARG_POS | LocalKind::ARG_KW),
+        (metadata.kwonlyargcount, LocalKind::ARG_KW),
+        (u32::from(flags.contains(CodeFlags::VARARGS)), LocalKind::ARG_VAR | LocalKind::ARG_POS),
+        (u32::from(flags.contains(CodeFlags::VARKEYWORDS)), LocalKind::ARG_VAR | LocalKind::ARG_KW),
+    ];
+    groups.into_iter().flat_map(|(count, kind)| std::iter::repeat_n(kind, count as usize))
+}
+
+fn local_kind(metadata: &UnitMetadata, name: StrId) -> LocalKind {
+    let mut kind = LocalKind::LOCAL;
+    if metadata.fasthidden.contains(&name) {
+        kind = kind | LocalKind::HIDDEN;
+    }
+    if metadata.cellvars.contains(&name) {
+        kind = kind | LocalKind::CELL;
+    }
+    kind
+}
+
+impl LocalsPlus {
+    fn push(&mut self, name: StrId, kind: LocalKind) {
+        self.names.push(name);
+        self.kinds.push(kind.0);
+    }
+}

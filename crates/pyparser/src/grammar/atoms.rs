@@ -1,0 +1,196 @@
+//! Atoms: names, literals, and what stands in brackets.
+
+use pyast::{Constant, Expr, ExprContext};
+use pycode::Location;
+use pytoken::TokenKind as T;
+
+use crate::parser::{Invalid, Parse, Parser, take};
+
+impl<'a> Parser<'_, 'a, '_> {
+    /// `atom`
+    #[inline]
+    pub(crate) fn atom(&mut self) -> Parse<Expr<'a>> {
+        match self.token.kind {
+            T::Name => {
+                let location = self.start();
+                let id = self.identifier(self.token)?;
+                self.bump();
+                Ok(self.arena.expr_name(location, id, ExprContext::Load))
+            }
+            T::Number => self.number(),
+            T::String | T::FstringStart | T::TstringStart => self.strings(),
+            T::Lpar => self.parenthesised(),
+            T::Lsqb => self.list_or_listcomp(),
+            T::Lbrace => self.dict_or_set(),
+            T::None => self.constant(Constant::None),
+            T::True => self.constant(Constant::Bool(true)),
+            T::False => self.constant(Constant::Bool(false)),
+            T::Ellipsis => self.constant(Constant::Ellipsis),
+            _ => Err(Invalid),
+        }
+    }
+
+    fn constant(&mut self, value: Constant<'a>) -> Parse<Expr<'a>> {
+        let token = self.bump();
+        Ok(self.arena.expr_constant(token.location, value, None))
+    }
+
+    /// `NUMBER`
+    pub(crate) fn number(&mut self) -> Parse<Expr<'a>> {
+        let token = self.token;
+        let value = self.number_value(token)?;
+        self.bump();
+        Ok(self.arena.expr_constant(token.location, value, None))
+    }
+
+    /// `tuple | group | genexp`
+    fn parenthesised(&mut self) -> Parse<Expr<'a>> {
+        let start = self.bump().location;
+        if self.at(T::Rpar) {
+            self.bump();
+            return Ok(self.arena.expr_tuple(self.since(start), &[], ExprContext::Load));
+        }
+        if self.at(T::Yield) {
+            let value = self.yield_expr()?;
+            self.expect(T::Rpar)?;
+            return Ok(value);
+        }
+        let starred = self.at(T::Star);
+        let first = self.star_named_expression()?;
+        match self.token.kind {
+            T::Comma => self.tuple(start, first),
+            T::Rpar if !starred => {
+                self.bump();
+                Ok(first)
+            }
+            T::For | T::Async if !starred => self.genexp(start, first),
+            _ => Err(Invalid),
+        }
+    }
+
+    /// `tuple`, from the first comma on.
+    fn tuple(&mut self, start: Location, first: Expr<'a>) -> Parse<Expr<'a>> {
+        let elts = self.more_star_named_expressions(first, T::Rpar)?;
+        Ok(self.arena.expr_tuple(self.since(start), elts, ExprContext::Load))
+    }
+
+    /// `genexp`, after its element.
+    fn genexp(&mut self, start: Location, elt: Expr<'a>) -> Parse<Expr<'a>> {
+        let generators = self.for_if_clauses()?;
+        self.expect(T::Rpar)?;
+        Ok(self.arena.expr_generator_exp(self.since(start), elt, generators))
+    }
+
+    /// `star_named_expressions` after the first, and the closing bracket.
+    fn more_star_named_expressions(&mut self, first: Expr<'a>, close: T) -> Parse<&'a [Expr<'a>]> {
+        let mark = self.scratch.exprs.len();
+        self.scratch.exprs.push(first);
+        while self.eat(T::Comma) && !self.at(close) {
+            let element = self.star_named_expression()?;
+            self.scratch.exprs.push(element);
+        }
+        self.expect(close)?;
+        Ok(self.take_exprs(mark))
+    }
+
+    /// `list | listcomp`
+    fn list_or_listcomp(&mut self) -> Parse<Expr<'a>> {
+        let start = self.bump().location;
+        if self.eat(T::Rsqb) {
+            return Ok(self.arena.expr_list(self.since(start), &[], ExprContext::Load));
+        }
+        let starred = self.at(T::Star);
+        let first = self.star_named_expression()?;
+        if !starred && self.at_for_if_clauses() {
+            let generators = self.for_if_clauses()?;
+            self.expect(T::Rsqb)?;
+            return Ok(self.arena.expr_list_comp(self.since(start), first, generators));
+        }
+        let elts = self.more_star_named_expressions(first, T::Rsqb)?;
+        Ok(self.arena.expr_list(self.since(start), elts, ExprContext::Load))
+    }
+
+    /// `dict | set | dictcomp | setcomp`
+    fn dict_or_set(&mut self) -> Parse<Expr<'a>> {
+        let start = self.bump().location;
+        match self.token.kind {
+            T::Rbrace | T::Doublestar => return self.dict(start),
+            T::Star => {
+                let first = self.star_named_expression()?;
+                return self.set(start, first);
+            }
+            _ => {}
+        }
+        let first_start = self.start();
+        let first = self.expression()?;
+        if self.at(T::Colon) {
+            return self.dict_or_dictcomp(start, first);
+        }
+        let first =
+            if self.at(T::Colonequal) { self.assignment_expression(first_start, first)? } else { first };
+        if self.at_for_if_clauses() {
+            let generators = self.for_if_clauses()?;
+            self.expect(T::Rbrace)?;
+            return Ok(self.arena.expr_set_comp(self.since(start), first, generators));
+        }
+        self.set(start, first)
+    }
+
+    /// `set`, after its first element.
+    fn set(&mut self, start: Location, first: Expr<'a>) -> Parse<Expr<'a>> {
+        let elts = self.more_star_named_expressions(first, T::Rbrace)?;
+        Ok(self.arena.expr_set(self.since(start), elts))
+    }
+
+    /// `dict | dictcomp`, after the first key.
+    fn dict_or_dictcomp(&mut self, start: Location, key: Expr<'a>) -> Parse<Expr<'a>> {
+        self.bump();
+        let value = self.expression()?;
+        if self.at_for_if_clauses() {
+            let generators = self.for_if_clauses()?;
+            self.expect(T::Rbrace)?;
+            return Ok(self.arena.expr_dict_comp(self.since(start), key, value, generators));
+        }
+        let marks = (self.scratch.optional_exprs.len(), self.scratch.exprs.len());
+        self.scratch.optional_exprs.push(Some(key));
+        self.scratch.exprs.push(value);
+        if !self.at(T::Rbrace) {
+            self.expect(T::Comma)?;
+        }
+        self.double_starred_kvpairs(start, marks)
+    }
+
+    /// `dict`, from its first member on.
+    fn dict(&mut self, start: Location) -> Parse<Expr<'a>> {
+        let marks = (self.scratch.optional_exprs.len(), self.scratch.exprs.len());
+        self.double_starred_kvpairs(start, marks)
+    }
+
+    /// The members of a dict that are still to come, and the brace.
+    fn double_starred_kvpairs(&mut self, start: Location, marks: (usize, usize)) -> Parse<Expr<'a>> {
+        while !self.at(T::Rbrace) {
+            self.double_starred_kvpair()?;
+            if !self.eat(T::Comma) {
+                break;
+            }
+        }
+        self.expect(T::Rbrace)?;
+        let keys = take(self.arena, &mut self.scratch.optional_exprs, marks.0);
+        let values = self.take_exprs(marks.1);
+        Ok(self.arena.expr_dict(self.since(start), keys, values))
+    }
+
+    /// `double_starred_kvpair: '**' bitwise_or | expression ':' expression`
+    fn double_starred_kvpair(&mut self) -> Parse<()> {
+        let (key, value) = if self.eat(T::Doublestar) {
+            (None, self.bitwise_or()?)
+        } else {
+            let key = self.expression()?;
+            self.expect(T::Colon)?;
+            (Some(key), self.expression()?)
+        };
+        self.scratch.optional_exprs.push(key);
+        self.scratch.exprs.push(value);
+        Ok(())
+    }
+}

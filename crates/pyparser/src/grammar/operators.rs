@@ -1,0 +1,117 @@
+//! Arithmetic: from `bitwise_or` down to `power`.
+
+use pyast::{Expr, Operator, UnaryOp};
+use pytoken::TokenKind as T;
+
+use crate::parser::{Parse, Parser};
+
+/// The precedence of `|`, the lowest; `*` has the highest, 6.
+const BITWISE_OR: u8 = 1;
+
+impl<'a> Parser<'_, 'a, '_> {
+    /// `bitwise_or`
+    #[inline]
+    pub(crate) fn bitwise_or(&mut self) -> Parse<Expr<'a>> {
+        let start = self.start();
+        let left = self.factor()?;
+        match binary_operator(self.token.kind) {
+            None => Ok(left),
+            Some(_) => self.binary_operation(start, left, BITWISE_OR),
+        }
+    }
+
+    /// The left-recursive rules `bitwise_or`, `bitwise_xor`, `bitwise_and`, `shift_expr`, `sum` and
+    /// `term`, in one: all operations on `left` whose operator binds at least as tightly as `least`.
+    fn binary_operation(
+        &mut self,
+        start: pycode::Location,
+        mut left: Expr<'a>,
+        least: u8,
+    ) -> Parse<Expr<'a>> {
+        let mut length = 0;
+        while let Some((op, precedence)) = binary_operator(self.token.kind)
+            && precedence >= least
+        {
+            self.bump();
+            let right_start = self.start();
+            let mut right = self.factor()?;
+            if let Some((_, next)) = binary_operator(self.token.kind)
+                && next > precedence
+            {
+                right = self.binary_operation(right_start, right, precedence + 1)?;
+            }
+            left = self.arena.expr_bin_op(self.since(start), left, op, right);
+            length += 1;
+        }
+        self.note_chain(length);
+        Ok(left)
+    }
+
+    /// `factor: ('+' | '-' | '~') factor | power`
+    #[inline]
+    fn factor(&mut self) -> Parse<Expr<'a>> {
+        if unary_operator(self.token.kind).is_some() { self.unary_operation() } else { self.power() }
+    }
+
+    fn unary_operation(&mut self) -> Parse<Expr<'a>> {
+        let mark = self.scratch.unary_operators.len();
+        while let Some(op) = unary_operator(self.token.kind) {
+            let start = self.bump().location;
+            self.scratch.unary_operators.push((start, op));
+        }
+        let mut operand = self.power()?;
+        self.note_chain((self.scratch.unary_operators.len() - mark) as u32);
+        for i in (mark..self.scratch.unary_operators.len()).rev() {
+            let (start, op) = self.scratch.unary_operators[i];
+            operand = self.arena.expr_unary_op(self.since(start), op, operand);
+        }
+        self.scratch.unary_operators.truncate(mark);
+        Ok(operand)
+    }
+
+    /// `power: await_primary '**' factor | await_primary`
+    #[inline]
+    fn power(&mut self) -> Parse<Expr<'a>> {
+        let start = self.start();
+        let base = self.await_primary()?;
+        if self.at(T::Doublestar) { self.power_of(start, base) } else { Ok(base) }
+    }
+
+    fn power_of(&mut self, start: pycode::Location, base: Expr<'a>) -> Parse<Expr<'a>> {
+        self.enter()?;
+        self.bump();
+        let exponent = self.factor()?;
+        self.leave();
+        Ok(self.arena.expr_bin_op(self.since(start), base, Operator::Pow, exponent))
+    }
+}
+
+/// The operator, with its precedence.
+#[inline]
+fn binary_operator(kind: T) -> Option<(Operator, u8)> {
+    Some(match kind {
+        T::Vbar => (Operator::BitOr, BITWISE_OR),
+        T::Circumflex => (Operator::BitXor, 2),
+        T::Amper => (Operator::BitAnd, 3),
+        T::Leftshift => (Operator::LShift, 4),
+        T::Rightshift => (Operator::RShift, 4),
+        T::Plus => (Operator::Add, 5),
+        T::Minus => (Operator::Sub, 5),
+        T::Star => (Operator::Mult, 6),
+        T::Slash => (Operator::Div, 6),
+        T::Doubleslash => (Operator::FloorDiv, 6),
+        T::Percent => (Operator::Mod, 6),
+        T::At => (Operator::MatMult, 6),
+        _ => return None,
+    })
+}
+
+#[inline]
+fn unary_operator(kind: T) -> Option<UnaryOp> {
+    Some(match kind {
+        T::Plus => UnaryOp::UAdd,
+        T::Minus => UnaryOp::USub,
+        T::Tilde => UnaryOp::Invert,
+        _ => return None,
+    })
+}

@@ -1,0 +1,203 @@
+//! The lexer's errors: CPython's texts and places.
+//!
+//! Places are byte columns ([`Location`]); whoever shows the error converts `col_offset` to a character offset
+//! from 1. Where CPython gives an offset of 0 or -1, for "unknown", the column is -1 or -2.
+
+use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
+use pycode::Location;
+
+use super::fstring::FString;
+use super::{Bracket, Lexer};
+use crate::unicode::is_printable;
+
+/// `end_col_offset` where CPython passes 0 as the end offset.
+const NO_END: i32 = -1;
+/// `end_col_offset` where CPython passes -1 as the end offset.
+const MINUS_ONE_END: i32 = -2;
+
+impl Lexer<'_> {
+    /// `_PyTokenizer_syntaxerror`: at the last character before the current position.
+    pub(super) fn syntax_error(&mut self, message: impl Into<String>) {
+        let column = self.column_of_last_char();
+        self.error_at(message, self.lineno, column, column);
+    }
+
+    fn error_at(&mut self, message: impl Into<String>, lineno: i32, start: i32, end: i32) {
+        self.set_error(ErrorKind::SyntaxError, message, Location::new(lineno, lineno, start, end));
+    }
+
+    fn set_error(&mut self, kind: ErrorKind, message: impl Into<String>, location: Location) {
+        debug_assert!(self.error.is_none(), "a second error: {:?}", self.error);
+        self.error = Some(Box::new(SyntaxError::of_kind(kind, message, location)));
+    }
+
+    /// The column where the last character before the current position begins; -1 at the line start.
+    fn column_of_last_char(&self) -> i32 {
+        let before = &self.source[self.line_start..self.pos.min(self.source.len())];
+        match before.iter().rposition(|&b| b & 0xC0 != 0x80) {
+            Some(at) => at as i32,
+            None => -1,
+        }
+    }
+
+    /// `_PyTokenizer_syntaxerror_known_range`: CPython passes byte columns from 1 as if they counted characters.
+    fn known_range(&mut self, message: impl Into<String>, start: usize, end: usize) {
+        let line = &self.source[self.line_start..self.end_of_line(self.line_start)];
+        let (start, end) = (column_of_char(line, start - 1), column_of_char(line, end - 1));
+        self.error_at(message, self.lineno, start, end);
+    }
+
+    /// The line that CPython is on: at the end of the source, still the last one.
+    fn current_lineno(&self) -> i32 {
+        let at_end = self.pos >= self.source.len() && self.pos == self.line_start && self.lineno > 1;
+        self.lineno - i32::from(at_end)
+    }
+
+    pub(super) fn warn(&mut self, message: impl Into<String>, location: Location) {
+        self.warnings.push(Warning { kind: WarningKind::SyntaxWarning, message: message.into(), location });
+    }
+
+    /// `\{` in literal text of an f-string.
+    pub(super) fn invalid_brace_escape(&mut self, brace: u8) {
+        let location = Location::new(self.lineno, self.lineno, -1, -1);
+        let message = crate::literal::diagnostics::invalid_escape(char::from(brace));
+        self.warn(message, location);
+    }
+
+    /// The warning about an escape in a literal; `text` begins after the backslash.
+    pub(crate) fn warn_invalid_escape(&mut self, text: &[u8], lineno: i32) {
+        let message = match text[0] {
+            b'4'..=b'7' => crate::literal::diagnostics::invalid_octal_escape(text),
+            _ => crate::literal::diagnostics::invalid_escape(first_char(text)),
+        };
+        self.warn(message, Location::new(lineno, lineno, -1, -1));
+    }
+
+    pub(super) fn invalid_character(&mut self, c: char) {
+        let code_point = u32::from(c);
+        self.syntax_error(if is_printable(c) {
+            format!("invalid character '{c}' (U+{code_point:04X})")
+        } else {
+            format!("invalid non-printable character U+{code_point:04X}")
+        });
+    }
+
+    pub(super) fn incompatible_prefixes(&mut self, first: char, second: char, start: usize) {
+        let message = format!("'{first}' and '{second}' prefixes are incompatible");
+        self.known_range(message, start + 1 - self.line_start, self.pos - self.line_start);
+    }
+
+    pub(super) fn leading_zeros(&mut self, start: usize, zeros_end: usize) {
+        let message = "leading zeros in decimal integer literals are not permitted; \
+                       use an 0o prefix for octal integers";
+        self.known_range(message, start + 1 - self.line_start, zeros_end + 1 - self.line_start);
+    }
+
+    /// `E_LINECONT`. The column counts from the start of CPython's buffer, which may be an earlier line, and
+    /// is cut at the length of the line.
+    pub(super) fn unexpected_after_continuation(&mut self) {
+        let after_wrong_byte = (self.pos + 2).min(self.source.len());
+        let line_length = self.end_of_line(self.line_start) + 1 - self.line_start;
+        let column = (after_wrong_byte - self.buffer_start - 1).min(line_length);
+        let message = "unexpected character after line continuation character";
+        self.error_at(message, self.lineno, column as i32, NO_END);
+    }
+
+    /// `E_EOF` after a backslash.
+    pub(super) fn unexpected_eof(&mut self) {
+        let line_start = self.source[..self.pos - 1].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        let column = (self.pos - line_start) as i32 - 1;
+        self.error_at("unexpected EOF while parsing", self.lineno - 1, column, MINUS_ONE_END);
+    }
+
+    pub(super) fn never_closed(&mut self, bracket: Bracket) {
+        let message = format!("'{}' was never closed", char::from(bracket.byte));
+        self.error_at(message, bracket.lineno, bracket.column, NO_END);
+    }
+
+    /// `E_TABSPACE`
+    pub(super) fn inconsistent_tabs(&mut self) -> bool {
+        let location = Location::new(self.lineno, self.lineno, 0, NO_END);
+        let message = "inconsistent use of tabs and spaces in indentation";
+        self.set_error(ErrorKind::TabError, message, location);
+        false
+    }
+
+    /// `E_TOODEEP`
+    pub(super) fn too_many_indents(&mut self) -> bool {
+        let location = Location::new(self.lineno, self.lineno, 0, NO_END);
+        self.set_error(ErrorKind::IndentationError, "too many levels of indentation", location);
+        false
+    }
+
+    /// `E_DEDENT`: at the end of the line.
+    pub(super) fn no_such_indent(&mut self) -> bool {
+        let end = self.end_of_line(self.line_start);
+        let length = (end - self.line_start + usize::from(end < self.source.len())) as i32;
+        let location = Location::new(self.lineno, self.lineno, length - 1, MINUS_ONE_END);
+        let message = "unindent does not match any outer indentation level";
+        self.set_error(ErrorKind::IndentationError, message, location);
+        false
+    }
+
+    /// The string that began at `start`, on the line given as its number and start, has no end. The
+    /// error stands at its first character.
+    pub(super) fn unterminated_string(
+        &mut self,
+        start: usize,
+        (first_lineno, first_line): (i32, usize),
+        quote: u8,
+        quote_size: usize,
+        escaped_quote: bool,
+    ) {
+        let message = match self.fstrings.last() {
+            Some(f) if f.quote == quote && f.quote_size == quote_size => {
+                format!("{}-string: expecting '}}'", f.letter())
+            }
+            _ => {
+                let triple = if quote_size == 3 { "triple-quoted " } else { "" };
+                let hint = if escaped_quote { "; perhaps you escaped the end quote?" } else { "" };
+                let line = self.current_lineno();
+                format!("unterminated {triple}string literal (detected at line {line}){hint}")
+            }
+        };
+        let column = (start - first_line) as i32;
+        self.error_at(message, first_lineno, column, column);
+    }
+
+    pub(super) fn unterminated_fstring_error(&mut self, fstring: &FString) {
+        let triple = if fstring.quote_size == 3 { "triple-quoted " } else { "" };
+        let (letter, line) = (fstring.letter(), self.current_lineno());
+        let message = format!("unterminated {triple}{letter}-string literal (detected at line {line})");
+        let column = (fstring.start - fstring.first_line) as i32;
+        self.error_at(message, fstring.first_lineno, column, column);
+    }
+
+    pub(super) fn newline_in_format_spec(&mut self, letter: char) {
+        self.pos += 1;
+        let message = format!(
+            "{letter}-string: newlines are not allowed in format specifiers for single quoted {letter}-strings"
+        );
+        self.syntax_error(message);
+    }
+
+    pub(super) fn fields_too_deep(&mut self, letter: char) {
+        self.syntax_error(format!("{letter}-string: expressions nested too deeply"));
+    }
+}
+
+/// The byte column of the character with that index; beyond the end, as if ASCII went on.
+fn column_of_char(line: &[u8], index: usize) -> i32 {
+    let mut starts = (0..line.len()).filter(|&at| line[at] & 0xC0 != 0x80);
+    let chars = line.iter().filter(|&&b| b & 0xC0 != 0x80).count();
+    match starts.nth(index) {
+        Some(at) => at as i32,
+        None => (line.len() + index - chars) as i32,
+    }
+}
+
+/// What CPython prints for an escaped character: the first byte of its expanded form, which is a backslash for a
+/// character beyond ASCII.
+fn first_char(text: &[u8]) -> char {
+    if text[0] < 0x80 { char::from(text[0]) } else { '\\' }
+}

@@ -1,0 +1,116 @@
+//! Names, keywords, and the prefixes of strings.
+
+use pytoken::{TokenKind, keyword};
+
+use super::classes::{is_name_char, is_word};
+use super::{Lexer, Token, TokenFlags};
+use crate::unicode::{is_xid_continue, is_xid_start};
+
+/// The letters of a string prefix that were seen.
+#[derive(Clone, Copy, Default)]
+struct Prefix {
+    b: bool,
+    r: bool,
+    u: bool,
+    f: bool,
+    t: bool,
+}
+
+impl Prefix {
+    /// The prefix with that text; `None` when it is none: a letter too many or twice.
+    fn parse(text: &[u8]) -> Option<Prefix> {
+        let mut prefix = Prefix::default();
+        for letter in text {
+            let seen = match letter.to_ascii_lowercase() {
+                b'b' => &mut prefix.b,
+                b'r' => &mut prefix.r,
+                b'u' => &mut prefix.u,
+                b'f' => &mut prefix.f,
+                b't' => &mut prefix.t,
+                _ => return None,
+            };
+            if std::mem::replace(seen, true) {
+                return None;
+            }
+        }
+        Some(prefix)
+    }
+
+    /// Two letters that do not go together, in the order in which CPython checks them.
+    fn conflict(self) -> Option<(char, char)> {
+        [
+            (self.u && self.b, ('u', 'b')),
+            (self.u && self.r, ('u', 'r')),
+            (self.u && self.f, ('u', 'f')),
+            (self.u && self.t, ('u', 't')),
+            (self.b && self.f, ('b', 'f')),
+            (self.b && self.t, ('b', 't')),
+            (self.f && self.t, ('f', 't')),
+        ]
+        .into_iter()
+        .find_map(|(both, pair)| both.then_some(pair))
+    }
+}
+
+impl Lexer<'_> {
+    /// A name or keyword, or a string whose prefix looks like one.
+    #[inline]
+    pub(super) fn name_or_prefixed_string(&mut self) -> Token {
+        let start = self.pos;
+        let mut end = start;
+        while is_word(self.byte(end)) {
+            end += 1;
+        }
+        match self.byte(end) {
+            b'"' | b'\'' if end - start <= 5 => {
+                if let Some(token) = self.prefixed_string(start, end) {
+                    return token;
+                }
+            }
+            0x80.. => return self.non_ascii_name(start, end),
+            _ => {}
+        }
+        self.pos = end;
+        let kind = keyword(&self.source[start..end]).unwrap_or(TokenKind::Name);
+        self.token(kind, start, end)
+    }
+
+    /// The string whose prefix goes from `start` to the quote at `quote`, if it is a prefix.
+    fn prefixed_string(&mut self, start: usize, quote: usize) -> Option<Token> {
+        let prefix = Prefix::parse(&self.source[start..quote])?;
+        if let Some((first, second)) = prefix.conflict() {
+            self.pos = quote + 1;
+            self.incompatible_prefixes(first, second, start);
+            return Some(self.error_token());
+        }
+        self.pos = quote;
+        let flags = TokenFlags::NONE.with_if(TokenFlags::RAW, prefix.r);
+        if prefix.f || prefix.t {
+            return Some(self.fstring_start(start, flags, prefix.t));
+        }
+        let flags = flags
+            .with_if(TokenFlags::BYTES, prefix.b)
+            .with_if(TokenFlags::UNICODE, self.source[start] == b'u');
+        Some(self.string(start, flags))
+    }
+
+    /// A name with characters beyond ASCII, of which the bytes before `end` are ASCII.
+    #[cold]
+    fn non_ascii_name(&mut self, start: usize, mut end: usize) -> Token {
+        while is_name_char(self.byte(end)) {
+            end += 1;
+        }
+        let name = std::str::from_utf8(&self.source[start..end]).expect("the source is UTF-8");
+        let wrong = name.char_indices().find(|&(at, c)| match at {
+            0 => !is_xid_start(c),
+            _ => !is_xid_continue(c),
+        });
+        if let Some((at, c)) = wrong {
+            self.pos = start + at + c.len_utf8();
+            self.invalid_character(c);
+            return self.error_token();
+        }
+        self.pos = end;
+        self.token_with(TokenKind::Name, TokenFlags::NON_ASCII, start, end)
+    }
+}

@@ -1,0 +1,207 @@
+//! Indentation: the blanks at the beginning of a line, and the `INDENT`s and `DEDENT`s they mean.
+//!
+//! A line has two widths: one where a tab reaches the next multiple of 8, one where a tab is one
+//! column. Both must agree on which of two lines is indented deeper, or the meaning would depend on
+//! the width of a tab (`TabError`).
+
+use pytoken::TokenKind;
+
+use super::{Lexer, Mode, Token};
+
+/// Largest number of indentation levels, the outermost included (`MAXINDENT`).
+const MAX_INDENT: usize = 100;
+const TAB_SIZE: u32 = 8;
+
+/// Width of an indentation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Width {
+    /// With tabs to the next multiple of 8.
+    column: u32,
+    /// With tabs of width 1.
+    alternate: u32,
+}
+
+/// The open blocks.
+#[derive(Clone, Debug)]
+pub(super) struct Indentation {
+    /// The widths of the open blocks, from the outside; the first is 0.
+    levels: Vec<Width>,
+    /// `INDENT`s (positive) or `DEDENT`s (negative) that are due.
+    pending: i32,
+}
+
+impl Indentation {
+    pub(super) fn new() -> Self {
+        Indentation { levels: vec![Width { column: 0, alternate: 0 }], pending: 0 }
+    }
+
+    fn top(&self) -> Width {
+        *self.levels.last().expect("the outermost level stays")
+    }
+}
+
+/// What a line's indentation means.
+enum LineStart {
+    /// Code stands there.
+    Code(Width),
+    /// A type comment stands alone on the line.
+    Token(Token),
+    /// There is an error.
+    Error,
+}
+
+impl Lexer<'_> {
+    /// The first token of a line, after any blank lines.
+    pub(super) fn line_start_token(&mut self) -> Token {
+        self.mode = Mode::Regular;
+        let width = match self.line_start() {
+            LineStart::Code(width) => width,
+            LineStart::Token(token) => return token,
+            LineStart::Error => return self.error_token(),
+        };
+        let top = self.indentation.top();
+        if width == top {
+            return self.regular_token();
+        }
+        if self.indent_to(width, top) { self.pending_token() } else { self.error_token() }
+    }
+
+    /// The next of the `INDENT`s and `DEDENT`s that are due, or the token after them.
+    pub(super) fn pending_token(&mut self) -> Token {
+        let pending = &mut self.indentation.pending;
+        let kind = match *pending {
+            0 => {
+                self.mode = Mode::Regular;
+                return self.regular_token();
+            }
+            1.. => {
+                *pending -= 1;
+                TokenKind::Indent
+            }
+            _ => {
+                *pending += 1;
+                TokenKind::Dedent
+            }
+        };
+        self.mode = Mode::Pending;
+        self.marker(kind)
+    }
+
+    /// Closes all blocks at once: what ends interactive input.
+    pub(crate) fn close_blocks(&mut self) {
+        if self.indentation.levels.len() == 1 {
+            return;
+        }
+        self.indentation.pending = 1 - self.indentation.levels.len() as i32;
+        self.indentation.levels.truncate(1);
+        self.mode = Mode::Pending;
+    }
+
+    /// Skips blank lines and lines with only a comment; measures the line after them.
+    fn line_start(&mut self) -> LineStart {
+        loop {
+            let mut spaces = 0;
+            while self.byte(self.pos) == b' ' {
+                self.pos += 1;
+                spaces += 1;
+            }
+            match self.byte(self.pos) {
+                b'\n' => self.next_line(),
+                b'#' => {
+                    if let Some(token) = self.lone_comment() {
+                        return LineStart::Token(token);
+                    }
+                }
+                b'\t' | 0x0C | b'\\' => match self.odd_indentation(spaces) {
+                    Ok(None) => {}
+                    Ok(Some(found)) => return found,
+                    Err(()) => return LineStart::Error,
+                },
+                _ => return LineStart::Code(Width { column: spaces, alternate: spaces }),
+            }
+        }
+    }
+
+    /// A comment alone on its line: skipped with its newline, unless it is a type comment.
+    fn lone_comment(&mut self) -> Option<Token> {
+        let start = self.pos;
+        self.pos = self.end_of_line(start);
+        if self.type_comments
+            && let Some(token) = self.type_comment(start)
+        {
+            if token.kind == TokenKind::TypeIgnore {
+                if self.byte(self.pos) == b'\n' {
+                    self.next_line();
+                }
+                self.mode = Mode::LineStart;
+            }
+            return Some(token);
+        }
+        if self.byte(self.pos) == b'\n' {
+            self.next_line();
+        }
+        None
+    }
+
+    /// Measures indentation with tabs, form feeds or backslashes, after `spaces` spaces. `None`: the
+    /// line is blank.
+    ///
+    /// An indentation that is split by a backslash is as wide as its first part.
+    fn odd_indentation(&mut self, spaces: u32) -> Result<Option<LineStart>, ()> {
+        let mut width = Width { column: spaces, alternate: spaces };
+        let mut first_part = 0;
+        loop {
+            match self.byte(self.pos) {
+                b' ' => width = Width { column: width.column + 1, alternate: width.alternate + 1 },
+                b'\t' => {
+                    width.column = (width.column / TAB_SIZE + 1) * TAB_SIZE;
+                    width.alternate += 1;
+                }
+                0x0C => width = Width { column: 0, alternate: 0 },
+                b'\\' => {
+                    if first_part == 0 {
+                        first_part = width.column;
+                    }
+                    if !self.continuation_line() {
+                        return Err(());
+                    }
+                    continue;
+                }
+                b'\n' | b'#' => return Ok(None),
+                _ => break,
+            }
+            self.pos += 1;
+        }
+        if first_part != 0 {
+            width = Width { column: first_part, alternate: first_part };
+        }
+        Ok(Some(LineStart::Code(width)))
+    }
+
+    /// Opens or closes blocks so that `width` is that of the innermost. False: there is an error.
+    fn indent_to(&mut self, width: Width, top: Width) -> bool {
+        if width.column == top.column {
+            return self.inconsistent_tabs();
+        }
+        if width.column > top.column {
+            if self.indentation.levels.len() >= MAX_INDENT {
+                return self.too_many_indents();
+            }
+            if width.alternate <= top.alternate {
+                return self.inconsistent_tabs();
+            }
+            self.indentation.pending = 1;
+            self.indentation.levels.push(width);
+            return true;
+        }
+        while self.indentation.top().column > width.column {
+            self.indentation.levels.pop();
+            self.indentation.pending -= 1;
+        }
+        let top = self.indentation.top();
+        if width.column != top.column {
+            return self.no_such_indent();
+        }
+        width.alternate == top.alternate || self.inconsistent_tabs()
+    }
+}

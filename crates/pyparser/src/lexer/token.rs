@@ -1,0 +1,79 @@
+//! What the lexer hands out: one token at a time, by value.
+
+use pycode::Location;
+use pytoken::TokenKind;
+
+/// A token: what it is, where its text lies, where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// What it is. `Errortoken` means that the lexer has an error to tell.
+    pub kind: TokenKind,
+    /// What the scan saw on the way, so that nobody has to look again.
+    pub flags: TokenFlags,
+    /// Where its text begins, in bytes of the decoded source.
+    pub start: u32,
+    /// Where its text ends, exclusive.
+    pub end: u32,
+    /// Lines and columns. `INDENT`, `DEDENT` and `ENDMARKER` have no columns (-1), as in CPython.
+    pub location: Location,
+}
+
+impl Token {
+    /// What stands before the first token.
+    pub(crate) const NOTHING: Token = Token {
+        kind: TokenKind::Endmarker,
+        flags: TokenFlags::NONE,
+        start: 0,
+        end: 0,
+        location: Location::new(1, 1, -1, -1),
+    };
+
+    /// The range of its text.
+    #[inline]
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Properties of a token's text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TokenFlags(u8);
+
+impl TokenFlags {
+    /// Nothing of note.
+    pub const NONE: TokenFlags = TokenFlags(0);
+    /// `STRING`, `FSTRING_START`, ...: the prefix has an `r`.
+    pub const RAW: TokenFlags = TokenFlags(1);
+    /// `STRING`: the prefix has a `b`.
+    pub const BYTES: TokenFlags = TokenFlags(2);
+    /// `STRING`: the first letter is `u`, in lower case (which the AST records).
+    pub const UNICODE: TokenFlags = TokenFlags(4);
+    /// `STRING`, `FSTRING_MIDDLE`, ...: there is a backslash.
+    pub const BACKSLASH: TokenFlags = TokenFlags(8);
+    /// `STRING`: three quotes.
+    pub const TRIPLE: TokenFlags = TokenFlags(16);
+    /// `NAME`: there are characters beyond ASCII, so that the name must be normalised.
+    pub const NON_ASCII: TokenFlags = TokenFlags(32);
+    /// `NUMBER`: decimal digits only, at most 18 of them.
+    pub const SMALL: TokenFlags = TokenFlags(64);
+
+    /// Whether all flags of `other` are set.
+    #[inline]
+    pub const fn contains(self, other: TokenFlags) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both together.
+    #[must_use]
+    #[inline]
+    pub const fn with(self, other: TokenFlags) -> TokenFlags {
+        TokenFlags(self.0 | other.0)
+    }
+
+    /// The flags, plus those of `other` when `on`.
+    #[must_use]
+    #[inline]
+    pub(crate) const fn with_if(self, other: TokenFlags, on: bool) -> TokenFlags {
+        if on { self.with(other) } else { self }
+    }
+}

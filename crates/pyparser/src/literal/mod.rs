@@ -1,0 +1,12 @@
+//! Literals: from their text to their value.
+//!
+//! * `number`: ints of any size, floats, imaginary numbers (CPython's `parsenumber`)
+//! * `string`: quotes, prefixes, and which decoding applies (`_PyPegen_parse_string`)
+//! * `escapes`: backslashes in text and bytes
+//! * `field_text`: the source text of a replacement field
+
+pub(crate) mod diagnostics;
+mod escapes;
+pub(crate) mod field_text;
+mod number;
+mod string;

@@ -1,0 +1,49 @@
+//! What a caller can choose, and what it gets.
+
+use pyast::{Mod, Warning};
+
+/// Which of the starting rules: the `mode` of `compile()`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mode {
+    /// `exec`: a module.
+    #[default]
+    Exec,
+    /// `eval`: one expression.
+    Eval,
+    /// `single`: one interactive statement.
+    Single,
+    /// `func_type`: the type of a function, as in a type comment.
+    FuncType,
+}
+
+/// How to parse. The default is what `compile(source, filename, 'exec')` does.
+#[derive(Clone, Debug)]
+pub struct ParseOptions {
+    /// The starting rule.
+    pub mode: Mode,
+    /// Keep type comments and `# type: ignore` (`PyCF_TYPE_COMMENTS`).
+    pub type_comments: bool,
+    /// "Not equal" is `<>` from the start (`CO_FUTURE_BARRY_AS_BDFL`).
+    pub barry_as_flufl: bool,
+    /// How deep rules may nest before the parser gives up with a `RecursionError`. A level takes some
+    /// hundred bytes of stack; the default is safe on any thread. For more, call on a larger stack.
+    pub recursion_limit: u32,
+}
+
+impl Default for ParseOptions {
+    fn default() -> Self {
+        ParseOptions { mode: Mode::Exec, type_comments: false, barry_as_flufl: false, recursion_limit: 500 }
+    }
+}
+
+/// A parsed source.
+#[derive(Clone, Debug)]
+pub struct Parsed<'a> {
+    /// The tree.
+    pub module: Mod<'a>,
+    /// Warnings, in the order in which CPython issues them.
+    pub warnings: Vec<Warning>,
+    /// An upper bound of the number of nodes above each other, so that a caller can choose a stack
+    /// for the stages that walk the tree.
+    pub depth: usize,
+}

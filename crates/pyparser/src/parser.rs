@@ -1,0 +1,307 @@
+//! The state of a parse, and the steps that all rules of the grammar take.
+
+use pyast::{Arena, ErrorKind, Expr, SyntaxError};
+use pycode::{Interner, Location, PyStr, StrId};
+use pytoken::TokenKind;
+
+use crate::lexer::{Lexer, Token, TokenFlags};
+use crate::scratch::Scratch;
+use crate::{Mode, ParseOptions, identifier};
+
+/// The source is no program. Where and why: see [`Parser::into_error`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Invalid;
+
+/// The result of a rule.
+pub(crate) type Parse<T> = Result<T, Invalid>;
+
+/// Chains up to this length are taken as part of a level of recursion.
+const SHORT_CHAIN: u32 = 8;
+/// How many nodes one level of recursion can lay over each other at most, short chains included.
+const NODES_PER_LEVEL: usize = 32;
+
+/// A predictive parser with one token of look-ahead. Each rule of CPython's grammar is a method.
+///
+/// A rule leaves `token` at the first token that it does not take. It either succeeds or the whole
+/// parse fails, but for the few places that [`attempt`](Parser::attempt).
+pub(crate) struct Parser<'s, 'a, 'i> {
+    pub(crate) lexer: Lexer<'s>,
+    /// The next token.
+    pub(crate) token: Token,
+    /// Where the last token stands that was taken, newlines and indentation apart: nodes end there.
+    pub(crate) last: Location,
+    pub(crate) arena: &'a Arena,
+    pub(crate) strings: &'i mut Interner,
+    pub(crate) scratch: Scratch<'a>,
+    pub(crate) options: ParseOptions,
+    /// `from __future__ import barry_as_FLUFL` was seen: "not equal" is `<>`.
+    pub(crate) barry_as_flufl: bool,
+    /// There was a token since the end of interactive source was last seen (`parsing_started`).
+    in_line: bool,
+    /// An error that is not the lexer's and has a text already.
+    error: Option<Box<SyntaxError>>,
+    /// Rules within rules, of the kinds that can nest without limit.
+    depth: u32,
+    /// The largest `depth` so far.
+    deepest: u32,
+    /// The length of all long chains of left-associative operators in the statement at hand.
+    chain: u32,
+    longest_chain: u32,
+}
+
+impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
+    pub(crate) fn new(
+        source: &'s [u8],
+        arena: &'a Arena,
+        strings: &'i mut Interner,
+        options: &ParseOptions,
+    ) -> Self {
+        let mut parser = Parser {
+            lexer: Lexer::new(source, options.type_comments),
+            token: Token::NOTHING,
+            last: Location::new(1, 1, 0, 0),
+            arena,
+            strings,
+            scratch: Scratch::default(),
+            options: options.clone(),
+            barry_as_flufl: options.barry_as_flufl,
+            in_line: false,
+            error: None,
+            depth: 0,
+            deepest: 0,
+            chain: 0,
+            longest_chain: 0,
+        };
+        parser.advance();
+        parser
+    }
+
+    // -- tokens ----------------------------------------------------------------------------------
+
+    /// Looks at the next token.
+    #[inline]
+    fn advance(&mut self) {
+        self.token = self.lexer.next_token();
+        match self.token.kind {
+            TokenKind::TypeIgnore => self.type_ignore(),
+            TokenKind::Endmarker if self.options.mode == Mode::Single => self.end_of_interactive_source(),
+            _ => self.in_line = true,
+        }
+    }
+
+    /// The end of interactive source counts as a newline, once, and closes all blocks (`_PyPegen_fill_token`).
+    #[cold]
+    fn end_of_interactive_source(&mut self) {
+        if std::mem::replace(&mut self.in_line, false) {
+            self.token.kind = TokenKind::Newline;
+            self.lexer.close_blocks();
+        } else {
+            self.in_line = true;
+        }
+    }
+
+    /// Takes the next token.
+    #[inline]
+    pub(crate) fn bump(&mut self) -> Token {
+        let token = self.token;
+        self.last = token.location;
+        self.advance();
+        token
+    }
+
+    /// Takes a `NEWLINE`, `INDENT` or `DEDENT`, at which no node ends.
+    #[inline]
+    pub(crate) fn bump_layout(&mut self) {
+        self.advance();
+    }
+
+    /// Whether the next token is of that kind.
+    #[inline]
+    pub(crate) fn at(&self, kind: TokenKind) -> bool {
+        self.token.kind == kind
+    }
+
+    /// Takes the next token if it is of that kind.
+    #[inline]
+    pub(crate) fn eat(&mut self, kind: TokenKind) -> bool {
+        let found = self.at(kind);
+        if found {
+            self.bump();
+        }
+        found
+    }
+
+    /// Takes the next token, which must be of that kind.
+    #[inline]
+    pub(crate) fn expect(&mut self, kind: TokenKind) -> Parse<Token> {
+        if self.at(kind) { Ok(self.bump()) } else { Err(Invalid) }
+    }
+
+    /// Takes a `NEWLINE`, `INDENT` or `DEDENT`.
+    #[inline]
+    pub(crate) fn expect_layout(&mut self, kind: TokenKind) -> Parse<()> {
+        if !self.at(kind) {
+            return Err(Invalid);
+        }
+        self.bump_layout();
+        Ok(())
+    }
+
+    /// The text of a token.
+    #[inline]
+    pub(crate) fn text(&self, token: Token) -> &'s [u8] {
+        &self.lexer.source()[token.range()]
+    }
+
+    /// Whether the next token is a name with that text: a soft keyword.
+    #[inline]
+    pub(crate) fn at_soft_keyword(&self, keyword: &str) -> bool {
+        self.at(TokenKind::Name) && self.text(self.token) == keyword.as_bytes()
+    }
+
+    /// The kind of the token after the next.
+    pub(crate) fn peek(&self) -> TokenKind {
+        self.lexer.clone().next_token().kind
+    }
+
+    // -- positions -------------------------------------------------------------------------------
+
+    /// Where the next token stands: nodes start there.
+    #[inline]
+    pub(crate) fn start(&self) -> Location {
+        self.token.location
+    }
+
+    /// From the start of `start` to the end of the last token taken.
+    #[inline]
+    pub(crate) fn since(&self, start: Location) -> Location {
+        start.to(self.last)
+    }
+
+    // -- names -----------------------------------------------------------------------------------
+
+    /// `NAME`, as an identifier.
+    #[inline]
+    pub(crate) fn name(&mut self) -> Parse<StrId> {
+        if !self.at(TokenKind::Name) {
+            return Err(Invalid);
+        }
+        let id = self.identifier(self.token)?;
+        self.bump();
+        Ok(id)
+    }
+
+    /// The identifier that a `NAME` token stands for (`_PyPegen_new_identifier`).
+    #[inline]
+    pub(crate) fn identifier(&mut self, token: Token) -> Parse<StrId> {
+        let text = self.text(token);
+        if token.flags.contains(TokenFlags::NON_ASCII) {
+            return self.normalized_identifier(text, token.location);
+        }
+        Ok(self.strings.intern_pystr(PyStr::from_wtf8(text)))
+    }
+
+    #[cold]
+    fn normalized_identifier(&mut self, text: &[u8], location: Location) -> Parse<StrId> {
+        let name = identifier::normalize(text);
+        if matches!(&*name, "None" | "True" | "False") {
+            let message = format!("identifier field can't represent '{name}' constant");
+            return self.fail(SyntaxError::of_kind(ErrorKind::ValueError, message, location));
+        }
+        Ok(self.strings.intern(&name))
+    }
+
+    // -- trying ----------------------------------------------------------------------------------
+
+    /// Tries a rule. When it fails, everything is as before; but an error of the lexer is final.
+    pub(crate) fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<Option<T>> {
+        let (lexer, token, last) = (self.lexer.clone(), self.token, self.last);
+        let (marks, depth) = (self.scratch.marks(), self.depth);
+        match rule(self) {
+            Ok(value) => Ok(Some(value)),
+            Err(Invalid) if self.lexer.has_error() || self.error.is_some() => Err(Invalid),
+            Err(Invalid) => {
+                (self.lexer, self.token, self.last) = (lexer, token, last);
+                self.scratch.truncate(&marks);
+                self.depth = depth;
+                Ok(None)
+            }
+        }
+    }
+
+    // -- depth -----------------------------------------------------------------------------------
+
+    /// Enters a rule that can contain itself. Pair with [`leave`](Self::leave).
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Parse<()> {
+        self.depth += 1;
+        if self.depth > self.deepest { self.deeper() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn deeper(&mut self) -> Parse<()> {
+        if self.depth > self.options.recursion_limit {
+            return self.fail(SyntaxError::too_deep(self.token.location));
+        }
+        self.deepest = self.depth;
+        Ok(())
+    }
+
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Notes that a left-associative chain put that many nodes above each other.
+    #[inline]
+    pub(crate) fn note_chain(&mut self, length: u32) {
+        if length > SHORT_CHAIN {
+            self.chain += length;
+            self.longest_chain = self.longest_chain.max(self.chain);
+        }
+    }
+
+    /// Begins a statement.
+    #[inline]
+    pub(crate) fn begin_statement(&mut self) {
+        self.chain = 0;
+    }
+
+    /// An upper bound of the depth of the tree.
+    pub(crate) fn tree_depth(&self) -> usize {
+        self.deepest as usize * NODES_PER_LEVEL + self.longest_chain as usize
+    }
+
+    // -- errors ----------------------------------------------------------------------------------
+
+    /// Fails with an error whose text is known.
+    #[cold]
+    pub(crate) fn fail<T>(&mut self, error: SyntaxError) -> Parse<T> {
+        if self.error.is_none() {
+            self.error = Some(Box::new(error));
+        }
+        Err(Invalid)
+    }
+
+    /// The error of a failed parse.
+    pub(crate) fn into_error(mut self) -> SyntaxError {
+        let known = self.error.take().or_else(|| self.lexer.take_error());
+        known.map_or_else(|| SyntaxError::new("invalid syntax", self.token.location), |error| *error)
+    }
+
+    // -- lists -----------------------------------------------------------------------------------
+
+    /// Moves the expressions that were collected since `mark` to the arena.
+    #[inline]
+    pub(crate) fn take_exprs(&mut self, mark: usize) -> &'a [Expr<'a>] {
+        take(self.arena, &mut self.scratch.exprs, mark)
+    }
+}
+
+/// Moves what was collected since `mark` to the arena.
+#[inline]
+pub(crate) fn take<'a, T: Copy>(arena: &'a Arena, items: &mut Vec<T>, mark: usize) -> &'a [T] {
+    let list = arena.list(&items[mark..]);
+    items.truncate(mark);
+    list
+}
