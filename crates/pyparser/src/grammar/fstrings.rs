@@ -6,7 +6,7 @@ use pytoken::TokenKind as T;
 
 use super::strings::{constant_of, is_empty_str};
 use crate::lexer::{Token, TokenFlags};
-use crate::literal::field_text;
+use crate::literal::source_text;
 use crate::parser::{Invalid, Parse, Parser};
 
 /// A piece of an f-string before its end is known.
@@ -118,28 +118,27 @@ impl<'a> Parser<'_, 'a, '_> {
         let start = self.start();
         let open = self.expect(T::Lbrace)?;
         let value = self.annotated_rhs()?;
-        let debug = self.eat(T::Equal);
-        let tail = self.field_tail(flavor, debug)?;
+        let equal = if self.at(T::Equal) { Some(self.bump()) } else { None };
+        let tail = self.field_tail(flavor, equal.is_some())?;
         let location = self.since(start);
-        let text = if debug || flavor == Flavor::TString {
-            Some(field_text::source_text(self.lexer.source(), open.end, tail.text_end.start))
-        } else {
-            None
-        };
-        if let (true, Some(text)) = (debug, &text) {
-            let debug_text = self.debug_text(start, text, tail.text_end);
+        if equal.is_some() {
+            let debug_text = self.debug_text(open, tail.text_end);
             self.push_part(owner, debug_text);
         }
-        let node = match (flavor, text) {
-            (Flavor::TString, Some(text)) => {
-                let text = self.intern_bytes(field_text::without_tail(&text));
-                let text = Constant::Str(text);
-                self.arena.expr_interpolation(location, value, text, tail.conversion, tail.format_spec)
-            }
-            _ => self.arena.expr_formatted_value(location, value, tail.conversion, tail.format_spec),
+        let node = if flavor == Flavor::TString {
+            let text = Constant::Str(self.field_text(open, equal.unwrap_or(tail.text_end)));
+            self.arena.expr_interpolation(location, value, text, tail.conversion, tail.format_spec)
+        } else {
+            self.arena.expr_formatted_value(location, value, tail.conversion, tail.format_spec)
         };
         self.push_part(owner, node);
         Ok(())
+    }
+
+    /// The source text between two tokens.
+    fn field_text(&mut self, open: Token, end: Token) -> StrId {
+        let text = source_text(self.lexer.source(), open.end, end.start);
+        self.strings.intern_pystr(PyStr::from_wtf8(&text))
     }
 
     fn push_part(&mut self, owner: Owner, node: Expr<'a>) {
@@ -149,15 +148,11 @@ impl<'a> Parser<'_, 'a, '_> {
         }
     }
 
-    fn intern_bytes(&mut self, text: &[u8]) -> StrId {
-        self.strings.intern_pystr(PyStr::from_wtf8(text))
-    }
-
     /// The constant of a field with `=`: the text of the expression, blanks and all.
-    fn debug_text(&mut self, start: Location, text: &[u8], end: Token) -> Expr<'a> {
-        let text = self.intern_bytes(text);
-        let location =
-            Location::new(start.lineno, end.location.lineno, start.col_offset + 1, end.location.col_offset);
+    fn debug_text(&mut self, open: Token, end: Token) -> Expr<'a> {
+        let text = self.field_text(open, end);
+        let (start, end) = (open.location, end.location);
+        let location = Location::new(start.lineno, end.lineno, start.col_offset + 1, end.col_offset);
         self.arena.expr_constant(location, Constant::Str(text), None)
     }
 

@@ -68,7 +68,7 @@ impl Lexer<'_> {
     pub(crate) fn warn_invalid_escape(&mut self, text: &[u8], lineno: i32) {
         let message = match text[0] {
             b'4'..=b'7' => crate::literal::diagnostics::invalid_octal_escape(text),
-            _ => crate::literal::diagnostics::invalid_escape(first_char(text)),
+            _ => crate::literal::diagnostics::invalid_escape(char::from(text[0])),
         };
         self.warn(message, Location::new(lineno, lineno, -1, -1));
     }
@@ -194,10 +194,4 @@ fn column_of_char(line: &[u8], index: usize) -> i32 {
         Some(at) => at as i32,
         None => (line.len() + index - chars) as i32,
     }
-}
-
-/// What CPython prints for an escaped character: the first byte of its expanded form, which is a backslash for a
-/// character beyond ASCII.
-fn first_char(text: &[u8]) -> char {
-    if text[0] < 0x80 { char::from(text[0]) } else { '\\' }
 }

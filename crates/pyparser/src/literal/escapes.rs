@@ -89,6 +89,11 @@ fn decode_text_escape(
         b'u' => 4,
         b'U' => 8,
         b'N' => return named_character(body, at, out),
+        // CPython escapes a backslash before such a character itself.
+        0x80.. => {
+            out.push(b'\\');
+            return Ok(at + 1);
+        }
         _ => {
             escaped.first_invalid.get_or_insert(at + 1);
             out.push(b'\\');

@@ -7,6 +7,8 @@
 
 pub(crate) mod diagnostics;
 mod escapes;
-pub(crate) mod field_text;
+mod field_text;
 mod number;
 mod string;
+
+pub(crate) use field_text::source_text;
