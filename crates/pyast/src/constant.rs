@@ -5,7 +5,7 @@ use std::fmt::Write;
 use num_bigint::{BigInt, BigUint, Sign};
 use pycode::{Interner, StrId, repr_bytes, repr_complex, repr_float, repr_str};
 
-use crate::Arena;
+use crate::{Arena, ErrorKind, Location, SyntaxError};
 
 /// A constant value. The parser makes all kinds but tuples and frozensets, which a tree made by hand
 /// may hold.
@@ -53,6 +53,25 @@ impl BigIntRef<'_> {
     pub fn to_bigint(self) -> BigInt {
         let sign = if self.negative { Sign::Minus } else { Sign::Plus };
         BigInt::from_biguint(sign, BigUint::from_slice(self.digits))
+    }
+
+    /// An error if Python refuses to write it in decimal: `sys.int_info.default_max_str_digits`.
+    ///
+    /// A literal in another base may be longer than any decimal one.
+    pub(crate) fn check_digits(self, location: Location) -> Result<(), SyntaxError> {
+        const LIMIT: usize = 4300;
+        const MESSAGE: &str = "Exceeds the limit (4300 digits) for integer string conversion; \
+                               use sys.set_int_max_str_digits() to increase the limit";
+        // 10 ** 4300 has 14,285 bits, which is the 447th word of 32.
+        let fits = match self.digits.len() {
+            ..447 => true,
+            447 => self.to_bigint().magnitude().to_string().len() <= LIMIT,
+            _ => false,
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(SyntaxError::of_kind(ErrorKind::ValueError, MESSAGE, location))
     }
 }
 
@@ -115,5 +134,26 @@ fn push_scalar_or_open<'a>(
             out.push_str("frozenset({");
             open.push((items, 0, "})"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ints_of_more_than_4300_digits_are_refused() {
+        let arena = Arena::new();
+        let ten = BigInt::from(10);
+        for (exponent, accepted) in [(100, true), (4299, true), (4300, false), (5000, false)] {
+            let Constant::BigInt(value) = Constant::from_bigint(&arena, &ten.pow(exponent)) else {
+                unreachable!("{exponent} digits do not fit 64 bits")
+            };
+            assert_eq!(value.check_digits(Location::NONE).is_ok(), accepted, "10 ** {exponent}");
+        }
+        let Constant::BigInt(nines) = Constant::from_bigint(&arena, &(ten.pow(4300) - 1)) else {
+            unreachable!("4300 digits do not fit 64 bits")
+        };
+        assert_eq!(nines.check_digits(Location::NONE), Ok(()));
     }
 }

@@ -24,6 +24,7 @@ mod key;
 mod load;
 mod recursion;
 pub mod reflect;
+mod unparse;
 
 pub use arena::Arena;
 pub use constant::{BigIntRef, Constant};
@@ -35,6 +36,7 @@ pub use load::{LoadError, LoadErrorKind, load, load_mod};
 pub use pycode::{Location, StrId};
 pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;
+pub use unparse::unparse_annotation;
 
 /// Walking a tree.
 pub mod visitor {
