@@ -11,28 +11,38 @@
 
 mod children;
 mod code;
+mod exception_table;
 mod generated {
     pub(crate) mod interned;
     pub(crate) mod printable;
     pub(crate) mod version;
 }
+mod hash;
 mod interner;
+mod linetable;
+mod localsplus;
 mod location;
 mod object;
+mod object_repr;
 mod pool;
 mod pystr;
 mod repr;
+mod set_order;
 mod siphash;
 mod validate;
 
 pub use children::Children;
 pub use code::{CodeFlags, CodeObject, LocalKind};
+pub use exception_table::{ExceptionEntry, ExceptionTable};
 pub use interner::{Interner, StrId, known};
+pub use linetable::{LineRange, LineTable, LineTableEntries, LineTableEntry, Lines};
 pub use location::Location;
 pub use object::{Object, ObjectId};
+pub use object_repr::{MAX_REPR_DEPTH, MAX_REPR_LEN, ReprError, repr};
 pub use pool::{Pool, int_object};
 pub use pystr::{CodePoints, PyStr, push_code_point};
 pub use repr::{is_printable, repr_bytes, repr_complex, repr_float, repr_str};
+pub use set_order::set_iteration_order;
 pub use siphash::siphash13;
 pub use validate::CodeError;
 

@@ -14,7 +14,7 @@
 use std::mem;
 
 use super::Pool;
-use crate::{CodeObject, Object, ObjectId, StrId};
+use crate::{CodeObject, Object, ObjectId, StrId, set_iteration_order};
 
 impl Pool {
     /// Makes a code object: interns its strings and adds it, distinct from all others.
@@ -79,7 +79,11 @@ impl Pool {
             modified |= interned != *member || self.was_replaced(*member);
             *member = interned;
         }
-        if modified { self.push(Object::FrozenSet(members)) } else { id }
+        if !modified {
+            return id;
+        }
+        let members = set_iteration_order(self, &members).into();
+        self.push(Object::FrozenSet(members))
     }
 
     /// Whether a string that we interned in place would have met an interned one in CPython.
