@@ -38,7 +38,7 @@ pub(crate) fn about_name(message: &str, name: StrId, strings: &Interner, locatio
     error(message.replace("{}", &strings.get(name).to_string_lossy()), location)
 }
 
-pub(crate) const DUPLICATE_PARAMETER: &str = "duplicate parameter '{}' in function definition";
+pub(crate) const DUPLICATE_PARAMETER: &str = "duplicate argument '{}' in function definition";
 pub(crate) const DUPLICATE_TYPE_PARAM: &str = "duplicate type parameter '{}'";
 pub(crate) const RESERVED_TYPE_PARAM: &str = "reserved name '{}' cannot be used for type parameter";
 pub(crate) const NAMED_EXPR_COMP_CONFLICT: &str =

@@ -5,6 +5,7 @@ use pycode::{StrId, known};
 
 use super::Analysis;
 use super::name::Site;
+use crate::table::NO_SCOPE;
 use crate::{ScopeId, ScopeKind, SymScope, SymbolFlags};
 
 impl Analysis<'_> {
@@ -82,6 +83,8 @@ impl Analysis<'_> {
             known::CONDITIONAL_ANNOTATIONS => flags.has_conditional_annotations = true,
             _ => return false,
         }
+        // The class's own use of the name means that of a function around.
+        self.seen[name.index()] = NO_SCOPE;
         true
     }
 
