@@ -44,12 +44,14 @@
 mod analyze;
 mod collect;
 mod diagnostics;
+mod dump;
 mod grow;
 mod mangle;
 mod scope;
 mod symbol;
 mod table;
 
+pub use dump::dump;
 pub use mangle::mangle;
 pub use scope::{Children, ComprehensionKind, Scope, ScopeId, ScopeKind};
 pub use symbol::{SymScope, Symbol, SymbolFlags, Symbols};

@@ -11,5 +11,53 @@ pub(crate) fn class(row: Row, ours: &[u8], theirs: &[u8]) -> Option<String> {
             Ok(None) => Some("which objects are shared".to_owned()),
             Err(message) => Some(message),
         },
+        Row::Ast => Some(tree_class(ours, theirs)),
+        Row::Symtable => Some(line_class(ours, theirs)),
+    }
+}
+
+/// Of two dumps: the field in which they differ first.
+fn tree_class(ours: &[u8], theirs: &[u8]) -> String {
+    let same = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let before = String::from_utf8_lossy(&theirs[..same]).into_owned();
+    let field = before.rfind('=').map_or("", |equals| {
+        let head = &before[..equals];
+        &head[head.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |i| i + 1)..]
+    });
+    let node = before.rfind('(').map_or("", |paren| {
+        let head = &before[..paren];
+        &head[head.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |i| i + 1)..]
+    });
+    format!("{field} near {node}")
+}
+
+/// Of two listings: the first words of the first lines that differ.
+fn line_class(ours: &[u8], theirs: &[u8]) -> String {
+    let (ours, theirs) = (String::from_utf8_lossy(ours), String::from_utf8_lossy(theirs));
+    let mut lines = ours.lines().zip(theirs.lines());
+    let Some((a, b)) = lines.find(|(a, b)| a != b) else { return "another length".to_owned() };
+    let word =
+        |line: &str| line.split_whitespace().find(|w| w.starts_with(char::is_alphabetic)).map(str::to_owned);
+    match (word(a), word(b)) {
+        (Some(a), Some(b)) if a == b => format!("the rest of {a}"),
+        (a, b) => format!("{} for {}", a.unwrap_or_default(), b.unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_of_trees_is_named_by_its_field() {
+        let class =
+            tree_class(b"Module(body=[Name(id='x', lineno=1)])", b"Module(body=[Name(id='x', lineno=2)])");
+        assert_eq!(class, "lineno near Name");
+    }
+
+    #[test]
+    fn a_difference_of_lines_is_named_by_its_words() {
+        assert_eq!(line_class(b"a\n  LOAD_FAST 1\n", b"a\n  LOAD_NAME 1\n"), "LOAD_FAST for LOAD_NAME");
+        assert_eq!(line_class(b"a\n  LOAD_FAST 1\n", b"a\n  LOAD_FAST 2\n"), "the rest of LOAD_FAST");
     }
 }

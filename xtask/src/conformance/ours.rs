@@ -1,11 +1,16 @@
 //! Our answers, in the form of CPython's.
 
 use std::any::Any;
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use pycode::Pool;
+use pyast::{Arena, DumpOptions, Mod, SyntaxError};
+use pycode::{Interner, Pool};
+use pyfuture::FutureFeatures;
 use pymarshal::pyc;
+use pyparser::ParseOptions;
+use pysymtable::{SymbolTable, SymbolTableOptions};
 
 use super::Row;
 use crate::oracle::{Answer, Item, Oracle, Request};
@@ -18,8 +23,33 @@ pub(crate) fn answer(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, 
 
 fn produce(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
     match row {
+        Row::Ast => with_tree(path, |module, strings| Ok(tree_text(module, strings))),
+        Row::Symtable => with_tree(path, symbol_table_text),
         Row::Marshal => marshal_round_trip(&reference_pyc(path, oracle)?),
     }
+}
+
+/// Parses a file and makes text from the tree.
+fn with_tree(
+    path: &Path,
+    make: impl FnOnce(Mod<'_>, &mut Interner) -> Result<String, SyntaxError>,
+) -> Result<Vec<u8>, String> {
+    let source = fs::read(path).map_err(|e| e.to_string())?;
+    let (arena, mut strings) = (Arena::new(), Interner::new());
+    let parsed = pyparser::parse(&source, &arena, &mut strings, &ParseOptions::default());
+    let text = parsed.and_then(|parsed| make(parsed.module, &mut strings));
+    text.map(String::into_bytes).map_err(|error| error.to_string())
+}
+
+fn tree_text(module: Mod<'_>, strings: &Interner) -> String {
+    let options = DumpOptions { include_attributes: true, ..DumpOptions::default() };
+    pyast::dump(module, strings, &options) + "\n"
+}
+
+fn symbol_table_text(module: Mod<'_>, strings: &mut Interner) -> Result<String, SyntaxError> {
+    let future = FutureFeatures::from_ast(module, strings)?;
+    let table = SymbolTable::build(module, &future, strings, SymbolTableOptions::default())?;
+    Ok(pysymtable::dump(&table, strings))
 }
 
 /// CPython's `.pyc` for a file, the input of the stages that take one.

@@ -5,6 +5,10 @@ use crate::oracle::Item;
 /// One stage, at one optimization level where that matters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Row {
+    /// The syntax tree with all positions.
+    Ast,
+    /// Every scope and every flag of every name, in order.
+    Symtable,
     /// Reading CPython's `.pyc` and writing it again.
     Marshal,
 }
@@ -12,12 +16,14 @@ pub(crate) enum Row {
 impl Row {
     /// All rows, in the order of the pipeline.
     pub(crate) fn all() -> impl Iterator<Item = Row> {
-        [Row::Marshal].into_iter()
+        [Row::Ast, Row::Symtable, Row::Marshal].into_iter()
     }
 
     /// The name in reports.
     pub(crate) fn name(self) -> String {
         match self {
+            Row::Ast => "syntax tree".to_owned(),
+            Row::Symtable => "symbol table".to_owned(),
             Row::Marshal => "marshal round trip".to_owned(),
         }
     }
@@ -30,6 +36,8 @@ impl Row {
     /// What CPython is asked for this row.
     pub(crate) fn item(self) -> Item {
         match self {
+            Row::Ast => Item::Ast,
+            Row::Symtable => Item::Symtable,
             Row::Marshal => Item::Pyc(0),
         }
     }

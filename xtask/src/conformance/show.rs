@@ -6,6 +6,9 @@ use super::{Row, classify, code, ours};
 use crate::corpus::SourceFile;
 use crate::oracle::{Answer, Oracle, Request};
 
+/// How many lines to print around a difference.
+const CONTEXT: usize = 8;
+
 /// Prints the first difference of each row for the one file there is.
 pub(crate) fn run(oracle: &Oracle, files: &[SourceFile], rows: &[Row]) -> Result<()> {
     let [file] = files else { bail!("--show takes one file, not {}", files.len()) };
@@ -31,7 +34,11 @@ fn show_row(row: Row, ours: Result<Vec<u8>, String>, theirs: Answer) {
 }
 
 fn show_difference(row: Row, ours: &[u8], theirs: &[u8]) {
-    show_code(ours, theirs);
+    match row {
+        Row::Marshal => show_code(ours, theirs),
+        Row::Ast => show_lines(&break_tree(ours), &break_tree(theirs)),
+        Row::Symtable => show_lines(&String::from_utf8_lossy(ours), &String::from_utf8_lossy(theirs)),
+    }
     println!(
         "class: {}",
         classify::class(row, ours, theirs).unwrap_or_else(|| "equal for this row".to_owned())
@@ -49,4 +56,38 @@ fn show_code(ours: &[u8], theirs: &[u8]) {
         }
         Err(message) => println!("{message}"),
     }
+}
+
+/// A dump with each node on a line of its own.
+fn break_tree(dump: &[u8]) -> String {
+    let text = String::from_utf8_lossy(dump);
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut depth = 0usize;
+    for c in text.chars() {
+        match c {
+            '(' | '[' => {
+                depth += 1;
+                out.push(c);
+                out.push('\n');
+                out.extend(std::iter::repeat_n(' ', depth.min(40)));
+            }
+            ')' | ']' => {
+                depth = depth.saturating_sub(1);
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Prints what stands around the first line that differs.
+fn show_lines(ours: &str, theirs: &str) {
+    let (ours, theirs): (Vec<&str>, Vec<&str>) = (ours.lines().collect(), theirs.lines().collect());
+    let same = ours.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
+    let start = same.saturating_sub(CONTEXT);
+    ours[start..same].iter().for_each(|line| println!("  {line}"));
+    ours[same..].iter().take(CONTEXT).for_each(|line| println!("- {line}"));
+    theirs[same..].iter().take(CONTEXT).for_each(|line| println!("+ {line}"));
+    println!("(- ours, + CPython's, from line {})", same + 1);
 }

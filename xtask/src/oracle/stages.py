@@ -52,10 +52,16 @@ FLAGS = [(getattr(_symtable, name), name)
 
 def symbol_table(source, path):
     """Scopes in pre-order, indented by depth; below each its parameters, then its names in the order in
-    which the table holds them, each with its scope and flags."""
+    which the table holds them, each with its scope and flags. Names that a scope only passes on to those
+    within it come from a set: they are last, and here sorted."""
     out = []
     write_scope(out, _symtable.symtable(source, path, "exec"), "")
     return "".join(out)
+
+
+def order_of_symbol(symbol):
+    name, bits = symbol
+    return (1, name) if bits == _symtable.FREE << _symtable.SCOPE_OFF else (0, "")
 
 
 def write_scope(out, scope, indent):
@@ -63,7 +69,7 @@ def write_scope(out, scope, indent):
     out.append(f"{indent}{SCOPE_TYPES[scope.type]} {scope.name} line {scope.lineno}{nested}\n")
     if scope.varnames:
         out.append(f"{indent}  parameters {' '.join(scope.varnames)}\n")
-    for name, bits in scope.symbols.items():
+    for name, bits in sorted(scope.symbols.items(), key=order_of_symbol):
         kind = SCOPES.get(bits >> _symtable.SCOPE_OFF & _symtable.SCOPE_MASK, "NONE")
         flags = "|".join(text for flag, text in FLAGS if bits & flag)
         out.append(f"{indent}  - {name}: {kind} {flags}\n")
