@@ -1,1 +1,166 @@
-//! The control flow graph and its optimizer passes.
+//! The flow graph: from the instruction sequence that code generation gives to the optimized one that
+//! is assembled.
+//!
+//! * Takes an [`InstructionSequence`], the unit's [`UnitMetadata`] and its constants.
+//! * Gives an [`OptimizedSequence`]: real instructions in their final order, each with its exception
+//!   handler, the constants that are still used, and the stack size.
+//! * On the way there is a [`Cfg`] of basic blocks, which passes transform one after the other. The
+//!   passes, their order and the reasons for it are a table in the module `passes`; [`trace`] shows
+//!   the graph after each of them.
+//! * Operations on constants are done here, by the private module `fold`, with CPython's results to
+//!   the bit.
+//!
+//! CPython's counterpart: `Python/flowgraph.c`; its function names are kept where a pass mirrors one.
+//!
+//! ```
+//! use pycode::{Interner, Location, Object, Pool, StrId};
+//! use pyflowgraph::{Workspace, optimize_cfg};
+//! use pyinstrseq::SequenceBuilder;
+//! use pyopcode::{BinaryOp, Opcode};
+//!
+//! let mut pool = Pool::new();
+//! let consts = vec![pool.merge(Object::Int(6)), pool.merge(Object::Int(7))];
+//! let line = Location::new(1, 1, 0, 5);
+//! let mut code = SequenceBuilder::new();
+//! code.op_arg(Opcode::LoadConst, 0, line);
+//! code.op_arg(Opcode::LoadConst, 1, line);
+//! code.op_arg(Opcode::BinaryOp, BinaryOp::Multiply as i32, line);
+//! code.op(Opcode::ReturnValue, line);
+//!
+//! let optimized = optimize_cfg(&code.finish(), consts, 0, &mut pool, &mut Workspace::new()).unwrap();
+//! let load = optimized.instructions[0];
+//! assert_eq!((load.opcode, load.oparg), (Opcode::LoadSmallInt, 42));
+//! ```
+
+mod block_id;
+mod build;
+mod cfg;
+mod consts;
+mod error;
+mod fold;
+mod linearize;
+mod passes;
+mod stack_effect;
+pub mod verify;
+mod workspace;
+
+pub use block_id::BlockId;
+pub use cfg::{Block, Cfg, Instr, Layout};
+pub use error::GraphError;
+pub use workspace::Workspace;
+
+use pycode::{CodeFlags, ObjectId, Pool};
+use pyinstrseq::{InstructionSequence, OptimizedSequence, UnitMetadata};
+
+use crate::build::Limits;
+use crate::consts::Consts;
+use crate::linearize::Totals;
+use crate::passes::{Context, Locals, PASSES, Pass, Stage};
+
+/// Optimizes a code unit.
+///
+/// `consts` are the unit's constants by the argument of `LOAD_CONST`, merged in the pool.
+///
+/// # Errors
+/// When the sequence makes no sense, which one from code generation does.
+///
+/// # Panics
+/// In builds with debug assertions, when a pass leaves the graph in disorder; the message names the
+/// pass and the unit.
+pub fn optimize(
+    sequence: &InstructionSequence,
+    metadata: &UnitMetadata,
+    consts: Vec<ObjectId>,
+    pool: &mut Pool,
+    workspace: &mut Workspace,
+) -> Result<OptimizedSequence, GraphError> {
+    let unit = Unit {
+        sequence,
+        consts,
+        locals: Locals { count: metadata.varnames.len() as u32, params: parameter_count(metadata) },
+        metadata: Some(metadata),
+    };
+    run(unit, pool, workspace, |_| true, |_, _| {})
+}
+
+/// Optimizes the graph only: pseudo-instructions stay, cells are not placed, no local is a parameter.
+///
+/// CPython's counterpart: `_PyCompile_OptimizeCfg`, that is `_testinternalcapi.optimize_cfg`.
+///
+/// # Errors
+/// As for [`optimize`].
+///
+/// # Panics
+/// As for [`optimize`].
+pub fn optimize_cfg(
+    sequence: &InstructionSequence,
+    consts: Vec<ObjectId>,
+    nlocals: u32,
+    pool: &mut Pool,
+    workspace: &mut Workspace,
+) -> Result<OptimizedSequence, GraphError> {
+    let unit = Unit { sequence, consts, locals: Locals { count: nlocals, params: 0 }, metadata: None };
+    run(unit, pool, workspace, |stage| stage != Stage::Lower, |_, _| {})
+}
+
+/// What is optimized.
+struct Unit<'a> {
+    sequence: &'a InstructionSequence,
+    consts: Vec<ObjectId>,
+    locals: Locals,
+    metadata: Option<&'a UnitMetadata>,
+}
+
+fn run(
+    unit: Unit<'_>,
+    pool: &mut Pool,
+    workspace: &mut Workspace,
+    wanted: impl Fn(Stage) -> bool,
+    mut watch: impl FnMut(&str, &Cfg),
+) -> Result<OptimizedSequence, GraphError> {
+    let Workspace { cfg, scratch } = workspace;
+    let cells = unit.metadata.map(|metadata| metadata.cellvars.len() + metadata.freevars.len());
+    let limits = Limits { consts: unit.consts.len(), cells };
+    build::build(cfg, unit.sequence, limits, scratch)?;
+    watch("build", cfg);
+    let mut const_index = std::mem::take(&mut scratch.const_index);
+    let mut context = Context {
+        pool,
+        consts: Consts::new(unit.consts, &mut const_index),
+        locals: unit.locals,
+        metadata: unit.metadata,
+        scratch,
+        stacksize: 0,
+        nlocalsplus: unit.locals.count,
+    };
+    for pass in PASSES.iter().filter(|pass| wanted(pass.stage)) {
+        (pass.run)(cfg, &mut context)?;
+        watch(pass.name, cfg);
+        if cfg!(debug_assertions) {
+            verify_after(pass, cfg, &context);
+        }
+    }
+    let totals = Totals {
+        stacksize: context.stacksize,
+        nlocalsplus: context.nlocalsplus,
+        consts: context.consts.into_list(),
+        flags: unit.metadata.map_or(CodeFlags::default(), |metadata| metadata.flags),
+    };
+    scratch.const_index = const_index;
+    Ok(linearize::linearize(cfg, totals, &mut scratch.map))
+}
+
+fn verify_after(pass: &Pass, cfg: &Cfg, context: &Context<'_>) {
+    let Err(error) = verify::check(cfg) else { return };
+    let unit = context.metadata.map(|metadata| context.pool.strings().get(metadata.qualname));
+    panic!("after {} of {unit:?}: {error}", pass.name);
+}
+
+/// How many of the first fast locals are parameters.
+fn parameter_count(metadata: &UnitMetadata) -> u32 {
+    metadata.argcount
+        + metadata.posonlyargcount
+        + metadata.kwonlyargcount
+        + u32::from(metadata.flags.contains(CodeFlags::VARARGS))
+        + u32::from(metadata.flags.contains(CodeFlags::VARKEYWORDS))
+}

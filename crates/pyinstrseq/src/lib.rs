@@ -14,6 +14,7 @@
 mod builder;
 mod optimized;
 mod sequence;
+pub mod text;
 mod unit;
 
 pub use builder::{Label, SequenceBuilder};

@@ -48,6 +48,12 @@ impl InstructionSequence {
         InstructionSequence { annotations, ..InstructionSequence::new(instructions) }
     }
 
+    /// The sequence with annotations to be put where its `ANNOTATIONS_PLACEHOLDER` stands.
+    #[must_use]
+    pub fn with_annotations(self, annotations: InstructionSequence) -> Self {
+        InstructionSequence { annotations: Some(Box::new(annotations)), ..self }
+    }
+
     /// The instructions.
     pub fn instructions(&self) -> &[Instruction] {
         &self.instructions

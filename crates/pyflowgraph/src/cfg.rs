@@ -1,0 +1,438 @@
+//! The control flow graph: basic blocks of instructions, in an order of layout.
+//!
+//! Blocks live in one `Vec`, their instructions in one other, each block owning a range of it with
+//! some room to grow; nothing is freed before the next unit, whose graph reuses both. The order of
+//! layout is a linked list, because passes insert and move blocks. Jumps hold the id of their
+//! target block as argument. What a sound graph is, [`verify`](crate::verify) says.
+//!
+//! CPython's counterparts: `cfg_builder`, `basicblock` and `cfg_instr` in `Python/flowgraph.c`.
+
+use std::ops::Range;
+
+use pycode::Location;
+use pyopcode::Opcode;
+
+use crate::BlockId;
+
+/// An instruction in a block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Instr {
+    /// The source that it stands for.
+    pub location: Location,
+    /// Its argument; for an opcode that [has a target](Opcode::has_target), the target's
+    /// [`BlockId::index`].
+    pub oparg: i32,
+    /// Where control goes when it raises, once exception targets are labelled.
+    pub handler: Option<BlockId>,
+    /// What to do.
+    pub opcode: Opcode,
+}
+
+impl Instr {
+    /// What fills the room to grow.
+    const FILLER: Instr = Instr::new(Opcode::Nop, 0, Location::NONE);
+
+    /// An instruction without handler.
+    pub const fn new(opcode: Opcode, oparg: i32, location: Location) -> Instr {
+        Instr { location, oparg, handler: None, opcode }
+    }
+
+    /// A jump or block push.
+    #[inline]
+    pub fn with_target(opcode: Opcode, target: BlockId, location: Location) -> Instr {
+        Instr::new(opcode, target.index() as i32, location)
+    }
+
+    /// The block that it jumps to, or that it makes the handler.
+    #[inline]
+    pub fn target(&self) -> BlockId {
+        debug_assert!(self.opcode.has_target(), "{} has no target", self.opcode);
+        BlockId::from_index(self.oparg as usize)
+    }
+
+    /// Jumps elsewhere.
+    #[inline]
+    pub fn set_target(&mut self, target: BlockId) {
+        debug_assert!(self.opcode.has_target(), "{} has no target", self.opcode);
+        self.oparg = target.index() as i32;
+    }
+
+    /// Becomes another instruction at the same location (`INSTR_SET_OP0`, `INSTR_SET_OP1`).
+    #[inline]
+    pub fn set(&mut self, opcode: Opcode, oparg: i32) {
+        self.opcode = opcode;
+        self.oparg = oparg;
+    }
+
+    /// Becomes a `NOP` that still stands for its line.
+    #[inline]
+    pub fn set_nop(&mut self) {
+        self.set(Opcode::Nop, 0);
+    }
+
+    /// Becomes a `NOP` that stands for nothing and will go (`nop_out`).
+    #[inline]
+    pub fn erase(&mut self) {
+        self.set_nop();
+        self.location = Location::NONE;
+    }
+
+    /// Whether it stands for a line (or, with [`Location::NEXT`], not even that).
+    #[inline]
+    pub fn has_line(&self) -> bool {
+        self.location.lineno >= 0
+    }
+}
+
+/// The stack depth on entry to a block that no pass computed, or that is never entered.
+pub(crate) const UNKNOWN_DEPTH: i32 = i32::MIN;
+
+/// A basic block: control enters at the top only, and leaves at the bottom or by an exception.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    first: u32,
+    len: u32,
+    capacity: u32,
+    pub(crate) next: Option<BlockId>,
+    pub(crate) predecessors: u32,
+    pub(crate) start_depth: i32,
+    /// Whether it ever was the target of a jump. Stays when the last such jump goes.
+    pub(crate) labelled: bool,
+    pub(crate) is_handler: bool,
+    pub(crate) preserve_lasti: bool,
+    pub(crate) cold: bool,
+    pub(crate) warm: bool,
+}
+
+impl Block {
+    fn new(first: u32) -> Block {
+        Block {
+            first,
+            len: 0,
+            capacity: 0,
+            next: None,
+            predecessors: 0,
+            start_depth: UNKNOWN_DEPTH,
+            labelled: false,
+            is_handler: false,
+            preserve_lasti: false,
+            cold: false,
+            warm: false,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.first as usize..(self.first + self.len) as usize
+    }
+
+    /// The block laid out behind it.
+    pub fn next(&self) -> Option<BlockId> {
+        self.next
+    }
+
+    /// How many edges lead here, since unreachable blocks were last removed.
+    pub fn predecessors(&self) -> u32 {
+        self.predecessors
+    }
+
+    /// The stack depth on entry, once it is computed and if the block is ever entered.
+    pub fn start_depth(&self) -> Option<u32> {
+        u32::try_from(self.start_depth).ok()
+    }
+
+    /// Whether it ever was the target of a jump.
+    pub fn is_labelled(&self) -> bool {
+        self.labelled
+    }
+
+    /// Whether it is an exception handler.
+    pub fn is_handler(&self) -> bool {
+        self.is_handler
+    }
+
+    /// Whether, as a handler, it wants the offset of the instruction that raised.
+    pub fn preserves_lasti(&self) -> bool {
+        self.preserve_lasti
+    }
+
+    /// Whether it runs only after an exception.
+    pub fn is_cold(&self) -> bool {
+        self.cold
+    }
+
+    /// Whether it is reached without an exception.
+    pub fn is_warm(&self) -> bool {
+        self.warm
+    }
+}
+
+/// The graph of one code unit.
+#[derive(Clone, Debug, Default)]
+pub struct Cfg {
+    instrs: Vec<Instr>,
+    blocks: Vec<Block>,
+}
+
+/// How much room a block that ends in a jump gets: a threaded jump, or the two instructions that a
+/// pseudo-jump expands to, and `NOT_TAKEN`.
+const ROOM_AFTER_JUMP: usize = 3;
+
+impl Cfg {
+    /// A graph without blocks.
+    pub fn new() -> Cfg {
+        Cfg::default()
+    }
+
+    pub(crate) fn clear_all(&mut self) {
+        self.instrs.clear();
+        self.blocks.clear();
+    }
+
+    /// How many blocks there are, those that are no longer laid out included.
+    pub fn block_count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The facts of a block.
+    #[inline]
+    pub fn block(&self, id: BlockId) -> &Block {
+        &self.blocks[id.index()]
+    }
+
+    #[inline]
+    pub(crate) fn block_mut(&mut self, id: BlockId) -> &mut Block {
+        &mut self.blocks[id.index()]
+    }
+
+    /// All blocks, in order of creation.
+    pub(crate) fn blocks_mut(&mut self) -> &mut [Block] {
+        &mut self.blocks
+    }
+
+    /// The first block of the layout.
+    pub(crate) fn first(&self) -> Option<BlockId> {
+        (!self.blocks.is_empty()).then_some(BlockId::ENTRY)
+    }
+
+    /// The block laid out behind another.
+    #[inline]
+    pub fn next(&self, id: BlockId) -> Option<BlockId> {
+        self.blocks[id.index()].next
+    }
+
+    /// The blocks in their layout.
+    pub fn layout(&self) -> Layout<'_> {
+        Layout { cfg: self, next: self.first() }
+    }
+
+    /// The instructions of a block.
+    #[inline]
+    pub fn instrs(&self, id: BlockId) -> &[Instr] {
+        &self.instrs[self.blocks[id.index()].range()]
+    }
+
+    /// The instructions of a block.
+    #[inline]
+    pub fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
+        &mut self.instrs[self.blocks[id.index()].range()]
+    }
+
+    /// Where a block's instructions lie in the arena, which [`instr_at`](Self::instr_at) indexes.
+    #[inline]
+    pub(crate) fn range(&self, id: BlockId) -> Range<usize> {
+        self.blocks[id.index()].range()
+    }
+
+    #[inline]
+    pub(crate) fn instr_at(&self, position: usize) -> &Instr {
+        &self.instrs[position]
+    }
+
+    #[inline]
+    pub(crate) fn instr_at_mut(&mut self, position: usize) -> &mut Instr {
+        &mut self.instrs[position]
+    }
+
+    /// How many instructions a block has.
+    #[inline]
+    pub fn len(&self, id: BlockId) -> usize {
+        self.blocks[id.index()].len as usize
+    }
+
+    /// Whether a block has no instructions.
+    #[inline]
+    pub fn is_empty(&self, id: BlockId) -> bool {
+        self.blocks[id.index()].len == 0
+    }
+
+    /// The last instruction of a block.
+    #[inline]
+    pub fn last(&self, id: BlockId) -> Option<&Instr> {
+        self.instrs(id).last()
+    }
+
+    #[inline]
+    pub(crate) fn last_mut(&mut self, id: BlockId) -> Option<&mut Instr> {
+        self.instrs_mut(id).last_mut()
+    }
+
+    /// Whether control can run off the end of a block into the next (`BB_HAS_FALLTHROUGH`).
+    #[inline]
+    pub fn falls_through(&self, id: BlockId) -> bool {
+        self.last(id).is_none_or(|last| {
+            !last.opcode.is_scope_exit() && !last.opcode.is_unconditional_jump()
+        })
+    }
+
+    /// Whether a block ends by leaving the code object (`basicblock_exits_scope`).
+    #[inline]
+    pub fn exits_scope(&self, id: BlockId) -> bool {
+        self.last(id).is_some_and(|last| last.opcode.is_scope_exit())
+    }
+
+    /// The first block with instructions, from one on in the layout (`next_nonempty_block`).
+    #[inline]
+    pub fn skip_empty(&self, mut from: Option<BlockId>) -> Option<BlockId> {
+        while let Some(id) = from
+            && self.is_empty(id)
+        {
+            from = self.next(id);
+        }
+        from
+    }
+
+    /// A new, empty block, not laid out yet.
+    pub(crate) fn new_block(&mut self) -> BlockId {
+        let id = BlockId::from_index(self.blocks.len());
+        self.blocks.push(Block::new(self.instrs.len() as u32));
+        id
+    }
+
+    /// Lays out `new` behind `id`.
+    pub(crate) fn insert_after(&mut self, id: BlockId, new: BlockId) {
+        self.block_mut(new).next = self.next(id);
+        self.block_mut(id).next = Some(new);
+    }
+
+    /// Appends to the block that was created last, while the graph is being built.
+    #[inline]
+    pub(crate) fn build_push(&mut self, instr: Instr) {
+        self.instrs.push(instr);
+    }
+
+    /// Ends the block that was created last.
+    #[inline]
+    pub(crate) fn build_end(&mut self, ends_in_jump: bool) {
+        let block = self.blocks.last_mut().expect("a block is being built");
+        block.len = self.instrs.len() as u32 - block.first;
+        if ends_in_jump {
+            self.instrs.extend_from_slice(&[Instr::FILLER; ROOM_AFTER_JUMP]);
+        }
+        block.capacity = self.instrs.len() as u32 - block.first;
+    }
+
+    /// Appends an instruction (`basicblock_addop`).
+    #[inline]
+    pub(crate) fn push(&mut self, id: BlockId, instr: Instr) {
+        self.reserve(id, 1);
+        let block = self.block_mut(id);
+        let end = block.range().end;
+        block.len += 1;
+        self.instrs[end] = instr;
+    }
+
+    /// Inserts an instruction before position `at` (`basicblock_insert_instruction`).
+    pub(crate) fn insert(&mut self, id: BlockId, at: usize, instr: Instr) {
+        self.push(id, instr);
+        self.instrs_mut(id)[at..].rotate_right(1);
+    }
+
+    /// Appends copies of another block's instructions (`basicblock_append_instructions`).
+    pub(crate) fn append_copy(&mut self, to: BlockId, from: BlockId) {
+        let count = self.len(from);
+        self.reserve(to, count);
+        let source = self.range(from);
+        let block = self.block_mut(to);
+        let end = block.range().end;
+        block.len += count as u32;
+        self.instrs.copy_within(source, end);
+    }
+
+    /// Cuts a block.
+    #[inline]
+    pub(crate) fn truncate(&mut self, id: BlockId, len: usize) {
+        let block = self.block_mut(id);
+        debug_assert!(len <= block.len as usize, "truncating does not grow");
+        block.len = len as u32;
+    }
+
+    /// Makes room for `extra` instructions, moving the block to the end of the arena if need be.
+    #[inline]
+    fn reserve(&mut self, id: BlockId, extra: usize) {
+        let block = self.block(id);
+        let needed = block.len as usize + extra;
+        if needed > block.capacity as usize {
+            self.relocate(id, needed);
+        }
+    }
+
+    #[cold]
+    fn relocate(&mut self, id: BlockId, needed: usize) {
+        let old = self.range(id);
+        let first = self.instrs.len();
+        let capacity = (needed + needed / 2).max(4);
+        self.instrs.extend_from_within(old);
+        self.instrs.resize(first + capacity, Instr::FILLER);
+        let block = self.block_mut(id);
+        block.first = u32::try_from(first).expect("fewer than 2^32 instructions");
+        block.capacity = capacity as u32;
+    }
+}
+
+/// The blocks of a graph in their layout.
+#[derive(Clone, Debug)]
+pub struct Layout<'a> {
+    cfg: &'a Cfg,
+    next: Option<BlockId>,
+}
+
+impl Iterator for Layout<'_> {
+    type Item = BlockId;
+
+    #[inline]
+    fn next(&mut self) -> Option<BlockId> {
+        let id = self.next?;
+        self.next = self.cfg.next(id);
+        Some(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nop(oparg: i32) -> Instr {
+        Instr::new(Opcode::LoadConst, oparg, Location::NONE)
+    }
+
+    fn opargs(cfg: &Cfg, id: BlockId) -> Vec<i32> {
+        cfg.instrs(id).iter().map(|i| i.oparg).collect()
+    }
+
+    #[test]
+    fn a_block_that_outgrows_its_room_moves() {
+        let mut cfg = Cfg::new();
+        let [a, b] = [cfg.new_block(), cfg.new_block()];
+        cfg.insert_after(a, b);
+        for i in 0..20 {
+            cfg.push(a, nop(i));
+            cfg.push(b, nop(100 + i));
+        }
+        cfg.insert(a, 1, nop(50));
+        cfg.append_copy(b, a);
+        assert_eq!(opargs(&cfg, a)[..4], [0, 50, 1, 2]);
+        assert_eq!(opargs(&cfg, b)[19..23], [119, 0, 50, 1]);
+        assert_eq!(cfg.layout().collect::<Vec<_>>(), [a, b]);
+    }
+}

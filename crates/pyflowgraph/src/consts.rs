@@ -1,0 +1,99 @@
+//! The constants of the unit that is being optimized: passes add what folding gives, and drop what
+//! nobody loads any more.
+
+use pycode::{Object, ObjectId, Pool};
+use pyopcode::Opcode;
+use rustc_hash::FxHashMap;
+
+use crate::Instr;
+
+/// Up to how many constants a look at each is quicker than a look into a table.
+const LINEAR_SEARCH: usize = 24;
+
+/// `co_consts` as it grows.
+#[derive(Debug)]
+pub(crate) struct Consts<'a> {
+    list: Vec<ObjectId>,
+    /// Where the constants beyond [`LINEAR_SEARCH`] are; filled when first needed.
+    index: &'a mut FxHashMap<ObjectId, u32>,
+}
+
+impl<'a> Consts<'a> {
+    pub(crate) fn new(list: Vec<ObjectId>, index: &'a mut FxHashMap<ObjectId, u32>) -> Self {
+        index.clear();
+        Consts { list, index }
+    }
+
+    pub(crate) fn get(&self, index: i32) -> ObjectId {
+        self.list[index as usize]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub(crate) fn list_mut(&mut self) -> &mut Vec<ObjectId> {
+        &mut self.list
+    }
+
+    pub(crate) fn into_list(self) -> Vec<ObjectId> {
+        self.list
+    }
+
+    /// The index of a merged constant, which is appended if need be (`add_const`).
+    pub(crate) fn add(&mut self, id: ObjectId) -> i32 {
+        if let Some(index) = self.find(id) {
+            return index as i32;
+        }
+        self.list.push(id);
+        let index = self.list.len() - 1;
+        if !self.index.is_empty() {
+            self.index.insert(id, index as u32);
+        }
+        index as i32
+    }
+
+    fn find(&mut self, id: ObjectId) -> Option<usize> {
+        if self.list.len() <= LINEAR_SEARCH {
+            return self.list.iter().position(|&other| other == id);
+        }
+        if self.index.is_empty() {
+            for (index, &id) in self.list.iter().enumerate() {
+                self.index.entry(id).or_insert(index as u32);
+            }
+        }
+        self.index.get(&id).map(|&index| index as usize)
+    }
+}
+
+/// Whether an instruction does nothing but load a constant (`loads_const`).
+#[inline]
+pub(crate) fn loads_const(opcode: Opcode) -> bool {
+    matches!(opcode, Opcode::LoadConst | Opcode::LoadSmallInt)
+}
+
+/// What an instruction loads (`get_const_value`).
+pub(crate) fn const_value(instr: &Instr, consts: &Consts<'_>, pool: &mut Pool) -> ObjectId {
+    match instr.opcode {
+        Opcode::LoadConst => consts.get(instr.oparg),
+        Opcode::LoadSmallInt => pool.merge(Object::Int(i64::from(instr.oparg))),
+        opcode => panic!("{opcode} loads no constant"),
+    }
+}
+
+/// Whether `LOAD_SMALL_INT` can load it (`_PY_IS_SMALL_INT`): its argument must fit a byte.
+#[inline]
+pub(crate) fn as_small_int(object: &Object) -> Option<i32> {
+    match *object {
+        Object::Int(value @ 0..=255) => Some(value as i32),
+        _ => None,
+    }
+}
+
+/// Makes an instruction load a constant in the shortest way (`instr_make_load_const`).
+pub(crate) fn set_load_const(instr: &mut Instr, id: ObjectId, consts: &mut Consts<'_>, pool: &Pool) {
+    match as_small_int(pool.get(id)) {
+        Some(value) => instr.set(Opcode::LoadSmallInt, value),
+        None => instr.set(Opcode::LoadConst, consts.add(id)),
+    }
+}

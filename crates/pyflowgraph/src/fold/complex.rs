@@ -1,0 +1,257 @@
+//! Arithmetic of complex numbers.
+//!
+//! Products and quotients that come out as NaN where the operands are infinite are recovered as in
+//! Annex G of the C standard. With a real operand the other parts are left alone.
+//!
+//! CPython's counterpart: `Objects/complexobject.c`.
+
+use pycode::Object;
+use pyopcode::BinaryOp;
+
+use super::Value;
+
+/// A complex number.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Complex {
+    /// The real part.
+    pub real: f64,
+    /// The imaginary part.
+    pub imag: f64,
+}
+
+const ONE: Complex = Complex { real: 1.0, imag: 0.0 };
+const NAN: Complex = Complex { real: f64::NAN, imag: f64::NAN };
+
+impl Complex {
+    fn is_infinite(self) -> bool {
+        self.real.is_infinite() || self.imag.is_infinite()
+    }
+
+    fn is_finite(self) -> bool {
+        self.real.is_finite() && self.imag.is_finite()
+    }
+
+    /// Whether Annex G has something to recover.
+    fn is_lost(self) -> bool {
+        self.real.is_nan() && self.imag.is_nan()
+    }
+
+    fn is_zero(self) -> bool {
+        self.real == 0.0 && self.imag == 0.0
+    }
+
+    fn map(self, f: impl Fn(f64) -> f64) -> Complex {
+        Complex { real: f(self.real), imag: f(self.imag) }
+    }
+
+    /// The direction of an infinite number: infinities are one, the rest is zero.
+    fn boxed(self) -> Complex {
+        self.map(|part| f64::copysign(f64::from(part.is_infinite()), part))
+    }
+
+    fn nan_to_zero(self) -> Complex {
+        self.map(|part| if part.is_nan() { f64::copysign(0.0, part) } else { part })
+    }
+}
+
+/// The constant.
+pub(super) fn value(value: Complex) -> Value {
+    Value::Object(Object::Complex { real: value.real, imag: value.imag })
+}
+
+pub(super) fn negative(value: Complex) -> Complex {
+    value.map(|part| -part)
+}
+
+/// `left op right`
+pub(super) fn binary(op: BinaryOp, left: Complex, right: Complex) -> Option<Value> {
+    let result = match op {
+        BinaryOp::Add => Complex { real: left.real + right.real, imag: left.imag + right.imag },
+        BinaryOp::Subtract => Complex { real: left.real - right.real, imag: left.imag - right.imag },
+        BinaryOp::Multiply => product(left, right),
+        BinaryOp::TrueDivide => quotient(left, right)?,
+        BinaryOp::Power => power(left, right)?,
+        _ => return None,
+    };
+    Some(value(result))
+}
+
+/// `left op right`, the right operand real.
+pub(super) fn binary_with_real(op: BinaryOp, left: Complex, right: f64) -> Option<Value> {
+    let result = match op {
+        BinaryOp::Add => Complex { real: left.real + right, ..left },
+        BinaryOp::Subtract => Complex { real: left.real - right, ..left },
+        BinaryOp::Multiply => left.map(|part| part * right),
+        BinaryOp::TrueDivide if right != 0.0 => left.map(|part| part / right),
+        BinaryOp::Power => power(left, Complex { real: right, imag: 0.0 })?,
+        _ => return None,
+    };
+    Some(value(result))
+}
+
+/// `left op right`, the left operand real.
+pub(super) fn real_with_binary(op: BinaryOp, left: f64, right: Complex) -> Option<Value> {
+    let result = match op {
+        BinaryOp::Add => Complex { real: right.real + left, ..right },
+        BinaryOp::Subtract => Complex { real: left - right.real, imag: -right.imag },
+        BinaryOp::Multiply => right.map(|part| part * left),
+        BinaryOp::TrueDivide => real_quotient(left, right)?,
+        BinaryOp::Power => power(Complex { real: left, imag: 0.0 }, right)?,
+        _ => return None,
+    };
+    Some(value(result))
+}
+
+/// `_Py_c_prod`
+fn product(z: Complex, w: Complex) -> Complex {
+    let (a, b, c, d) = (z.real, z.imag, w.real, w.imag);
+    let parts = [a * c, b * d, a * d, b * c];
+    let result = Complex { real: parts[0] - parts[1], imag: parts[2] + parts[3] };
+    if result.is_lost() { recover_product(z, w, parts).unwrap_or(result) } else { result }
+}
+
+fn recover_product(mut z: Complex, mut w: Complex, parts: [f64; 4]) -> Option<Complex> {
+    let (z_infinite, w_infinite) = (z.is_infinite(), w.is_infinite());
+    if z_infinite {
+        z = z.boxed();
+        w = w.nan_to_zero();
+    }
+    if w_infinite {
+        w = w.boxed();
+        z = z.nan_to_zero();
+    }
+    if !z_infinite && !w_infinite {
+        if !parts.iter().any(|part| part.is_infinite()) {
+            return None;
+        }
+        z = z.nan_to_zero();
+        w = w.nan_to_zero();
+    }
+    Some(Complex {
+        real: f64::INFINITY * (z.real * w.real - z.imag * w.imag),
+        imag: f64::INFINITY * (z.real * w.imag + z.imag * w.real),
+    })
+}
+
+/// `_Py_c_quot`; `None` for a division by zero.
+fn quotient(a: Complex, b: Complex) -> Option<Complex> {
+    let result = if b.real.abs() >= b.imag.abs() {
+        if b.real == 0.0 {
+            return None;
+        }
+        let ratio = b.imag / b.real;
+        let denominator = b.real + b.imag * ratio;
+        Complex {
+            real: (a.real + a.imag * ratio) / denominator,
+            imag: (a.imag - a.real * ratio) / denominator,
+        }
+    } else if b.imag.abs() >= b.real.abs() {
+        let ratio = b.real / b.imag;
+        let denominator = b.real * ratio + b.imag;
+        Complex {
+            real: (a.real * ratio + a.imag) / denominator,
+            imag: (a.imag * ratio - a.real) / denominator,
+        }
+    } else {
+        NAN
+    };
+    Some(if result.is_lost() { recover_quotient(a, b).unwrap_or(result) } else { result })
+}
+
+fn recover_quotient(a: Complex, b: Complex) -> Option<Complex> {
+    if a.is_infinite() && b.is_finite() {
+        let Complex { real: x, imag: y } = a.boxed();
+        return Some(Complex {
+            real: f64::INFINITY * (x * b.real + y * b.imag),
+            imag: f64::INFINITY * (y * b.real - x * b.imag),
+        });
+    }
+    if b.is_infinite() && a.is_finite() {
+        let Complex { real: x, imag: y } = b.boxed();
+        return Some(Complex {
+            real: 0.0 * (a.real * x + a.imag * y),
+            imag: 0.0 * (a.imag * x - a.real * y),
+        });
+    }
+    None
+}
+
+/// `_Py_rc_quot`; `None` for a division by zero.
+fn real_quotient(a: f64, b: Complex) -> Option<Complex> {
+    let result = if b.real.abs() >= b.imag.abs() {
+        if b.real == 0.0 {
+            return None;
+        }
+        let ratio = b.imag / b.real;
+        let denominator = b.real + b.imag * ratio;
+        Complex { real: a / denominator, imag: (-a * ratio) / denominator }
+    } else if b.imag.abs() >= b.real.abs() {
+        let ratio = b.real / b.imag;
+        let denominator = b.real * ratio + b.imag;
+        Complex { real: (a * ratio) / denominator, imag: -a / denominator }
+    } else {
+        NAN
+    };
+    if result.is_lost() && a.is_finite() && b.is_infinite() {
+        let Complex { real: x, imag: y } = b.boxed();
+        return Some(Complex { real: 0.0 * (a * x), imag: 0.0 * (-a * y) });
+    }
+    Some(result)
+}
+
+/// `complex_pow`; `None` for zero to a negative or complex power, and for an infinite result.
+pub(super) fn power(base: Complex, exponent: Complex) -> Option<Complex> {
+    let is_small_int =
+        exponent.imag == 0.0 && exponent.real == exponent.real.floor() && exponent.real.abs() <= 100.0;
+    let result = if is_small_int {
+        integer_power(base, exponent.real as i32)?
+    } else {
+        general_power(base, exponent)?
+    };
+    (!result.is_infinite()).then_some(result)
+}
+
+/// `c_powi`
+fn integer_power(base: Complex, exponent: i32) -> Option<Complex> {
+    let result = unsigned_power(base, exponent.unsigned_abs());
+    if exponent > 0 { Some(result) } else { quotient(ONE, result) }
+}
+
+/// `c_powu`, squarings behind the last bit included.
+fn unsigned_power(base: Complex, exponent: u32) -> Complex {
+    let mut result = ONE;
+    let mut square = base;
+    let mut mask = 1;
+    while exponent >= mask {
+        if exponent & mask != 0 {
+            result = product(result, square);
+        }
+        mask <<= 1;
+        square = product(square, square);
+    }
+    result
+}
+
+/// `_Py_c_pow`
+fn general_power(base: Complex, exponent: Complex) -> Option<Complex> {
+    if exponent.is_zero() {
+        return Some(ONE);
+    }
+    if base.is_zero() {
+        let raises = exponent.imag != 0.0 || exponent.real < 0.0;
+        return (!raises).then_some(Complex { real: 0.0, imag: 0.0 });
+    }
+    let magnitude = base.real.hypot(base.imag);
+    let angle = base.imag.atan2(base.real);
+    let mut length = magnitude.powf(exponent.real);
+    let mut phase = angle * exponent.real;
+    if exponent.imag != 0.0 {
+        length *= (-angle * exponent.imag).exp();
+        phase += exponent.imag * magnitude.ln();
+    }
+    // The C library reports a domain error.
+    if phase.is_infinite() {
+        return None;
+    }
+    Some(Complex { real: length * phase.cos(), imag: length * phase.sin() })
+}

@@ -1,0 +1,205 @@
+//! Concatenation, repetition and subscripts of tuples, strings and bytes.
+//!
+//! CPython's counterparts: `sequence_repeat` and `PyObject_GetItem` in `Objects/abstract.c`,
+//! `PySlice_Unpack` and `PySlice_AdjustIndices` in `Objects/sliceobject.c`, and the limits of
+//! `const_folding_safe_multiply` in `Python/flowgraph.c`.
+
+use pycode::{Object, ObjectId, Pool, PyStr, push_code_point};
+use pyopcode::BinaryOp;
+
+use super::number::Number;
+use super::{Value, int};
+
+/// Larger tuples are not made by repetition (`MAX_COLLECTION_SIZE`).
+const MAX_COLLECTION_SIZE: usize = 256;
+/// Longer strings and bytes are not made by repetition (`MAX_STR_SIZE`).
+const MAX_STR_SIZE: usize = 4096;
+/// The same for tuples with the members of their members (`MAX_TOTAL_ITEMS`).
+const MAX_TOTAL_ITEMS: i64 = 1024;
+
+/// An operation on operands that are not both numbers.
+pub(super) fn binary(pool: &Pool, op: BinaryOp, left: &Object, right: &Object) -> Option<Value> {
+    match op {
+        BinaryOp::Add => concatenate(pool, left, right),
+        BinaryOp::Multiply => match (index(left), index(right)) {
+            (_, Some(count)) => repeat(pool, left, count),
+            (Some(count), _) => repeat(pool, right, count),
+            _ => None,
+        },
+        BinaryOp::Subscr => subscript(pool, left, right),
+        _ => None,
+    }
+}
+
+/// The value of an int or bool.
+fn index(object: &Object) -> Option<Index> {
+    let number = Number::of(object)?;
+    let value = number.as_int()?;
+    Some(Index { value: int::to_i64(&value), clamped: int::to_i64_clamped(&value) })
+}
+
+/// An int that is used to count.
+#[derive(Clone, Copy, Debug)]
+struct Index {
+    /// The value, if it is not too large.
+    value: Option<i64>,
+    /// The value, or the largest of its sign.
+    clamped: i64,
+}
+
+fn concatenate(pool: &Pool, left: &Object, right: &Object) -> Option<Value> {
+    match (left, right) {
+        (Object::Tuple(left), Object::Tuple(right)) => Some(tuple([&**left, right].concat())),
+        (Object::Bytes(left), Object::Bytes(right)) => Some(bytes([&**left, right].concat())),
+        (&Object::Str { text: left, .. }, &Object::Str { text: right, .. }) => {
+            let [left, right] = [left, right].map(|text| pool.strings().get(text).as_bytes());
+            Some(Value::Text([left, right].concat()))
+        }
+        _ => None,
+    }
+}
+
+fn repeat(pool: &Pool, sequence: &Object, count: Index) -> Option<Value> {
+    let count = count.value?;
+    match sequence {
+        Object::Tuple(members) => {
+            let times = repetitions(count, members.len(), MAX_COLLECTION_SIZE)?;
+            if times > 0 && complexity_left(pool, members, MAX_TOTAL_ITEMS / times as i64) < 0 {
+                return None;
+            }
+            Some(tuple(members.repeat(times)))
+        }
+        Object::Bytes(data) => {
+            let times = repetitions(count, data.len(), MAX_STR_SIZE)?;
+            Some(bytes(data.repeat(times)))
+        }
+        &Object::Str { text, .. } => {
+            let text = pool.strings().get(text);
+            let times = repetitions(count, text.len(), MAX_STR_SIZE)?;
+            Some(Value::Text(text.as_bytes().repeat(times)))
+        }
+        _ => None,
+    }
+}
+
+/// How often to repeat so many items; what is empty stays so.
+fn repetitions(count: i64, len: usize, limit: usize) -> Option<usize> {
+    if len == 0 {
+        return Some(0);
+    }
+    usize::try_from(count).ok().filter(|&count| count <= limit / len)
+}
+
+/// `const_folding_check_complexity`: what is left of a limit after all members, negative if nothing.
+fn complexity_left(pool: &Pool, members: &[ObjectId], limit: i64) -> i64 {
+    let mut limit = limit - members.len() as i64;
+    for &member in members {
+        if limit < 0 {
+            break;
+        }
+        if let Some(members) = pool.tuple(member) {
+            limit = complexity_left(pool, members, limit);
+        }
+    }
+    limit
+}
+
+fn subscript(pool: &Pool, container: &Object, key: &Object) -> Option<Value> {
+    let key = Key::of(pool, key)?;
+    match container {
+        Object::Tuple(members) => {
+            let picked = key.pick(members)?;
+            Some(if key.is_slice() { tuple(picked) } else { Value::Existing(picked[0]) })
+        }
+        Object::Bytes(data) => {
+            let picked = key.pick(data)?;
+            Some(if key.is_slice() { bytes(picked) } else { Value::int(&picked[0].into()) })
+        }
+        &Object::Str { text, .. } => pick_text(pool.strings().get(text), key).map(Value::Text),
+        _ => None,
+    }
+}
+
+fn pick_text(text: PyStr<'_>, key: Key) -> Option<Vec<u8>> {
+    if text.is_ascii() {
+        return key.pick(text.as_bytes());
+    }
+    let code_points: Vec<u32> = text.code_points().collect();
+    let mut out = Vec::new();
+    for code_point in key.pick(&code_points)? {
+        push_code_point(&mut out, code_point);
+    }
+    Some(out)
+}
+
+/// What can stand in brackets.
+#[derive(Clone, Copy, Debug)]
+enum Key {
+    /// An index, from the end if negative.
+    Index(i64),
+    /// A slice.
+    Slice {
+        start: Option<i64>,
+        stop: Option<i64>,
+        step: i64,
+    },
+}
+
+impl Key {
+    fn of(pool: &Pool, object: &Object) -> Option<Key> {
+        let Object::Slice([start, stop, step]) = *object else {
+            return index(object)?.value.map(Key::Index);
+        };
+        let bound = |id| match pool.get(id) {
+            Object::None => Some(None),
+            object => index(object).map(|index| Some(index.clamped)),
+        };
+        // The smallest step is one less than the largest is more, so that it can be negated.
+        let step = bound(step)?.unwrap_or(1).max(-i64::MAX);
+        (step != 0).then_some(Key::Slice { start: bound(start)?, stop: bound(stop)?, step })
+    }
+
+    fn is_slice(self) -> bool {
+        matches!(self, Key::Slice { .. })
+    }
+
+    /// The items; `None` if there is no such index.
+    fn pick<T: Copy>(self, items: &[T]) -> Option<Vec<T>> {
+        let len = items.len() as i64;
+        match self {
+            Key::Index(index) => {
+                let index = if index < 0 { index.checked_add(len)? } else { index };
+                let index = usize::try_from(index).ok()?;
+                items.get(index).map(|&item| vec![item])
+            }
+            Key::Slice { start, stop, step } => {
+                let (first, last) = if step > 0 { (0, len) } else { (-1, len - 1) };
+                let clip = |bound: i64| {
+                    let bound = if bound < 0 { bound.saturating_add(len) } else { bound };
+                    bound.clamp(first, last)
+                };
+                let start = start.map_or(if step > 0 { first } else { last }, clip);
+                let stop = stop.map_or(if step > 0 { last } else { first }, clip);
+                Some(pick_range(items, start, stop, step))
+            }
+        }
+    }
+}
+
+fn pick_range<T: Copy>(items: &[T], start: i64, stop: i64, step: i64) -> Vec<T> {
+    let mut picked = Vec::new();
+    let mut at = start;
+    while if step > 0 { at < stop } else { at > stop } {
+        picked.push(items[at as usize]);
+        at = at.saturating_add(step);
+    }
+    picked
+}
+
+fn tuple(members: Vec<ObjectId>) -> Value {
+    Value::Object(Object::Tuple(members.into()))
+}
+
+fn bytes(data: Vec<u8>) -> Value {
+    Value::Object(Object::Bytes(data.into()))
+}

@@ -1,0 +1,126 @@
+//! Turns loads of local variables that may be unbound into loads that check.
+//!
+//! * Does: follows which of the first 64 locals may be unbound, from the entry, where all but the
+//!   parameters are, and from `DELETE_FAST` and its like, along all paths until nothing changes.
+//!   Locals beyond that are followed within a block only.
+//! * Requires: handlers on the instructions: an exception may leave a block anywhere.
+//! * Ensures: a `LOAD_FAST` never meets an unbound local.
+//!
+//! CPython's counterparts: `add_checks_for_loads_of_uninitialized_variables`, `scan_block_for_locals`,
+//! `fast_scan_many_locals`.
+
+use pyopcode::Opcode;
+
+use super::Context;
+use crate::workspace::Walk;
+use crate::{BlockId, Cfg, GraphError};
+
+/// How many locals are followed from block to block: one bit each.
+const TRACKED: u32 = u64::BITS;
+
+pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    let locals = cx.locals.count;
+    if locals == 0 {
+        return Ok(());
+    }
+    if locals > TRACKED {
+        check_untracked(cfg, locals, &mut cx.scratch.map);
+    }
+    let mut flow = Flow { unbound: &mut cx.scratch.masks, walk: &mut cx.scratch.walk };
+    flow.unbound.clear();
+    flow.unbound.resize(cfg.block_count(), 0);
+    flow.walk.reset(cfg.block_count());
+    flow.enter(BlockId::ENTRY, bits_below(locals) & !bits_below(cx.locals.params));
+    // A local may be deleted anywhere: every block has to be looked at once.
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        flow.scan(cfg, id);
+        cursor = cfg.next(id);
+    }
+    while let Some(id) = flow.walk.pop_and_forget() {
+        flow.scan(cfg, id);
+    }
+    Ok(())
+}
+
+fn bits_below(count: u32) -> u64 {
+    u64::MAX.checked_shr(TRACKED - count.min(TRACKED)).unwrap_or(0)
+}
+
+struct Flow<'a> {
+    /// For each block, the locals that may be unbound on entry.
+    unbound: &'a mut Vec<u64>,
+    walk: &'a mut Walk,
+}
+
+impl Flow<'_> {
+    /// A block is entered with locals unbound (`maybe_push`).
+    #[inline]
+    fn enter(&mut self, id: BlockId, unbound: u64) {
+        let known = &mut self.unbound[id.index()];
+        if *known | unbound != *known {
+            *known |= unbound;
+            self.walk.visit(id);
+        }
+    }
+
+    /// `scan_block_for_locals`
+    fn scan(&mut self, cfg: &mut Cfg, id: BlockId) {
+        let mut unbound = self.unbound[id.index()];
+        for instr in cfg.instrs_mut(id) {
+            if let Some(handler) = instr.handler {
+                self.enter(handler, unbound);
+            }
+            let Some(bit) = 1_u64.checked_shl(instr.oparg as u32) else { continue };
+            match instr.opcode {
+                Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => unbound |= bit,
+                Opcode::StoreFast | Opcode::LoadFastCheck => unbound &= !bit,
+                Opcode::LoadFast => {
+                    if unbound & bit != 0 {
+                        instr.opcode = Opcode::LoadFastCheck;
+                    }
+                    unbound &= !bit;
+                }
+                _ => {}
+            }
+        }
+        if cfg.falls_through(id)
+            && let Some(next) = cfg.next(id)
+        {
+            self.enter(next, unbound);
+        }
+        if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump()) {
+            self.enter(last.target(), unbound);
+        }
+    }
+}
+
+/// `fast_scan_many_locals`: a local is bound if it was loaded or stored in the same block.
+fn check_untracked(cfg: &mut Cfg, locals: u32, bound_in: &mut Vec<u32>) {
+    const NOWHERE: u32 = 0;
+    bound_in.clear();
+    bound_in.resize((locals - TRACKED) as usize, NOWHERE);
+    let mut block = NOWHERE;
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        block += 1;
+        for instr in cfg.instrs_mut(id) {
+            let Some(index) = (instr.oparg as u32).checked_sub(TRACKED) else { continue };
+            let Some(bound_in) = bound_in.get_mut(index as usize) else { continue };
+            match instr.opcode {
+                Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => {
+                    *bound_in = NOWHERE;
+                }
+                Opcode::StoreFast => *bound_in = block,
+                Opcode::LoadFast => {
+                    if *bound_in != block {
+                        instr.opcode = Opcode::LoadFastCheck;
+                    }
+                    *bound_in = block;
+                }
+                _ => {}
+            }
+        }
+        cursor = cfg.next(id);
+    }
+}

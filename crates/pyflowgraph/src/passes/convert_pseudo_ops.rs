@@ -1,0 +1,30 @@
+//! Replaces the last pseudo-instructions but jumps.
+//!
+//! * Does: block pushes go; `LOAD_CLOSURE` and `STORE_FAST_MAYBE_NULL` become what they are at run
+//!   time.
+//! * Requires: stack depths computed, places of cells known.
+//! * Ensures: the only pseudo-instructions are `JUMP` and `JUMP_NO_INTERRUPT`; no `NOP` or jump that
+//!   can go.
+//!
+//! CPython's counterpart: `convert_pseudo_ops`.
+
+use pyopcode::Opcode;
+
+use super::{Context, remove_redundant_nops};
+use crate::{Cfg, GraphError};
+
+pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        for instr in cfg.instrs_mut(id) {
+            match instr.opcode {
+                Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => instr.set_nop(),
+                Opcode::LoadClosure => instr.opcode = Opcode::LoadFast,
+                Opcode::StoreFastMaybeNull => instr.opcode = Opcode::StoreFast,
+                _ => {}
+            }
+        }
+        cursor = cfg.next(id);
+    }
+    remove_redundant_nops::nops_and_jumps(cfg, cx)
+}

@@ -1,0 +1,157 @@
+//! Improves what stands next to each other in a block, instruction by instruction.
+//!
+//! * Does: folds operations on constants ([`fold_constants`](super::fold_constants)), threads jumps
+//!   to jumps ([`thread_jumps`](super::thread_jumps)), fuses tests with conversions to bool, packs
+//!   and unpacks tuples without making them, and shortens or avoids shuffling of the stack
+//!   ([`swaps`](super::swaps)).
+//! * Requires: the targets of reachable jumps are not empty.
+//! * Ensures: every instruction that went away is a `NOP`.
+//!
+//! CPython's counterpart: `optimize_basic_block`.
+
+use pyopcode::{Intrinsic1, Opcode};
+
+use super::{Context, fold_constants, swaps, thread_jumps};
+use crate::{BlockId, Cfg, GraphError, Instr};
+
+/// The bit of the argument of `COMPARE_OP` that asks for a bool.
+const COMPARE_TO_BOOL: i32 = 16;
+
+pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        if optimize_block(cfg, id, cx) {
+            swaps::run(cfg.instrs_mut(id), &mut cx.scratch.indices);
+        }
+        cursor = cfg.next(id);
+    }
+    Ok(())
+}
+
+/// Whether there are swaps in it.
+fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) -> bool {
+    let mut swaps = false;
+    let mut i = 0;
+    while i < cfg.len(id) {
+        let opcode = cfg.instrs(id)[i].opcode;
+        if opcode.has_jump() {
+            // The instruction is looked at again if it became another.
+            if !thread_jumps::thread(cfg, id, i) {
+                i += 1;
+            }
+            continue;
+        }
+        optimize_at(cfg.instrs_mut(id), i, cx);
+        swaps |= opcode == Opcode::Swap;
+        i += 1;
+    }
+    swaps
+}
+
+#[inline]
+fn optimize_at(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
+    let Instr { opcode, oparg, .. } = instrs[i];
+    match opcode {
+        Opcode::BuildTuple => build_tuple(instrs, i, cx),
+        Opcode::BuildList | Opcode::BuildSet => fold_constants::lists_and_sets(instrs, i, cx),
+        Opcode::ListAppend | Opcode::SetAdd if oparg == 1 && is_iterated_or_searched(instrs, i) => {
+            fold_constants::sequence(instrs, i, cx);
+        }
+        Opcode::StoreFast => store_twice(instrs, i),
+        Opcode::Swap if oparg == 1 => instrs[i].set_nop(),
+        Opcode::LoadGlobal => push_null(instrs, i),
+        Opcode::CompareOp | Opcode::ContainsOp | Opcode::IsOp => test(instrs, i),
+        Opcode::ToBool if next(instrs, i) == Some(Opcode::ToBool) => instrs[i].set_nop(),
+        Opcode::UnaryNot => unary_not(instrs, i, cx),
+        Opcode::UnaryInvert | Opcode::UnaryNegative => fold_constants::unary(instrs, i, cx),
+        Opcode::CallIntrinsic1 => intrinsic(instrs, i, cx),
+        Opcode::BinaryOp => fold_constants::binary(instrs, i, cx),
+        _ => {}
+    }
+}
+
+#[inline]
+fn next(instrs: &[Instr], i: usize) -> Option<Opcode> {
+    instrs.get(i + 1).map(|instr| instr.opcode)
+}
+
+/// Whether the value made here is only iterated over or searched.
+pub(super) fn is_iterated_or_searched(instrs: &[Instr], i: usize) -> bool {
+    matches!(next(instrs, i), Some(Opcode::GetIter | Opcode::ContainsOp))
+}
+
+/// A tuple of up to three that is unpacked at once is a matter of order on the stack.
+fn build_tuple(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
+    let size = instrs[i].oparg;
+    let unpacked = instrs.get(i + 1).is_some_and(|n| n.opcode == Opcode::UnpackSequence && n.oparg == size);
+    match size {
+        1 if unpacked => {
+            instrs[i].set_nop();
+            instrs[i + 1].set_nop();
+        }
+        2 | 3 if unpacked => {
+            instrs[i].set_nop();
+            instrs[i + 1].opcode = Opcode::Swap;
+        }
+        _ => fold_constants::tuple(instrs, i, cx),
+    }
+}
+
+/// `a, a = x` on one line needs one store only.
+fn store_twice(instrs: &mut [Instr], i: usize) {
+    let Some(next) = instrs.get(i + 1) else { return };
+    let same = next.opcode == Opcode::StoreFast
+        && next.oparg == instrs[i].oparg
+        && next.location.lineno == instrs[i].location.lineno;
+    if same {
+        instrs[i].set(Opcode::PopTop, 0);
+    }
+}
+
+/// The lowest bit of `LOAD_GLOBAL` asks for the `NULL` of a call.
+fn push_null(instrs: &mut [Instr], i: usize) {
+    let oparg = instrs[i].oparg;
+    if oparg & 1 == 0 && next(instrs, i) == Some(Opcode::PushNull) {
+        instrs[i].oparg = oparg | 1;
+        instrs[i + 1].set_nop();
+    }
+}
+
+/// Tests give bools, and some can be negated.
+fn test(instrs: &mut [Instr], i: usize) {
+    let Instr { opcode, oparg, .. } = instrs[i];
+    let oparg = match next(instrs, i) {
+        Some(Opcode::ToBool) if opcode == Opcode::CompareOp => oparg | COMPARE_TO_BOOL,
+        Some(Opcode::ToBool) => oparg,
+        Some(Opcode::UnaryNot) if opcode != Opcode::CompareOp => oparg ^ 1,
+        _ => return,
+    };
+    instrs[i].set_nop();
+    instrs[i + 1].set(opcode, oparg);
+}
+
+fn unary_not(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
+    match next(instrs, i) {
+        Some(Opcode::ToBool) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set(Opcode::UnaryNot, 0);
+        }
+        Some(Opcode::UnaryNot) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set_nop();
+        }
+        _ => fold_constants::unary(instrs, i, cx),
+    }
+}
+
+fn intrinsic(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
+    let oparg = instrs[i].oparg;
+    if oparg == Intrinsic1::ListToTuple as i32 {
+        fold_constants::sequence(instrs, i, cx);
+        if instrs[i].opcode == Opcode::CallIntrinsic1 && next(instrs, i) == Some(Opcode::GetIter) {
+            instrs[i].set_nop();
+        }
+    } else if oparg == Intrinsic1::UnaryPositive as i32 {
+        fold_constants::unary(instrs, i, cx);
+    }
+}

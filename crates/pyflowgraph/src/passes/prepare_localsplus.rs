@@ -1,0 +1,121 @@
+//! Gives cells and free variables their places behind the locals, and makes the cells.
+//!
+//! * Does: a parameter that is a cell keeps its one place; the other cells follow the locals, then the
+//!   free variables. `COPY_FREE_VARS` and a `MAKE_CELL` for each cell, by place, go in front.
+//! * Requires: the arguments of instructions on cells count cells, then free variables.
+//! * Ensures: they are places in `co_localsplusnames`.
+//!
+//! CPython's counterparts: `prepare_localsplus`, `build_cellfixedoffsets`,
+//! `insert_prefix_instructions`, `fix_cell_offsets`.
+
+use pycode::{Location, StrId};
+use pyinstrseq::UnitMetadata;
+use pyopcode::Opcode;
+use rustc_hash::FxHashMap;
+
+use super::Context;
+use crate::{BlockId, Cfg, GraphError, Instr};
+
+pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    let Some(metadata) = cx.metadata else { return Ok(()) };
+    let (locals, cells, frees) =
+        (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
+    cx.nlocalsplus = (locals + cells + frees) as u32;
+    if cells + frees == 0 {
+        return Ok(());
+    }
+    let places = &mut cx.scratch.map;
+    find_places(metadata, places);
+    insert_prefix(cfg, &places[..cells], frees, &mut cx.scratch.indices);
+    cx.nlocalsplus -= close_gaps(places, locals);
+    set_places(cfg, places);
+    Ok(())
+}
+
+/// `build_cellfixedoffsets`: the place of each cell and free variable, with a gap for each cell that
+/// is a local.
+fn find_places(metadata: &UnitMetadata, places: &mut Vec<u32>) {
+    let (locals, cells) = (&metadata.varnames, &metadata.cellvars);
+    let count = cells.len() + metadata.freevars.len();
+    places.clear();
+    places.extend((locals.len()..locals.len() + count).map(|place| place as u32));
+    for (place, found) in places.iter_mut().zip(find_all(cells, locals)) {
+        if let Some(local) = found {
+            *place = local;
+        }
+    }
+}
+
+/// Where each of `names` is in `list`.
+fn find_all<'a>(names: &'a [StrId], list: &'a [StrId]) -> impl Iterator<Item = Option<u32>> + 'a {
+    /// Up to how many comparisons are quicker than a table.
+    const QUICK: usize = 512;
+    let is_quick = names.len() * list.len() <= QUICK;
+    let by_table = if is_quick { &[] } else { list };
+    let table: FxHashMap<StrId, u32> =
+        by_table.iter().enumerate().map(|(index, &name)| (name, index as u32)).collect();
+    names.iter().map(move |&name| {
+        if is_quick {
+            list.iter().position(|&other| other == name).map(|index| index as u32)
+        } else {
+            table.get(&name).copied()
+        }
+    })
+}
+
+/// `insert_prefix_instructions`. The arguments of `MAKE_CELL` count cells, as all others still do.
+fn insert_prefix(cfg: &mut Cfg, cell_places: &[u32], frees: usize, by_place: &mut Vec<u32>) {
+    by_place.clear();
+    by_place.extend(0..cell_places.len() as u32);
+    by_place.sort_by_key(|&cell| cell_places[cell as usize]);
+    let mut at = 0;
+    if frees > 0 {
+        let copy = Instr::new(Opcode::CopyFreeVars, frees as i32, Location::NONE);
+        cfg.insert(BlockId::ENTRY, at, copy);
+        at += 1;
+    }
+    for &cell in by_place.iter() {
+        let make = Instr::new(Opcode::MakeCell, cell as i32, Location::NONE);
+        cfg.insert(BlockId::ENTRY, at, make);
+        at += 1;
+    }
+}
+
+/// Moves the places behind each gap up; how many gaps there were.
+fn close_gaps(places: &mut [u32], locals: usize) -> u32 {
+    let mut gaps = 0;
+    for (index, place) in places.iter_mut().enumerate() {
+        if *place as usize == locals + index {
+            *place -= gaps;
+        } else {
+            gaps += 1;
+        }
+    }
+    gaps
+}
+
+fn set_places(cfg: &mut Cfg, places: &[u32]) {
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        for instr in cfg.instrs_mut(id) {
+            if is_on_cell(instr.opcode) {
+                instr.oparg = places[instr.oparg as usize] as i32;
+            }
+        }
+        cursor = cfg.next(id);
+    }
+}
+
+/// Whether the argument counts cells and free variables.
+#[inline]
+pub(crate) fn is_on_cell(opcode: Opcode) -> bool {
+    matches!(
+        opcode,
+        Opcode::MakeCell
+            | Opcode::LoadClosure
+            | Opcode::LoadDeref
+            | Opcode::StoreDeref
+            | Opcode::DeleteDeref
+            | Opcode::LoadFromDictOrDeref
+    )
+}

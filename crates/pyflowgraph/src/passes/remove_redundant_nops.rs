@@ -1,0 +1,151 @@
+//! Takes out `NOP`s that stand for nothing, jumps to what follows anyway, and loads that are popped
+//! at once.
+//!
+//! * Why: other passes leave `NOP`s behind, and code generation some of its own. A `NOP` may go if
+//!   its line is that of an instruction before or behind it, so that tracing does not miss a line.
+//! * Ensures: see the three entry points.
+//!
+//! CPython's counterparts: `basicblock_remove_redundant_nops`, `remove_redundant_nops`,
+//! `remove_redundant_jumps`, `remove_redundant_nops_and_jumps`, `remove_redundant_nops_and_pairs`.
+
+use pyopcode::Opcode;
+
+use super::Context;
+use crate::consts::loads_const;
+use crate::{BlockId, Cfg, GraphError, Instr};
+
+/// Ensures that no `NOP` and no jump can go.
+pub(crate) fn nops_and_jumps(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
+    loop {
+        let nops = remove_nops(cfg);
+        let jumps = remove_jumps(cfg);
+        if !nops && !jumps {
+            return Ok(());
+        }
+    }
+}
+
+/// Ensures that no constant or copy of the top of the stack is pushed only to be popped.
+pub(crate) fn nops_and_pairs(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
+    while sweep_pairs(cfg) {}
+    Ok(())
+}
+
+/// Ensures that no `NOP` can go. Whether any went.
+pub(super) fn remove_nops(cfg: &mut Cfg) -> bool {
+    let mut changed = false;
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        changed |= remove_nops_in_block(cfg, id);
+        cursor = cfg.next(id);
+    }
+    changed
+}
+
+#[inline]
+fn remove_nops_in_block(cfg: &mut Cfg, id: BlockId) -> bool {
+    match cfg.instrs(id).iter().position(|instr| instr.opcode == Opcode::Nop) {
+        Some(first) => compact(cfg, id, first),
+        None => false,
+    }
+}
+
+fn compact(cfg: &mut Cfg, id: BlockId, first_nop: usize) -> bool {
+    let line_behind = line_behind(cfg, id);
+    let instrs = cfg.instrs_mut(id);
+    let mut kept = first_nop;
+    for i in first_nop..instrs.len() {
+        let instr = instrs[i];
+        if instr.opcode == Opcode::Nop {
+            let line_before = kept.checked_sub(1).map(|before| instrs[before].location.lineno);
+            if is_redundant(instr, line_before, instrs.get_mut(i + 1), line_behind) {
+                continue;
+            }
+        }
+        instrs[kept] = instr;
+        kept += 1;
+    }
+    let changed = kept < instrs.len();
+    cfg.truncate(id, kept);
+    changed
+}
+
+/// Whether a `NOP` can go; hands its location on to an instruction behind it that has none.
+fn is_redundant(
+    nop: Instr,
+    line_before: Option<i32>,
+    next: Option<&mut Instr>,
+    line_behind: Option<i32>,
+) -> bool {
+    let line = nop.location.lineno;
+    if line < 0 || line_before == Some(line) {
+        return true;
+    }
+    match next {
+        Some(next) if next.location.lineno == line => true,
+        Some(next) if next.location.lineno < 0 => {
+            next.location = nop.location;
+            true
+        }
+        Some(_) => false,
+        None => line_behind == Some(line),
+    }
+}
+
+/// The line of what follows the block, apart from `NOP`s that will go.
+fn line_behind(cfg: &Cfg, id: BlockId) -> Option<i32> {
+    let next = cfg.skip_empty(cfg.next(id))?;
+    let stays = |instr: &&Instr| instr.opcode != Opcode::Nop || instr.has_line();
+    cfg.instrs(next).iter().find(stays).map(|instr| instr.location.lineno)
+}
+
+/// Whether any jump was one to what follows anyway.
+fn remove_jumps(cfg: &mut Cfg) -> bool {
+    let mut changed = false;
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        cursor = cfg.next(id);
+        let Some(last) = cfg.last(id) else { continue };
+        if last.opcode.is_unconditional_jump()
+            && cfg.skip_empty(Some(last.target())) == cfg.skip_empty(cursor)
+            && let Some(last) = cfg.last_mut(id)
+        {
+            last.set_nop();
+            changed = true;
+        }
+    }
+    changed
+}
+
+fn sweep_pairs(cfg: &mut Cfg) -> bool {
+    let mut changed = false;
+    // The instruction that always runs just before the one looked at, in whatever block.
+    let mut before: Option<usize> = None;
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        remove_nops_in_block(cfg, id);
+        if cfg.block(id).labelled {
+            before = None;
+        }
+        for at in cfg.range(id) {
+            if let Some(before) = before
+                && cfg.instr_at(at).opcode == Opcode::PopTop
+                && is_pushed_without_effect(cfg.instr_at(before))
+            {
+                cfg.instr_at_mut(before).set_nop();
+                cfg.instr_at_mut(at).set_nop();
+                changed = true;
+            }
+            before = Some(at);
+        }
+        if before.is_some_and(|at| cfg.instr_at(at).opcode.has_jump()) || !cfg.falls_through(id) {
+            before = None;
+        }
+        cursor = cfg.next(id);
+    }
+    changed
+}
+
+fn is_pushed_without_effect(instr: &Instr) -> bool {
+    loads_const(instr.opcode) || (instr.opcode == Opcode::Copy && instr.oparg == 1)
+}

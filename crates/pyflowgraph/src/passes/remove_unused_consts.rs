@@ -1,0 +1,47 @@
+//! Drops constants that nobody loads any more.
+//!
+//! * Requires: all folding done.
+//! * Ensures: all constants but the first are loaded. The first always stays, since it may be the
+//!   docstring. The order stays.
+//!
+//! CPython's counterpart: `remove_unused_consts`.
+
+use super::Context;
+use crate::{Cfg, GraphError, Instr};
+
+const UNUSED: u32 = u32::MAX;
+
+pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    let count = cx.consts.len();
+    if count <= 1 {
+        return Ok(());
+    }
+    let map = &mut cx.scratch.map;
+    map.clear();
+    map.resize(count, UNUSED);
+    map[0] = 0;
+    for_each_load(cfg, |instr| map[instr.oparg as usize] = 0);
+    let mut used = 0;
+    for slot in map.iter_mut().filter(|slot| **slot != UNUSED) {
+        *slot = used;
+        used += 1;
+    }
+    if used as usize == count {
+        return Ok(());
+    }
+    let mut index = 0;
+    cx.consts.list_mut().retain(|_| {
+        index += 1;
+        map[index - 1] != UNUSED
+    });
+    for_each_load(cfg, |instr| instr.oparg = map[instr.oparg as usize] as i32);
+    Ok(())
+}
+
+fn for_each_load(cfg: &mut Cfg, mut f: impl FnMut(&mut Instr)) {
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        cfg.instrs_mut(id).iter_mut().filter(|instr| instr.opcode.has_const()).for_each(&mut f);
+        cursor = cfg.next(id);
+    }
+}

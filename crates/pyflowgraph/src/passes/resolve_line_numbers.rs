@@ -1,0 +1,125 @@
+//! Gives instructions without line the line of what runs before them.
+//!
+//! * Why: PEP 626 wants the line of a frame to be right when it ends, so every exit needs one. Exits
+//!   that several jumps share are copied, so that each has one way in and one line to take.
+//! * Requires: exact predecessor counts.
+//! * Ensures: an exit, or a block where other threads may run, that is reached by a jump has a line
+//!   if the jump has. Predecessor counts stay exact.
+//!
+//! CPython's counterparts: `resolve_line_numbers`, `duplicate_exits_without_lineno`,
+//! `propagate_line_numbers`.
+
+use pycode::Location;
+use pyopcode::OpcodeFlags;
+
+use super::Context;
+use super::inline_small_or_no_lineno_blocks::has_no_lines;
+use crate::{BlockId, Cfg, GraphError};
+
+pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
+    copy_shared_exits(cfg);
+    give_lines_to_exits(cfg);
+    propagate(cfg);
+    Ok(())
+}
+
+fn copy_shared_exits(cfg: &mut Cfg) {
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        if let Some(&last) = cfg.last(id)
+            && last.opcode.has_jump()
+            && let Some(target) = cfg.skip_empty(Some(last.target()))
+            && cfg.block(target).predecessors > 1
+            && is_exit_or_eval_check_without_line(cfg, target)
+        {
+            let copy = copy_exit(cfg, target, last.location);
+            if let Some(last) = cfg.last_mut(id) {
+                last.set_target(copy);
+            }
+        }
+        cursor = cfg.next(id);
+    }
+}
+
+fn copy_exit(cfg: &mut Cfg, target: BlockId, location: Location) -> BlockId {
+    let copy = cfg.new_block();
+    cfg.append_copy(copy, target);
+    cfg.instrs_mut(copy)[0].location = location;
+    cfg.block_mut(target).predecessors -= 1;
+    let block = cfg.block_mut(copy);
+    block.predecessors = 1;
+    block.labelled = true;
+    cfg.insert_after(target, copy);
+    copy
+}
+
+/// The exits without line that are left are fallen into, by one block each.
+fn give_lines_to_exits(cfg: &mut Cfg) {
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        cursor = cfg.next(id);
+        if let Some(next) = cursor
+            && let Some(&last) = cfg.last(id)
+            && cfg.falls_through(id)
+            && is_exit_or_eval_check_without_line(cfg, next)
+        {
+            cfg.instrs_mut(next)[0].location = last.location;
+        }
+    }
+}
+
+/// `is_exit_or_eval_check_without_lineno`; such a block is not empty.
+fn is_exit_or_eval_check_without_line(cfg: &Cfg, id: BlockId) -> bool {
+    has_no_lines(cfg, id) && (cfg.exits_scope(id) || has_eval_break(cfg, id))
+}
+
+/// `basicblock_has_eval_break`
+fn has_eval_break(cfg: &Cfg, id: BlockId) -> bool {
+    cfg.instrs(id).iter().any(|instr| instr.opcode.flags().contains(OpcodeFlags::EVAL_BREAK))
+}
+
+/// `propagate_line_numbers`
+fn propagate(cfg: &mut Cfg) {
+    let mut cursor = cfg.first();
+    while let Some(id) = cursor {
+        cursor = cfg.next(id);
+        let Some(location) = propagate_in_block(cfg, id) else { continue };
+        if let Some(next) = cursor.filter(|_| cfg.falls_through(id)) {
+            propagate_to(cfg, next, location);
+        }
+        if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump()) {
+            let mut target = last.target();
+            while cfg.is_empty(target)
+                && cfg.block(target).predecessors == 1
+                && let Some(next) = cfg.next(target)
+            {
+                target = next;
+            }
+            propagate_to(cfg, target, location);
+        }
+    }
+}
+
+/// The location of the last instruction.
+fn propagate_in_block(cfg: &mut Cfg, id: BlockId) -> Option<Location> {
+    let mut previous = Location::NONE;
+    for instr in cfg.instrs_mut(id) {
+        if instr.location.lineno == Location::NONE.lineno {
+            instr.location = previous;
+        }
+        previous = instr.location;
+    }
+    (!cfg.is_empty(id)).then_some(previous)
+}
+
+/// Gives the first instruction of a block a location if it has none and no other way leads there.
+fn propagate_to(cfg: &mut Cfg, id: BlockId, location: Location) {
+    if cfg.block(id).predecessors != 1 {
+        return;
+    }
+    if let Some(first) = cfg.instrs_mut(id).first_mut()
+        && first.location.lineno == Location::NONE.lineno
+    {
+        first.location = location;
+    }
+}

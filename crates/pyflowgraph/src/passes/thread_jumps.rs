@@ -1,0 +1,56 @@
+//! Jumps to where a jump to a jump ends up. A part of
+//! [`optimize_basic_block`](super::optimize_basic_block).
+//!
+//! The old jump stays as a `NOP` with its line, the new one takes the line of the second jump; it has
+//! no handler, since it can raise nothing that the second one could not.
+//!
+//! CPython's counterpart: `jump_thread` and the cases for jumps of `optimize_basic_block`.
+
+use pyopcode::Opcode;
+
+use crate::{BlockId, Cfg, Instr};
+
+/// Improves the jump at the end of a block. Whether it changed, so that it is to be looked at again.
+pub(super) fn thread(cfg: &mut Cfg, id: BlockId, i: usize) -> bool {
+    let jump = cfg.instrs(id)[i];
+    let Some(&at_target) = cfg.instrs(jump.target()).first() else {
+        return false;
+    };
+    match (jump.opcode, at_target.opcode) {
+        (
+            Opcode::PopJumpIfNone
+            | Opcode::PopJumpIfNotNone
+            | Opcode::PopJumpIfFalse
+            | Opcode::PopJumpIfTrue
+            | Opcode::JumpIfFalse
+            | Opcode::JumpIfTrue,
+            Opcode::Jump,
+        )
+        | (Opcode::JumpIfFalse, Opcode::JumpIfFalse)
+        | (Opcode::JumpIfTrue, Opcode::JumpIfTrue)
+        | (Opcode::Jump | Opcode::JumpNoInterrupt, Opcode::JumpNoInterrupt) => {
+            replace(cfg, id, i, jump.opcode, &at_target)
+        }
+        (Opcode::Jump | Opcode::JumpNoInterrupt, Opcode::Jump) => {
+            replace(cfg, id, i, Opcode::Jump, &at_target)
+        }
+        // The value is tested again, with the opposite sense: it will not jump.
+        (Opcode::JumpIfFalse, Opcode::JumpIfTrue) | (Opcode::JumpIfTrue, Opcode::JumpIfFalse) => {
+            let Some(next) = cfg.next(jump.target()) else { return false };
+            cfg.instrs_mut(id)[i].set_target(next);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// `jump_thread`
+fn replace(cfg: &mut Cfg, id: BlockId, i: usize, opcode: Opcode, at_target: &Instr) -> bool {
+    // Nothing would change, again and again.
+    if cfg.instrs(id)[i].target() == at_target.target() {
+        return false;
+    }
+    cfg.instrs_mut(id)[i].set_nop();
+    cfg.push(id, Instr::with_target(opcode, at_target.target(), at_target.location));
+    true
+}

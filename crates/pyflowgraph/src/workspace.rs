@@ -1,0 +1,81 @@
+//! Buffers that live from unit to unit, so that a unit costs no allocation.
+
+use pycode::ObjectId;
+use rustc_hash::FxHashMap;
+
+use crate::passes::label_exception_targets::ExceptStacks;
+use crate::passes::optimize_load_fast::References;
+use crate::{BlockId, Cfg};
+
+/// The buffers of [`optimize`](crate::optimize). Holds nothing of value between calls.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    pub(crate) cfg: Cfg,
+    pub(crate) scratch: Scratch,
+}
+
+impl Workspace {
+    /// Empty buffers.
+    pub fn new() -> Workspace {
+        Workspace::default()
+    }
+}
+
+/// What passes need besides the graph. Each pass may find anything in it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    /// A map from positions or numbers to positions or numbers.
+    pub map: Vec<u32>,
+    /// Indices, in some order.
+    pub indices: Vec<u32>,
+    /// Blocks still to be looked at.
+    pub walk: Walk,
+    /// A set of the first 64 locals for each block.
+    pub masks: Vec<u64>,
+    pub except_stacks: ExceptStacks,
+    pub references: References,
+    pub const_index: FxHashMap<ObjectId, u32>,
+}
+
+/// A traversal of the graph: a stack of blocks to visit and the set of blocks that were ever on it
+/// (`make_cfg_traversal_stack` and `b_visited`).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Walk {
+    stack: Vec<BlockId>,
+    seen: Vec<bool>,
+}
+
+impl Walk {
+    /// Begins anew, for a graph of so many blocks.
+    pub(crate) fn reset(&mut self, blocks: usize) {
+        self.stack.clear();
+        self.seen.clear();
+        self.seen.resize(blocks, false);
+    }
+
+    /// Puts a block on the stack, unless it was there before. Whether it did.
+    #[inline]
+    pub(crate) fn visit(&mut self, id: BlockId) -> bool {
+        let seen = &mut self.seen[id.index()];
+        if *seen {
+            return false;
+        }
+        *seen = true;
+        self.stack.push(id);
+        true
+    }
+
+    /// Takes the next block off the stack.
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<BlockId> {
+        self.stack.pop()
+    }
+
+    /// Takes the next block off the stack; it may be visited again.
+    #[inline]
+    pub(crate) fn pop_and_forget(&mut self) -> Option<BlockId> {
+        let id = self.stack.pop()?;
+        self.seen[id.index()] = false;
+        Some(id)
+    }
+}
