@@ -280,9 +280,7 @@ impl Cfg {
     /// Whether control can run off the end of a block into the next (`BB_HAS_FALLTHROUGH`).
     #[inline]
     pub fn falls_through(&self, id: BlockId) -> bool {
-        self.last(id).is_none_or(|last| {
-            !last.opcode.is_scope_exit() && !last.opcode.is_unconditional_jump()
-        })
+        self.last(id).is_none_or(|last| !last.opcode.is_scope_exit() && !last.opcode.is_unconditional_jump())
     }
 
     /// Whether a block ends by leaving the code object (`basicblock_exits_scope`).

@@ -152,7 +152,7 @@ fn run(
 
 fn verify_after(pass: &Pass, cfg: &Cfg, context: &Context<'_>) {
     let Err(error) = verify::check(cfg) else { return };
-    let unit = context.metadata.map(|metadata| context.pool.strings().get(metadata.qualname));
+    let unit = context.metadata.and_then(|metadata| context.pool.text(metadata.qualname));
     panic!("after {} of {unit:?}: {error}", pass.name);
 }
 

@@ -4,8 +4,8 @@
 
 use pyopcode::BinaryOp;
 
-use super::complex::{self, Complex};
 use super::Value;
+use super::complex::{self, Complex};
 
 /// `left op right`
 pub(super) fn binary(op: BinaryOp, left: f64, right: f64) -> Option<Value> {

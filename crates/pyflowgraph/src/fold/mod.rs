@@ -118,9 +118,10 @@ pub(crate) fn is_true(object: &Object) -> bool {
         Object::Complex { real, imag } => *real != 0.0 || *imag != 0.0,
         Object::Str { text, .. } => *text != pycode::known::EMPTY,
         Object::Bytes(bytes) => !bytes.is_empty(),
-        Object::Tuple(members) | Object::FrozenSet(members) | Object::List(members) | Object::Set(members) => {
-            !members.is_empty()
-        }
+        Object::Tuple(members)
+        | Object::FrozenSet(members)
+        | Object::List(members)
+        | Object::Set(members) => !members.is_empty(),
         Object::Dict(items) => !items.is_empty(),
         Object::Ellipsis | Object::StopIteration | Object::Slice(_) | Object::Code(_) => true,
     }

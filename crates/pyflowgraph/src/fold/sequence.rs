@@ -138,11 +138,7 @@ enum Key {
     /// An index, from the end if negative.
     Index(i64),
     /// A slice.
-    Slice {
-        start: Option<i64>,
-        stop: Option<i64>,
-        step: i64,
-    },
+    Slice { start: Option<i64>, stop: Option<i64>, step: i64 },
 }
 
 impl Key {

@@ -71,7 +71,11 @@ fn enter(cfg: &mut Cfg, walk: &mut Walk, id: BlockId, depth: i32) -> Result<(), 
         block.start_depth = depth;
         walk.visit(id);
     } else if block.start_depth != depth {
-        return Err(GraphError::InconsistentStackDepth { block: id, expected: block.start_depth, found: depth });
+        return Err(GraphError::InconsistentStackDepth {
+            block: id,
+            expected: block.start_depth,
+            found: depth,
+        });
     }
     Ok(())
 }

@@ -14,7 +14,8 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::{BlockId, Cfg, GraphError};
+use crate::workspace::Walk;
+use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// `RESUME_AT_FUNC_START`
 const RESUME_AT_FUNC_START: i32 = 0;
@@ -46,6 +47,14 @@ impl ExceptStacks {
         self.on_entry.resize(blocks, EMPTY);
     }
 
+    /// A block is entered with a stack, that of the first way in.
+    #[inline]
+    fn enter(&mut self, walk: &mut Walk, id: BlockId, stack: u32) {
+        if walk.visit(id) {
+            self.on_entry[id.index()] = stack;
+        }
+    }
+
     fn push(&mut self, below: u32, handler: BlockId) -> u32 {
         let depth = self.nodes[below as usize].depth + 1;
         self.nodes.push(Node { handler: Some(handler), below, depth });
@@ -54,11 +63,7 @@ impl ExceptStacks {
 }
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    if mark_except_handlers(cfg) {
-        label(cfg, cx)
-    } else {
-        Ok(())
-    }
+    if mark_except_handlers(cfg) { label(cfg, cx) } else { Ok(()) }
 }
 
 /// Whether there are any.
@@ -87,55 +92,57 @@ fn label(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     stacks.reset(cfg.block_count());
     walk.visit(BlockId::ENTRY);
     while let Some(id) = walk.pop() {
-        let mut stack = stacks.on_entry[id.index()];
-        let mut last_yield_depth = None;
-        for position in cfg.range(id) {
-            let Node { handler, below, depth } = stacks.nodes[stack as usize];
-            let instr = cfg.instr_at_mut(position);
-            let opcode = instr.opcode;
-            if opcode.is_block_push() {
-                let target = instr.target();
-                if walk.visit(target) {
-                    stacks.on_entry[target.index()] = stack;
-                }
-                stack = stacks.push(stack, target);
-                if matches!(opcode, Opcode::SetupWith | Opcode::SetupCleanup) {
-                    cfg.block_mut(target).preserve_lasti = true;
-                }
-                continue;
-            }
-            match opcode {
-                Opcode::PopBlock => {
-                    if depth == 0 {
-                        return Err(GraphError::PopWithoutPush { block: id });
-                    }
-                    stack = below;
-                    instr.set_nop();
-                    continue;
-                }
-                Opcode::YieldValue => last_yield_depth = Some(depth),
-                Opcode::Resume if instr.oparg != RESUME_AT_FUNC_START => {
-                    if last_yield_depth.take() == Some(1) {
-                        instr.oparg |= RESUME_OPARG_DEPTH1_MASK;
-                    }
-                }
-                Opcode::ReturnGenerator => continue,
-                _ if opcode.has_jump() => {
-                    let target = instr.target();
-                    if walk.visit(target) {
-                        stacks.on_entry[target.index()] = stack;
-                    }
-                }
-                _ => {}
-            }
-            instr.handler = handler;
-        }
+        let stack = label_block(cfg, id, stacks, walk)?;
         if cfg.falls_through(id)
             && let Some(next) = cfg.next(id)
-            && walk.visit(next)
         {
-            stacks.on_entry[next.index()] = stack;
+            stacks.enter(walk, next, stack);
         }
     }
     Ok(())
+}
+
+/// The stack at the end of the block.
+fn label_block(
+    cfg: &mut Cfg,
+    id: BlockId,
+    stacks: &mut ExceptStacks,
+    walk: &mut Walk,
+) -> Result<u32, GraphError> {
+    let mut stack = stacks.on_entry[id.index()];
+    let mut last_yield_depth = None;
+    for position in cfg.range(id) {
+        let Node { handler, below, depth } = stacks.nodes[stack as usize];
+        let instr = cfg.instr_at_mut(position);
+        match instr.opcode {
+            Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => {
+                let target = instr.target();
+                let preserve_lasti = instr.opcode != Opcode::SetupFinally;
+                stacks.enter(walk, target, stack);
+                stack = stacks.push(stack, target);
+                cfg.block_mut(target).preserve_lasti |= preserve_lasti;
+                continue;
+            }
+            Opcode::PopBlock if depth == 0 => return Err(GraphError::PopWithoutPush { block: id }),
+            Opcode::PopBlock => {
+                stack = below;
+                instr.set_nop();
+                continue;
+            }
+            Opcode::ReturnGenerator => continue,
+            Opcode::YieldValue => last_yield_depth = Some(depth),
+            Opcode::Resume => mark_resume(instr, &mut last_yield_depth),
+            opcode if opcode.has_jump() => stacks.enter(walk, instr.target(), stack),
+            _ => {}
+        }
+        instr.handler = handler;
+    }
+    Ok(stack)
+}
+
+/// A `RESUME` at the start of the code belongs to no `yield`.
+fn mark_resume(resume: &mut Instr, last_yield_depth: &mut Option<u32>) {
+    if resume.oparg != RESUME_AT_FUNC_START && last_yield_depth.take() == Some(1) {
+        resume.oparg |= RESUME_OPARG_DEPTH1_MASK;
+    }
 }

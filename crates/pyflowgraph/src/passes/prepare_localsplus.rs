@@ -18,8 +18,7 @@ use crate::{BlockId, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     let Some(metadata) = cx.metadata else { return Ok(()) };
-    let (locals, cells, frees) =
-        (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
+    let (locals, cells, frees) = (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
     cx.nlocalsplus = (locals + cells + frees) as u32;
     if cells + frees == 0 {
         return Ok(());
