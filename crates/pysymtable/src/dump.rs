@@ -37,7 +37,7 @@ pub fn dump(table: &SymbolTable, strings: &Interner) -> String {
 }
 
 fn write_scope(out: &mut String, scope: Scope<'_>, indent: usize, strings: &Interner) {
-    let name = if scope.kind() == ScopeKind::Module { "top".to_owned() } else { text(scope.name(), strings) };
+    let name = text(scope.name(), strings);
     let nested = if scope.nested() { " nested" } else { "" };
     let line = scope.location().lineno;
     writeln!(out, "{:indent$}{} {name} line {line}{nested}", "", kind_name(scope.kind()))

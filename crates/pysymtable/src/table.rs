@@ -4,7 +4,7 @@
 //! number; the records of a scope are linked in the order of their creation. So a scope may grow while
 //! scopes within it are open, and no scope allocates memory of its own.
 
-use pyast::{Location, Mod, NodeKey, SyntaxError};
+use pyast::{Location, Mod, NodeKey, RecursionLimit, SyntaxError};
 use pycode::{Interner, StrId};
 use pyfuture::FutureFeatures;
 use rustc_hash::FxHashMap;
@@ -14,19 +14,12 @@ use crate::collect::collect;
 use crate::{ComprehensionKind, Scope, ScopeId, ScopeKind};
 
 /// What the caller decides about a table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SymbolTableOptions {
     /// Whether `await` is legal outside functions (`PyCF_ALLOW_TOP_LEVEL_AWAIT`).
     pub allow_top_level_await: bool,
-    /// How deep statements and expressions may nest before the table gives up with a `RecursionError`.
-    /// The caller must have the stack for it, some 500 bytes a level.
-    pub recursion_limit: u32,
-}
-
-impl Default for SymbolTableOptions {
-    fn default() -> Self {
-        SymbolTableOptions { allow_top_level_await: false, recursion_limit: 5000 }
-    }
+    /// How deep statements, expressions and patterns may nest before it gives up with a `RecursionError`.
+    pub recursion: RecursionLimit,
 }
 
 /// The scopes and names of a module.
@@ -101,7 +94,7 @@ impl SymbolTable {
     ///
     /// # Errors
     /// The `SyntaxError` that CPython raises; a `RecursionError` when the tree is deeper than
-    /// [`SymbolTableOptions::recursion_limit`].
+    /// [`SymbolTableOptions::recursion`].
     pub fn build(
         module: Mod<'_>,
         future: &FutureFeatures,

@@ -18,7 +18,7 @@ impl Collector<'_> {
             _ => {
                 self.descend(|| expression.location())?;
                 self.visit_inner_node(expression)?;
-                self.depth -= 1;
+                self.ascend();
                 Ok(())
             }
         }

@@ -61,8 +61,6 @@ struct Collector<'s> {
     current: Block,
     /// The name of the class around, for mangling (`st_private`).
     private: Option<StrId>,
-    /// How deep the visit is in statements, expressions and patterns.
-    depth: u32,
 }
 
 impl<'s> Collector<'s> {
@@ -85,7 +83,6 @@ impl<'s> Collector<'s> {
             enclosing: Vec::new(),
             current: Block::new(scope, ScopeKind::Module),
             private: None,
-            depth: 0,
         }
     }
 
@@ -116,11 +113,15 @@ impl<'s> Collector<'s> {
     /// Goes one level deeper (`ENTER_RECURSIVE`).
     #[inline]
     fn descend(&mut self, location: impl FnOnce() -> Location) -> Result {
-        self.depth += 1;
-        if self.depth > self.options.recursion_limit {
-            return Err(Box::new(SyntaxError::too_deep(location())));
-        }
-        Ok(())
+        // The location is looked up only where it is needed.
+        let entered = self.options.recursion.enter(Location::NONE);
+        entered.map_err(|_| Box::new(SyntaxError::too_deep(location())))
+    }
+
+    /// Comes back up (`LEAVE_RECURSIVE`).
+    #[inline]
+    fn ascend(&mut self) {
+        self.options.recursion.leave();
     }
 }
 

@@ -12,7 +12,7 @@ impl Collector<'_> {
     pub(super) fn visit_pattern(&mut self, pattern: Pattern<'_>) -> Result {
         self.descend(|| pattern.location())?;
         self.visit_pattern_here(pattern)?;
-        self.depth -= 1;
+        self.ascend();
         Ok(())
     }
 

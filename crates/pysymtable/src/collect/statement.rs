@@ -14,7 +14,7 @@ impl Collector<'_> {
     pub(super) fn visit_stmt(&mut self, statement: Stmt<'_>) -> Result {
         self.descend(|| statement.location())?;
         self.visit_stmt_here(statement)?;
-        self.depth -= 1;
+        self.ascend();
         Ok(())
     }
 

@@ -34,7 +34,7 @@ impl Collector<'_> {
         for &type_param in type_params {
             self.descend(|| type_param.location())?;
             self.visit_type_param(type_param)?;
-            self.depth -= 1;
+            self.ascend();
         }
         Ok(())
     }
