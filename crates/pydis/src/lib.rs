@@ -1,1 +1,42 @@
-//! Disassembly as text.
+//! Disassembly of code objects, as Python's `dis` module shows them.
+//!
+//! * [`Instructions`] iterates over the [`Instruction`]s of a code object: CPython's
+//!   `dis.get_instructions`, all fields included.
+//! * [`disassemble`] writes the text of `python -m dis`, nested code objects included.
+//! * [`code_info`] is the text of `dis.show_code`.
+//!
+//! A code object may come from anywhere. Opcodes that do not exist are shown as `<121>`, arguments that
+//! point nowhere as `<unknown>`; bytes that are cut off end the disassembly. (CPython's module raises.)
+//!
+//! The rules are those of `Lib/dis.py`.
+//!
+//! ```
+//! use pycode::Pool;
+//! use pydis::{DisOptions, disassemble_to_string};
+//!
+//! // RESUME 0; LOAD_SMALL_INT 7; RETURN_VALUE
+//! let bytecode = [128, 0, 94, 7, 35, 0];
+//! let mut pool = Pool::new();
+//! let code = pydis::bare_code(&mut pool, &bytecode);
+//! let text = disassemble_to_string(&pool, code, &DisOptions::default()).unwrap();
+//! assert_eq!(text, concat!(
+//!     "          RESUME                   0\n",
+//!     "          LOAD_SMALL_INT           7\n",
+//!     "          RETURN_VALUE\n",
+//! ));
+//! ```
+
+mod code_info;
+mod disassemble;
+mod format;
+mod instruction;
+mod labels;
+mod opcode_info;
+mod operand;
+mod quicken;
+mod unpack;
+
+pub use code_info::{bare_code, code_info};
+pub use disassemble::{DisError, DisOptions, disassemble, disassemble_to_string};
+pub use instruction::{CacheEntry, Instruction, Instructions};
+pub use operand::ArgValue;

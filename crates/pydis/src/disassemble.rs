@@ -1,0 +1,104 @@
+//! The text of `python -m dis` (`disassemble`, `_disassemble_recursive`).
+
+use std::fmt::{self, Write};
+
+use pycode::{CodeObject, Object, ObjectId, Pool, repr};
+use thiserror::Error;
+
+use crate::Instructions;
+use crate::format::Columns;
+
+/// What to show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct DisOptions {
+    /// Inline caches, each code unit on a line (`-C`).
+    pub show_caches: bool,
+    /// The offset of each instruction (`-O`).
+    pub show_offsets: bool,
+    /// The whole location of each instruction instead of its line (`-P`).
+    pub show_positions: bool,
+    /// Caches as in a running interpreter (`-S`); nothing is specialized before the code has run.
+    pub adaptive: bool,
+    /// How deep to go into nested code objects; `None` is all the way.
+    pub depth: Option<u32>,
+}
+
+/// Why a disassembly is not complete.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum DisError {
+    /// The writer failed.
+    #[error(transparent)]
+    Write(#[from] fmt::Error),
+    /// More than [`MAX_CODE_OBJECTS`] were shown: hostile data can hold a code object many times over.
+    #[error("too many nested code objects")]
+    TooMany,
+    /// The object to disassemble is not a code object.
+    #[error("don't know how to disassemble this object")]
+    NotCode,
+}
+
+/// How many code objects are shown at most.
+const MAX_CODE_OBJECTS: usize = 1 << 18;
+
+/// Writes the disassembly of a code object and of the code objects among its constants.
+pub fn disassemble(
+    pool: &Pool,
+    code: ObjectId,
+    options: &DisOptions,
+    out: &mut impl Write,
+) -> Result<(), DisError> {
+    // With the depth of each; the last one is next.
+    let mut pending = vec![(code, 0)];
+    for _ in 0..MAX_CODE_OBJECTS {
+        let Some((id, depth)) = pending.pop() else {
+            return Ok(());
+        };
+        let code = pool.code(id).ok_or(DisError::NotCode)?;
+        if depth > 0 {
+            let shown = repr(pool, id).unwrap_or_else(|error| format!("<{error}>"));
+            write!(out, "\nDisassembly of {shown}:\n")?;
+        }
+        disassemble_one(pool, code, options, out)?;
+        if options.depth.is_none_or(|limit| depth < limit) {
+            let consts = pool.tuple(code.consts).unwrap_or_default();
+            let nested = consts.iter().filter(|&&id| matches!(pool.get(id), Object::Code(_)));
+            pending.extend(nested.rev().map(|&id| (id, depth + 1)));
+        }
+    }
+    Err(DisError::TooMany)
+}
+
+/// [`disassemble`] into a new string.
+pub fn disassemble_to_string(pool: &Pool, code: ObjectId, options: &DisOptions) -> Result<String, DisError> {
+    let mut out = String::new();
+    disassemble(pool, code, options, &mut out)?;
+    Ok(out)
+}
+
+fn disassemble_one(
+    pool: &Pool,
+    code: &CodeObject,
+    options: &DisOptions,
+    out: &mut impl Write,
+) -> fmt::Result {
+    let mut instructions = Instructions::with_caches(pool, code, options.adaptive);
+    let columns = Columns::new(pool, code, &instructions, options);
+    for instruction in instructions.by_ref() {
+        columns.write(&instruction, out)?;
+    }
+    write_handlers(&instructions, out)
+}
+
+fn write_handlers(instructions: &Instructions<'_>, out: &mut impl Write) -> fmt::Result {
+    if instructions.handlers().is_empty() {
+        return Ok(());
+    }
+    out.write_str("ExceptionTable:\n")?;
+    for entry in instructions.handlers() {
+        let [start, end, target] = [entry.start, entry.end, entry.target]
+            .map(|offset| instructions.label_at(offset).expect("the offsets of handlers have labels"));
+        let lasti = if entry.lasti { " lasti" } else { "" };
+        writeln!(out, "  L{start} to L{end} -> L{target} [{}]{lasti}", entry.depth)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! From bytecode to opcodes with arguments (`_unpack_opargs`).
+
+use pyopcode::Opcode;
+
+use crate::opcode_info;
+
+/// An instruction without its meaning.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unpacked {
+    /// Where it is, in bytes.
+    pub(crate) offset: u32,
+    /// Where the `EXTENDED_ARG`s before it begin.
+    pub(crate) start_offset: u32,
+    pub(crate) opcode: u8,
+    /// Its general form, if there is such an opcode.
+    pub(crate) base: Option<Opcode>,
+    /// Its argument, if it uses one.
+    pub(crate) arg: Option<i64>,
+}
+
+/// The instructions of a bytecode, inline caches left out.
+pub(crate) struct Unpack<'a> {
+    code: &'a [u8],
+    offset: usize,
+    extended: i64,
+    prefixes: u32,
+}
+
+impl<'a> Unpack<'a> {
+    pub(crate) fn new(code: &'a [u8]) -> Self {
+        Unpack { code, offset: 0, extended: 0, prefixes: 0 }
+    }
+}
+
+impl Iterator for Unpack<'_> {
+    type Item = Unpacked;
+
+    fn next(&mut self) -> Option<Unpacked> {
+        let opcode = *self.code.get(self.offset)?;
+        let low = self.code.get(self.offset + 1).copied().unwrap_or(0);
+        let offset = u32::try_from(self.offset).ok()?;
+        let base = opcode_info::base(opcode);
+        self.offset += 2 + 2 * base.map_or(0, Opcode::caches);
+        let arg = base.filter(|op| op.has_arg()).map(|_| i64::from(low) | self.extended);
+        let is_prefix = base == Some(Opcode::ExtendedArg);
+        self.extended = if is_prefix { shifted(arg.unwrap_or(0)) } else { 0 };
+        let start_offset = if is_prefix { offset } else { offset - 2 * self.prefixes };
+        self.prefixes = if is_prefix { self.prefixes + 1 } else { 0 };
+        Some(Unpacked { offset, start_offset, opcode, base, arg })
+    }
+}
+
+/// In C the argument is an `int`, which overflows.
+fn shifted(arg: i64) -> i64 {
+    let extended = arg.wrapping_shl(8);
+    if extended >= 1 << 31 { extended - (1 << 32) } else { extended }
+}
