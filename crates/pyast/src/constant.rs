@@ -84,6 +84,13 @@ impl<'a> Constant<'a> {
         let (sign, digits) = value.to_u32_digits();
         Constant::BigInt(BigIntRef { negative: sign == Sign::Minus, digits: arena.list(&digits) })
     }
+
+    /// Python's `repr` of the value; a frozenset is written in the order of the tree.
+    pub fn repr(self, strings: &Interner) -> String {
+        let mut text = String::new();
+        push_constant(self, strings, &mut text);
+        text
+    }
 }
 
 /// Appends Python's `repr` of a constant.

@@ -18,6 +18,7 @@ pub enum ErrorKind {
     MemoryError,
     RecursionError,
     UnicodeDecodeError,
+    UnicodeEncodeError,
     LookupError,
     SystemError,
 }
@@ -36,6 +37,7 @@ impl ErrorKind {
             ErrorKind::MemoryError => "MemoryError",
             ErrorKind::RecursionError => "RecursionError",
             ErrorKind::UnicodeDecodeError => "UnicodeDecodeError",
+            ErrorKind::UnicodeEncodeError => "UnicodeEncodeError",
             ErrorKind::LookupError => "LookupError",
             ErrorKind::SystemError => "SystemError",
         }

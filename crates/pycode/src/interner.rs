@@ -97,6 +97,8 @@ well_known! {
     FORMAT = "format",
     VALUE = "value",
     LOCALS = "<locals>",
+    JOIN = "join",
+    RETURN = "return",
     TOP = "top",
     SCOPE_LAMBDA = "lambda",
     SCOPE_GENEXPR = "genexpr",

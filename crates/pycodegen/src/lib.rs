@@ -1,1 +1,123 @@
-//! From the syntax tree to instruction sequences.
+//! Code generation: from the syntax tree to instruction sequences, one for each code object.
+//!
+//! * Takes a preprocessed [`Mod`], its [`SymbolTable`] and [`FutureFeatures`]; gives a list of
+//!   [`CodeUnit`]s in which children come before their parents, the module last.
+//! * Exact: instructions, arguments, locations, order of names and constants, and the warnings and errors
+//!   of this stage are those of CPython's `Python/codegen.c` with the units of `Python/compile.c`. The
+//!   methods have the names of the C functions where there is one; a file's header says which it mirrors.
+//! * Nothing is optimized here but what CPython optimizes here (method calls, `super`, `all` and `any` of
+//!   generators, constant slices). Dead code, unneeded `NOP`s and jumps to jumps are the flow graph's.
+//!
+//! # Facts that are easy to get wrong
+//!
+//! * A statement that leaves a `try ... finally` compiles the `finally` body again in place; with nested
+//!   ones that multiplies, as in CPython.
+//! * A unit ends with `LOAD_CONST None; RETURN_VALUE` even behind a `return`.
+//! * In `COMPARE_OP` the operator is in the bits from the sixth up, a mask of outcomes in the low four.
+//! * The code that sets up the annotations of a module is a sequence of its own
+//!   ([`InstructionSequence::annotations`](pyinstrseq::InstructionSequence::annotations)), which the flow
+//!   graph puts at the beginning.
+
+mod annotations;
+mod body;
+mod closure;
+mod comprehension;
+mod consts;
+mod diagnostics;
+mod docstring;
+mod expressions;
+mod fblock;
+mod generator;
+mod names;
+mod patterns;
+mod statements;
+mod type_params;
+mod unit;
+
+use pyast::{Mod, RecursionLimit, SyntaxError, Warning};
+use pycode::Pool;
+use pyfuture::FutureFeatures;
+use pyinstrseq::CodeUnit;
+use pysymtable::SymbolTable;
+
+use crate::generator::Generator;
+use crate::unit::Unit;
+
+/// What the caller decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The level of optimization, 0 to 2 (`-O`, `-OO`): from 1 on there are no `assert`s.
+    pub optimize: u8,
+    /// How deep the tree may nest.
+    pub recursion: RecursionLimit,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { optimize: 0, recursion: RecursionLimit::DEFAULT }
+    }
+}
+
+/// Generates the units of a module. Warnings are appended to `warnings`, also before an error.
+///
+/// The tree must be the one of which the symbol table was made, and its strings those of `pool`.
+///
+/// ```
+/// use pyast::{Arena, Constant, Location};
+/// use pycode::Pool;
+/// use pyfuture::FutureFeatures;
+/// use pysymtable::{SymbolTable, SymbolTableOptions};
+///
+/// // 1 if x else 2
+/// let (arena, mut pool) = (Arena::new(), Pool::new());
+/// let at = |start, end| Location::new(1, 1, start, end);
+/// let int = |value, location| arena.expr_constant(location, Constant::Int(value), None);
+/// let test = arena.expr_name(at(5, 6), pool.strings_mut().intern("x"), pyast::ExprContext::Load);
+/// let module = arena.mod_expression(arena.expr_if_exp(at(0, 13), test, int(1, at(0, 1)), int(2, at(12, 13))));
+///
+/// let future = FutureFeatures::default();
+/// let symtable = SymbolTable::build(module, &future, pool.strings_mut(), SymbolTableOptions::default())?;
+/// let units = pycodegen::generate(module, &symtable, &future, &mut pool, &mut Vec::new(), Default::default())?;
+/// let opcodes: Vec<&str> = units[0].sequence.instructions().iter().map(|i| i.opcode.name()).collect();
+/// assert_eq!(
+///     opcodes,
+///     [
+///         "RESUME", "ANNOTATIONS_PLACEHOLDER", "LOAD_NAME", "TO_BOOL", "POP_JUMP_IF_FALSE",
+///         "LOAD_CONST", "JUMP_NO_INTERRUPT", "LOAD_CONST", "RETURN_VALUE",
+///     ]
+/// );
+/// # Ok::<(), pyast::SyntaxError>(())
+/// ```
+///
+/// # Errors
+/// The `SyntaxError` that CPython raises at this stage, or a `RecursionError` when the tree is too deep.
+///
+/// # Panics
+/// When the symbol table is that of another tree.
+pub fn generate<'a>(
+    module: Mod<'a>,
+    symtable: &SymbolTable,
+    future: &FutureFeatures,
+    pool: &mut Pool,
+    warnings: &mut Vec<Warning>,
+    options: Options,
+) -> Result<Vec<CodeUnit>, SyntaxError> {
+    let mut generator: Generator<'_, 'a> = Generator {
+        symtable,
+        pool,
+        future,
+        optimize: options.optimize,
+        interactive: false,
+        unit: Unit::empty(),
+        stack: Vec::new(),
+        spare: Vec::new(),
+        units: Vec::new(),
+        warnings,
+        muted: 0,
+        recursion: options.recursion,
+    };
+    match generator.codegen_mod(module) {
+        Ok(()) => Ok(generator.units),
+        Err(error) => Err(*error),
+    }
+}

@@ -76,10 +76,11 @@ impl SequenceBuilder {
         self.op_arg(opcode, target.0 as i32, location);
     }
 
-    /// Inserts an instruction before position `at`; labels behind it move along
+    /// Inserts an instruction with a target before position `at`; labels behind it move along
     /// (`_PyInstructionSequence_InsertInstruction`).
-    pub fn insert(&mut self, at: usize, instruction: Instruction) {
-        self.instructions.insert(at, instruction);
+    pub fn insert_jump(&mut self, at: usize, opcode: Opcode, target: Label, location: Location) {
+        debug_assert!(opcode.has_target(), "{opcode} has no target");
+        self.instructions.insert(at, Instruction { opcode, oparg: target.0 as i32, location });
         for place in self.labels.iter_mut().filter(|place| **place != UNPLACED) {
             if *place as usize >= at {
                 *place += 1;
@@ -107,16 +108,20 @@ impl SequenceBuilder {
         self.annotations = Some(Box::new(annotations));
     }
 
-    /// Replaces labels by the indices they stand for (`_PyInstructionSequence_ApplyLabelMap`).
+    /// The sequence with labels replaced by the indices they stand for
+    /// (`_PyInstructionSequence_ApplyLabelMap`). The builder is empty afterwards, but keeps its memory.
     ///
     /// # Panics
     /// When a jump's label was never placed.
-    pub fn finish(mut self) -> InstructionSequence {
+    pub fn finish(&mut self) -> InstructionSequence {
         for instr in self.instructions.iter_mut().filter(|i| i.opcode.has_target()) {
             let place = self.labels[instr.oparg as usize];
             assert!(place != UNPLACED, "label L{} of {} was never placed", instr.oparg, instr.opcode);
             instr.oparg = place as i32;
         }
-        InstructionSequence::from_parts(self.instructions, self.annotations)
+        let instructions = self.instructions.as_slice().into();
+        self.instructions.clear();
+        self.labels.clear();
+        InstructionSequence::from_parts(instructions, self.annotations.take())
     }
 }

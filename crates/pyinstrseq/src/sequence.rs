@@ -41,11 +41,12 @@ impl InstructionSequence {
         InstructionSequence { instructions, annotations: None }
     }
 
+    /// A sequence whose targets are known to be inside.
     pub(crate) fn from_parts(
         instructions: Vec<Instruction>,
         annotations: Option<Box<InstructionSequence>>,
     ) -> Self {
-        InstructionSequence { annotations, ..InstructionSequence::new(instructions) }
+        InstructionSequence { instructions, annotations }
     }
 
     /// The sequence with annotations to be put where its `ANNOTATIONS_PLACEHOLDER` stands.

@@ -1,0 +1,154 @@
+//! Constants of a unit.
+//!
+//! C: `_PyCompile_AddConst`, `merge_consts_recursive` of `Python/compile.c`; the merging of equal
+//! constants itself is [`Pool::merge`](pycode::Pool::merge).
+
+use pyast::{Constant, Location, StrId};
+use pycode::{Object, ObjectId};
+use pyinstrseq::{UnitConst, UnitId};
+use rustc_hash::FxHashMap;
+
+use crate::generator::Generator;
+
+/// The constants of a unit by the arguments that refer to them.
+#[derive(Default)]
+pub(crate) struct Consts {
+    list: Vec<UnitConst>,
+    indices: FxHashMap<ObjectId, u32>,
+}
+
+impl Consts {
+    /// The index of a merged object, which is added unless it is there.
+    #[inline]
+    pub(crate) fn add(&mut self, object: ObjectId) -> u32 {
+        let list = &mut self.list;
+        *self.indices.entry(object).or_insert_with(|| {
+            list.push(UnitConst::Object(object));
+            list.len() as u32 - 1
+        })
+    }
+
+    /// The index of the code object that a unit will become.
+    pub(crate) fn add_unit(&mut self, unit: UnitId) -> u32 {
+        self.list.push(UnitConst::Unit(unit));
+        self.list.len() as u32 - 1
+    }
+
+    /// The list, which becomes empty.
+    pub(crate) fn take(&mut self) -> Vec<UnitConst> {
+        std::mem::take(&mut self.list)
+    }
+
+    /// Forgets all constants.
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+        self.indices.clear();
+    }
+}
+
+impl<'a> Generator<'_, 'a> {
+    /// Loads the value of a constant node.
+    #[inline]
+    pub(crate) fn load_constant(&mut self, location: Location, value: Constant<'a>) {
+        let object = self.constant_object(value);
+        self.emit_const(location, object);
+    }
+
+    /// Loads a string that is interned, since it is a name.
+    pub(crate) fn load_name_const(&mut self, location: Location, name: StrId) {
+        let object = self.pool.merge_name(name);
+        self.emit_const(location, object);
+    }
+
+    /// Loads a string as a literal would.
+    pub(crate) fn load_str_const(&mut self, location: Location, text: StrId) {
+        let object = self.pool.merge_str(text);
+        self.emit_const(location, object);
+    }
+
+    /// Loads an int.
+    pub(crate) fn load_int_const(&mut self, location: Location, value: i64) {
+        let object = self.pool.merge(Object::Int(value));
+        self.emit_const(location, object);
+    }
+
+    /// Loads a tuple of names.
+    pub(crate) fn load_names_const(&mut self, location: Location, names: impl Iterator<Item = StrId>) {
+        let names = names.map(|name| self.pool.merge_name(name)).collect();
+        let object = self.pool.merge(Object::Tuple(names));
+        self.emit_const(location, object);
+    }
+
+    /// The merged object of a constant node's value.
+    #[inline]
+    pub(crate) fn constant_object(&mut self, value: Constant<'a>) -> ObjectId {
+        match value {
+            Constant::Str(text) => self.pool.merge_str(text),
+            Constant::Tuple(_) | Constant::FrozenSet(_) => self.container_object(value),
+            _ => self.scalar_object(value),
+        }
+    }
+
+    fn scalar_object(&mut self, value: Constant<'a>) -> ObjectId {
+        let object = match value {
+            Constant::None => return ObjectId::NONE,
+            Constant::Bool(true) => return ObjectId::TRUE,
+            Constant::Bool(false) => return ObjectId::FALSE,
+            Constant::Ellipsis => return ObjectId::ELLIPSIS,
+            Constant::Str(text) => return self.pool.merge_str(text),
+            Constant::BigInt(value) => return self.pool.merge_int(&value.to_bigint()),
+            Constant::Int(value) => Object::Int(value),
+            Constant::Float(value) => Object::Float(value),
+            Constant::Complex { real, imag } => Object::Complex { real, imag },
+            Constant::Bytes(bytes) => Object::Bytes(bytes.into()),
+            Constant::Tuple(_) | Constant::FrozenSet(_) => unreachable!("a container is no scalar"),
+        };
+        self.pool.merge(object)
+    }
+
+    /// Trees made by hand may hold tuples of any depth: the walk keeps its own stack.
+    fn container_object(&mut self, value: Constant<'a>) -> ObjectId {
+        let mut open: Vec<OpenContainer<'a>> = Vec::new();
+        let mut next = value;
+        loop {
+            let mut object = match next {
+                Constant::Tuple(members) | Constant::FrozenSet(members) => {
+                    let is_set = matches!(next, Constant::FrozenSet(_));
+                    open.push(OpenContainer { rest: members.iter(), done: Vec::new(), is_set });
+                    None
+                }
+                _ => Some(self.scalar_object(next)),
+            };
+            loop {
+                let Some(container) = open.last_mut() else {
+                    return object.expect("the outermost container is complete");
+                };
+                container.done.extend(object.take());
+                if let Some(&member) = container.rest.next() {
+                    next = member;
+                    break;
+                }
+                let complete = open.pop().expect("a container is open").into_object();
+                object = Some(self.pool.merge(complete));
+            }
+        }
+    }
+}
+
+/// A tuple or frozenset of which some members are objects already.
+struct OpenContainer<'a> {
+    rest: std::slice::Iter<'a, Constant<'a>>,
+    done: Vec<ObjectId>,
+    is_set: bool,
+}
+
+impl OpenContainer<'_> {
+    fn into_object(mut self) -> Object {
+        if !self.is_set {
+            return Object::Tuple(self.done.into());
+        }
+        self.done.sort_unstable();
+        self.done.dedup();
+        Object::FrozenSet(self.done.into())
+    }
+}

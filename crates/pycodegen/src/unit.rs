@@ -1,0 +1,272 @@
+//! Units: entering and leaving a scope.
+//!
+//! C: `struct compiler_unit`, `_PyCompile_EnterScope`, `_PyCompile_ExitScope`, `compiler_set_qualname`,
+//! `compute_code_flags` of `Python/compile.c`; `codegen_enter_scope`, `_PyCodegen_AddReturnAtEnd` of
+//! `Python/codegen.c`.
+
+use pyast::{StmtAnnAssign, StrId};
+use pycode::{CodeFlags, Location, Object, ObjectId, PyStr, known};
+use pyinstrseq::{CodeUnit, SequenceBuilder, UnitId, UnitMetadata};
+use pyopcode::Opcode;
+use pysymtable::{ScopeId, SymScope};
+
+use crate::consts::Consts;
+use crate::fblock::FBlock;
+use crate::generator::Generator;
+use crate::names::Names;
+
+/// `COMPILE_SCOPE_*`
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum UnitKind {
+    Module,
+    Class,
+    Function,
+    AsyncFunction,
+    Lambda,
+    Comprehension,
+    Annotations,
+}
+
+/// The arguments that a unit takes (`umd` of `_PyCompile_EnterScope`).
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct ArgCounts {
+    /// Without the positional-only ones.
+    pub(crate) positional: u32,
+    pub(crate) positional_only: u32,
+    pub(crate) keyword_only: u32,
+}
+
+/// What a new unit is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UnitHead {
+    pub(crate) kind: UnitKind,
+    pub(crate) name: StrId,
+    pub(crate) scope: ScopeId,
+    pub(crate) lineno: i32,
+    pub(crate) args: ArgCounts,
+    /// The class whose name mangles private names; the one of the unit around, when absent.
+    pub(crate) private: Option<StrId>,
+}
+
+impl UnitHead {
+    pub(crate) fn new(kind: UnitKind, name: StrId, scope: ScopeId, lineno: i32) -> Self {
+        UnitHead { kind, name, scope, lineno, args: ArgCounts::default(), private: None }
+    }
+}
+
+/// A unit under construction.
+pub(crate) struct Unit<'a> {
+    pub(crate) scope: ScopeId,
+    pub(crate) kind: UnitKind,
+    pub(crate) name: StrId,
+    /// The string object, which the code object will intern.
+    pub(crate) qualname: ObjectId,
+    pub(crate) firstlineno: i32,
+    pub(crate) args: ArgCounts,
+    pub(crate) private: Option<StrId>,
+    /// Whether the scope is a function or works like one (`_PyST_IsFunctionLike`).
+    pub(crate) function_like: bool,
+    pub(crate) code: SequenceBuilder,
+    /// The module's code, while `code` collects that of its annotations.
+    pub(crate) stashed: Option<SequenceBuilder>,
+    pub(crate) names: Names,
+    pub(crate) consts: Consts,
+    pub(crate) fblocks: Vec<FBlock<'a>>,
+    pub(crate) inlined_comprehensions: u32,
+    pub(crate) conditional_blocks: u32,
+    /// Of a class: attributes that its methods assign by `self.x = ...`, in that order.
+    pub(crate) static_attributes: Vec<StrId>,
+    pub(crate) deferred_annotations: Vec<DeferredAnnotation<'a>>,
+    pub(crate) next_conditional_annotation: u32,
+}
+
+/// An annotation to evaluate in `__annotate__`.
+#[derive(Clone, Copy)]
+pub(crate) struct DeferredAnnotation<'a> {
+    pub(crate) statement: &'a StmtAnnAssign<'a>,
+    /// Its number in `__conditional_annotations__`, if it may not be executed.
+    pub(crate) condition: Option<u32>,
+}
+
+impl Unit<'_> {
+    /// An empty unit whose fields are yet to be set.
+    pub(crate) fn empty() -> Box<Self> {
+        Box::new(Unit {
+            scope: ScopeId::MODULE,
+            kind: UnitKind::Module,
+            name: known::MODULE,
+            qualname: ObjectId::EMPTY_STR,
+            firstlineno: 1,
+            args: ArgCounts::default(),
+            private: None,
+            function_like: false,
+            code: SequenceBuilder::new(),
+            stashed: None,
+            names: Names::default(),
+            consts: Consts::default(),
+            fblocks: Vec::new(),
+            inlined_comprehensions: 0,
+            conditional_blocks: 0,
+            static_attributes: Vec::new(),
+            deferred_annotations: Vec::new(),
+            next_conditional_annotation: 0,
+        })
+    }
+
+    /// Forgets all, but keeps the buffers.
+    fn clear(&mut self) {
+        self.names.clear();
+        self.consts.clear();
+        self.fblocks.clear();
+        self.inlined_comprehensions = 0;
+        self.conditional_blocks = 0;
+        self.static_attributes.clear();
+        self.deferred_annotations.clear();
+        self.next_conditional_annotation = 0;
+    }
+}
+
+impl Generator<'_, '_> {
+    /// Begins a unit in the current one and adds its first instructions (`codegen_enter_scope`).
+    pub(crate) fn enter_scope(&mut self, head: UnitHead) {
+        let mut unit = self.spare.pop().unwrap_or_else(Unit::empty);
+        unit.private = head.private.or(self.unit.private);
+        std::mem::swap(&mut unit, &mut self.unit);
+        self.stack.push(unit);
+        self.open_unit(head);
+        self.unit.qualname = self.qualname(head);
+        self.emit_arg(Location::new(head.lineno, head.lineno, 0, 0), Opcode::Resume, RESUME_AT_FUNC_START);
+    }
+
+    /// Begins the module's unit (`_PyCodegen_EnterAnonymousScope`).
+    pub(crate) fn enter_module(&mut self) {
+        let head = UnitHead::new(UnitKind::Module, known::MODULE, ScopeId::MODULE, 1);
+        self.open_unit(head);
+        self.unit.qualname = self.pool.name(known::MODULE);
+        let location = Location::new(0, 1, 0, 0);
+        self.emit_arg(location, Opcode::Resume, RESUME_AT_FUNC_START);
+        self.emit(location, Opcode::AnnotationsPlaceholder);
+    }
+
+    /// Sets the fields of the current unit from its head and its scope (`_PyCompile_EnterScope`).
+    fn open_unit(&mut self, head: UnitHead) {
+        let scope = self.symtable.scope(head.scope);
+        self.unit.scope = head.scope;
+        self.unit.kind = head.kind;
+        self.unit.name = head.name;
+        self.unit.firstlineno = head.lineno;
+        self.unit.args = head.args;
+        self.unit.function_like = scope.is_function_like();
+        self.unit.names.open(scope, self.pool.strings());
+    }
+
+    /// Finishes the current unit and returns to the one around it.
+    pub(crate) fn leave_scope(&mut self, add_none: bool) -> UnitId {
+        let outer = self.stack.pop().expect("a unit is entered before it is left");
+        let id = self.finish_unit(add_none);
+        let mut inner = std::mem::replace(&mut self.unit, outer);
+        inner.clear();
+        self.spare.push(inner);
+        id
+    }
+
+    /// Puts the current unit in the list of finished ones (`_PyCompile_OptimizeAndAssemble`).
+    pub(crate) fn finish_unit(&mut self, add_none: bool) -> UnitId {
+        self.add_return_at_end(add_none);
+        let flags = self.compute_code_flags();
+        let unit = &mut *self.unit;
+        let names = unit.names.take();
+        let metadata = UnitMetadata {
+            name: unit.name,
+            qualname: unit.qualname,
+            argcount: unit.args.positional,
+            posonlyargcount: unit.args.positional_only,
+            kwonlyargcount: unit.args.keyword_only,
+            firstlineno: unit.firstlineno,
+            flags,
+            names: names.names,
+            varnames: names.varnames,
+            cellvars: names.cellvars,
+            freevars: names.freevars,
+            fasthidden: names.fasthidden,
+        };
+        let sequence = unit.code.finish();
+        self.units.push(CodeUnit { metadata, sequence, consts: unit.consts.take() });
+        UnitId(u32::try_from(self.units.len() - 1).expect("fewer than 2^32 units"))
+    }
+
+    /// `_PyCodegen_AddReturnAtEnd`
+    fn add_return_at_end(&mut self, add_none: bool) {
+        if add_none {
+            self.emit_const(Location::NONE, ObjectId::NONE);
+        }
+        self.emit(Location::NONE, Opcode::ReturnValue);
+    }
+
+    fn compute_code_flags(&self) -> CodeFlags {
+        let scope = self.symtable.scope(self.unit.scope);
+        let mut flags = self.future.flags;
+        let mut add = |condition: bool, flag: CodeFlags| {
+            if condition {
+                flags |= flag;
+            }
+        };
+        if self.unit.function_like {
+            add(true, CodeFlags::NEWLOCALS | CodeFlags::OPTIMIZED);
+            add(scope.nested(), CodeFlags::NESTED);
+            add(scope.generator() && !scope.coroutine(), CodeFlags::GENERATOR);
+            add(scope.generator() && scope.coroutine(), CodeFlags::ASYNC_GENERATOR);
+            add(scope.varargs(), CodeFlags::VARARGS);
+            add(scope.varkeywords(), CodeFlags::VARKEYWORDS);
+            add(scope.has_docstring(), CodeFlags::HAS_DOCSTRING);
+            add(scope.method(), CodeFlags::METHOD);
+        }
+        add(scope.coroutine() && !scope.generator(), CodeFlags::COROUTINE);
+        flags
+    }
+
+    /// The qualified name of the unit that was just entered (`compiler_set_qualname`).
+    ///
+    /// Annotation scopes do not count as a level: `A.m.__annotate__` would be expected, but it is
+    /// `A.__annotate__`, since the unit of `m` is not entered yet when its annotations are.
+    fn qualname(&mut self, head: UnitHead) -> ObjectId {
+        let mut level = self.stack.len() - 1;
+        if level > 0 && self.stack[level].kind == UnitKind::Annotations {
+            level -= 1;
+        }
+        if level == 0 || self.is_declared_global(level, head) {
+            return self.pool.name(head.name);
+        }
+        let parent = &self.stack[level];
+        let strings = self.pool.strings();
+        let parent_qualname = self.pool.text(parent.qualname).expect("a qualified name is a string");
+        let mut text = parent_qualname.as_bytes().to_vec();
+        if matches!(parent.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda) {
+            text.extend_from_slice(b".<locals>");
+        }
+        text.push(b'.');
+        text.extend_from_slice(strings.get(head.name).as_bytes());
+        let text = self.pool.strings_mut().intern_pystr(PyStr::from_wtf8(&text));
+        self.pool.add(Object::Str { text, interned: false })
+    }
+
+    /// Whether the unit's name is declared `global` in the unit at `level` of the stack.
+    fn is_declared_global(&mut self, level: usize, head: UnitHead) -> bool {
+        if !matches!(head.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
+            return false;
+        }
+        let parent = &self.stack[level];
+        let mangled = match parent.private {
+            Some(class) => pysymtable::mangle(self.pool.strings_mut(), class, head.name),
+            None => head.name,
+        };
+        let symbol = parent.names.symbol(self.symtable.scope(parent.scope), mangled);
+        symbol.is_some_and(|symbol| symbol.scope() == SymScope::GlobalExplicit)
+    }
+}
+
+/// Arguments of `RESUME`.
+pub(crate) const RESUME_AT_FUNC_START: i32 = 0;
+pub(crate) const RESUME_AFTER_YIELD: i32 = 1;
+pub(crate) const RESUME_AFTER_YIELD_FROM: i32 = 2;
+pub(crate) const RESUME_AFTER_AWAIT: i32 = 3;
