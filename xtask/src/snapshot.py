@@ -6,11 +6,15 @@ deterministic, so that a diff of `data/` shows what changed between two versions
 
 import __future__
 import ast
+import codecs
+import encodings
+import encodings.aliases
 import importlib.util
 import json
 import keyword
 import marshal
 import os
+import pkgutil
 import platform
 import re
 import subprocess
@@ -252,5 +256,134 @@ def unicode():
     })
 
 
-for collect in (version, asdl, opcodes, tokens, future, static_strings, interned, unicode):
+# -- encodings of source files -------------------------------------------------------------------
+
+def codec_names():
+    """From each normalized name that `codecs.lookup` knows to its module of `encodings`."""
+    modules = [m.name for m in pkgutil.iter_modules(encodings.__path__) if not m.name.startswith("_")]
+    names = {name: name for name in modules if name != "aliases"}
+    names.update(encodings.aliases.aliases)
+    known = {}
+    for name, module in sorted(names.items()):
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            continue
+        known[name] = module
+    return known
+
+
+def single_byte_table(module):
+    """The character of each byte, U+FFFE where there is none; `None` for other kinds of codecs."""
+    table = ""
+    for byte in range(256):
+        try:
+            text = bytes([byte]).decode(module)
+        except UnicodeDecodeError:
+            text = "\ufffe"
+        if len(text) != 1:
+            return None
+        table += text
+    defined = sum(character != "\ufffe" for character in table)
+    return table if defined >= 128 and all_pairs_agree(module, table) else None
+
+
+def all_pairs_agree(module, table):
+    """Whether the codec decodes bytes independently of each other."""
+    for first in range(256):
+        for second in range(256):
+            expected = table[first] + table[second]
+            try:
+                text = bytes([first, second]).decode(module)
+            except UnicodeDecodeError:
+                if "\ufffe" not in expected:
+                    return False
+            else:
+                if text != expected:
+                    return False
+    return True
+
+
+def decode_error(module, byte):
+    """What a `UnicodeDecodeError` for that byte says."""
+    try:
+        bytes([byte]).decode(module)
+    except UnicodeDecodeError as e:
+        return [e.encoding, e.reason]
+
+
+# The codecs whose characters have one to four bytes, without shift states.
+MULTI_BYTE = ("big5", "cp932", "cp949", "cp950", "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "shift_jis")
+
+
+def decode_or_none(module, data):
+    """The character that is the whole of `data`."""
+    try:
+        text = data.decode(module)
+    except UnicodeDecodeError:
+        return None
+    return text if len(text) == 1 else None
+
+
+def row(module, lead):
+    """The first last byte that completes `lead`, and the characters from there on, U+FFFE for gaps."""
+    characters = [decode_or_none(module, lead + bytes([last])) or "\ufffe" for last in range(256)]
+    text = "".join(characters)
+    first = len(text) - len(text.lstrip("\ufffe"))
+    return [lead.hex(), first, text.strip("\ufffe")] if first < 256 else None
+
+
+def four_byte_ranges(module):
+    """[first linear index, first code point, number] for each run of GB 18030's four-byte sequences."""
+    out = []
+    for index in range(126 * 10 * 126 * 10):
+        rest, d = divmod(index, 10)
+        rest, c = divmod(rest, 126)
+        a, b = divmod(rest, 10)
+        text = decode_or_none(module, bytes([0x81 + a, 0x30 + b, 0x81 + c, 0x30 + d]))
+        if text is None:
+            continue
+        if out and index == out[-1][0] + out[-1][2] and ord(text) == out[-1][1] + out[-1][2]:
+            out[-1][2] += 1
+        else:
+            out.append([index, ord(text), 1])
+    return out
+
+
+def multi_byte_table(module):
+    single = "".join(decode_or_none(module, bytes([byte])) or "\ufffe" for byte in range(256))
+    leads = [bytes([byte]) for byte in range(256) if single[byte] == "\ufffe"]
+    if module == "euc_jp":
+        leads += [bytes([0x8F, byte]) for byte in range(0xA1, 0xFF)]
+    return {
+        "single": single,
+        "rows": [found for lead in leads if (found := row(module, lead))],
+        "four_byte_ranges": four_byte_ranges(module) if module == "gb18030" else [],
+    }
+
+
+def codecs_of_source():
+    names = codec_names()
+    single_byte = {}
+    not_text = []
+    for module in sorted(set(names.values())):
+        if not codecs.lookup(module)._is_text_encoding:
+            not_text.append(module)
+            continue
+        try:
+            table = single_byte_table(module)
+        except UnicodeError:
+            continue
+        if table and module != "idna":
+            undefined = table.find("\ufffe")
+            single_byte[module] = {
+                "table": table,
+                "error": decode_error(module, undefined) if undefined >= 0 else None,
+            }
+    write_json("codecs.json", {"names": names, "not_text": not_text, "single_byte": single_byte})
+    tables = {module: multi_byte_table(module) for module in MULTI_BYTE}
+    write("multi_byte_codecs.json", json.dumps(tables, indent=0, ensure_ascii=False) + "\n")
+
+
+for collect in (version, asdl, opcodes, tokens, future, static_strings, interned, unicode, codecs_of_source):
     collect()

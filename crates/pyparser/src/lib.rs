@@ -9,6 +9,8 @@
 
 mod character_names;
 mod generated {
+    pub(crate) mod codecs;
+    pub(crate) mod multi_byte;
     pub(crate) mod unicode;
 }
 mod grammar;
@@ -51,6 +53,19 @@ pub fn parse<'a>(
 ) -> Result<Parsed<'a>, SyntaxError> {
     let source = decode(source, options)?;
     parse_source(&source, arena, strings, options)
+}
+
+/// Parses text, which needs no decoding.
+///
+/// # Errors
+/// When CPython refuses the source.
+pub fn parse_str<'a>(
+    source: &str,
+    arena: &'a Arena,
+    strings: &mut Interner,
+    options: &ParseOptions,
+) -> Result<Parsed<'a>, SyntaxError> {
+    parse_source(&Source::from_text(source, options)?, arena, strings, options)
 }
 
 /// Parses decoded text.

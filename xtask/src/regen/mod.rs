@@ -6,6 +6,7 @@
 //! that no emitter writes is an error too.
 
 mod ast;
+mod codecs;
 mod future;
 mod interned;
 mod opcodes;
@@ -53,6 +54,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     let mut out = Output { version: version.version.clone(), files: BTreeMap::new() };
     version::emit(&version, &mut out)?;
     ast::emit(&mut out)?;
+    codecs::emit(&mut out)?;
     interned::emit(&mut out)?;
     opcodes::emit(&mut out)?;
     printable::emit(&mut out)?;

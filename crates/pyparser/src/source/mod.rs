@@ -1,0 +1,128 @@
+//! Source bytes to text: what the lexer takes.
+//!
+//! The order is CPython's (`decode_str` in `Parser/tokenizer/string_tokenizer.c`): newlines are translated in
+//! the bytes, then the byte order mark goes, then the first two lines may tell the encoding.
+//!
+//! * `cookie`: the encoding that a source file declares (PEP 263)
+//! * `codecs`: Python's codecs, by Python's names
+//! * `multi_byte`: those for Chinese, Japanese and Korean
+
+pub(crate) mod codecs;
+mod cookie;
+pub(crate) mod multi_byte;
+
+use std::borrow::Cow;
+
+use pyast::{Location, SyntaxError};
+
+use crate::{Mode, ParseOptions};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Where errors stand that have no place in the text: what CPython gives is line 0, offset -1.
+pub(crate) const NOWHERE: Location = Location::new(0, -1, -2, -1);
+
+/// Decoded source text: UTF-8, `\n` as the only newline, no NUL, no byte order mark.
+#[derive(Clone, Debug)]
+pub struct Source<'s> {
+    text: Cow<'s, [u8]>,
+}
+
+impl<'s> Source<'s> {
+    /// Takes text that needs no decoding: a Python string, in which a declared encoding means
+    /// nothing.
+    ///
+    /// # Errors
+    /// When there is a NUL.
+    pub fn from_text(text: &'s str, options: &ParseOptions) -> Result<Self, SyntaxError> {
+        refuse_nul(text.as_bytes())?;
+        Ok(Source { text: translate_newlines(text.as_bytes(), options.mode) })
+    }
+
+    /// The text, as UTF-8.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+}
+
+/// Decodes the bytes of a source file.
+///
+/// ```
+/// use pyparser::{ParseOptions, decode};
+/// let source = decode(b"# coding: latin-1\r\nx = '\xE9'", &ParseOptions::default()).expect("text");
+/// assert_eq!(source.text(), "# coding: latin-1\nx = 'é'\n".as_bytes());
+/// ```
+///
+/// # Errors
+/// When they are not text in the encoding that they claim.
+pub fn decode<'s>(bytes: &'s [u8], options: &ParseOptions) -> Result<Source<'s>, SyntaxError> {
+    refuse_nul(bytes)?;
+    let mut text = translate_newlines(bytes, options.mode);
+    let has_mark = text.starts_with(BYTE_ORDER_MARK);
+    if has_mark {
+        text = without_mark(text);
+    }
+    if let Some(encoding) = cookie::declared_encoding(&text) {
+        if has_mark && encoding.name != cookie::UTF_8 {
+            return Err(cookie::problem_with_mark(&text, &encoding));
+        }
+        if encoding.name != cookie::UTF_8 {
+            return Ok(Source { text: Cow::Owned(codecs::decode(&encoding.name, &text)?) });
+        }
+    }
+    match std::str::from_utf8(&text) {
+        Ok(_) => Ok(Source { text }),
+        Err(error) => Err(not_utf8(&text, error.valid_up_to())),
+    }
+}
+
+fn refuse_nul(bytes: &[u8]) -> Result<(), SyntaxError> {
+    if bytes.contains(&0) {
+        return Err(SyntaxError::new("source code string cannot contain null bytes", Location::NONE));
+    }
+    Ok(())
+}
+
+fn without_mark(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[BYTE_ORDER_MARK.len()..]),
+        Cow::Owned(mut text) => {
+            text.drain(..BYTE_ORDER_MARK.len());
+            Cow::Owned(text)
+        }
+    }
+}
+
+/// Makes every newline a `\n`, and gives a module one at its end (`_PyTokenizer_translate_newlines`).
+fn translate_newlines(bytes: &[u8], mode: Mode) -> Cow<'_, [u8]> {
+    let needs_newline = mode == Mode::Exec && !matches!(bytes.last(), None | Some(b'\n' | b'\r'));
+    if !needs_newline && !bytes.contains(&b'\r') {
+        return Cow::Borrowed(bytes);
+    }
+    let mut text = Vec::with_capacity(bytes.len() + 1);
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|&b| b == b'\r') {
+        text.extend_from_slice(&rest[..at]);
+        text.push(b'\n');
+        rest = &rest[at + 1..];
+        rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+    }
+    text.extend_from_slice(rest);
+    if needs_newline {
+        text.push(b'\n');
+    }
+    Cow::Owned(text)
+}
+
+/// `_PyTokenizer_ensure_utf8`: no encoding was declared, and the byte at `at` begins no character.
+fn not_utf8(text: &[u8], at: usize) -> SyntaxError {
+    let lineno = text[..at].iter().filter(|&&b| b == b'\n').count() as i32 + 1;
+    let line_start = text[..at].iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
+    let column = (at - line_start) as i32;
+    let message = format!(
+        "Non-UTF-8 code starting with '\\x{:02x}' on line {lineno}, but no encoding declared; \
+         see https://peps.python.org/pep-0263/ for details",
+        text[at]
+    );
+    SyntaxError::new(message, Location::new(lineno, lineno, column, column))
+}

@@ -1,0 +1,109 @@
+//! Encodings of source files, for `pyparser`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use super::{Output, load_json};
+
+#[derive(Deserialize)]
+struct Codecs {
+    names: BTreeMap<String, String>,
+    not_text: Vec<String>,
+    single_byte: BTreeMap<String, SingleByte>,
+}
+
+#[derive(Deserialize)]
+struct SingleByte {
+    table: String,
+    error: Option<(String, String)>,
+}
+
+#[derive(Deserialize)]
+struct MultiByte {
+    single: String,
+    rows: Vec<(String, u32, String)>,
+    four_byte_ranges: Vec<(u32, u32, u32)>,
+}
+
+pub(crate) fn emit(out: &mut Output) -> Result<()> {
+    let codecs: Codecs = load_json("codecs.json")?;
+    let mut body = String::from("use crate::source::codecs::SingleByte;\n\n");
+    names(&codecs, &mut body)?;
+    single_byte(&codecs, &mut body)?;
+    let doc = "Names of encodings, and encodings of one byte a character.";
+    out.add("crates/pyparser/src/generated/codecs.rs", "codecs.json", doc, &body)?;
+
+    let tables: BTreeMap<String, MultiByte> = load_json("multi_byte_codecs.json")?;
+    let body = multi_byte(&tables)?;
+    let doc = "Encodings of several bytes a character.";
+    out.add("crates/pyparser/src/generated/multi_byte.rs", "multi_byte_codecs.json", doc, &body)
+}
+
+fn names(codecs: &Codecs, body: &mut String) -> Result<()> {
+    *body += "/// From the normalized name to the codec, sorted.\n#[rustfmt::skip]\n\
+              pub(crate) const NAMES: &[(&str, &str)] = &[\n";
+    for (name, codec) in &codecs.names {
+        writeln!(body, "    ({name:?}, {codec:?}),")?;
+    }
+    *body += "];\n\n";
+    writeln!(
+        body,
+        "/// Codecs that do not make text.\npub(crate) const NOT_TEXT: &[&str] = &{:?};\n",
+        codecs.not_text
+    )?;
+    Ok(())
+}
+
+fn single_byte(codecs: &Codecs, body: &mut String) -> Result<()> {
+    *body += "/// Codecs of one byte a character, sorted by name.\n#[rustfmt::skip]\n\
+              pub(crate) const SINGLE_BYTE: &[(&str, SingleByte)] = &[\n";
+    for (name, codec) in &codecs.single_byte {
+        let (encoding, reason) = codec.error.clone().unwrap_or_default();
+        writeln!(body, "    ({name:?}, SingleByte {{ encoding: {encoding:?}, reason: {reason:?}, table: &[")?;
+        table(&codec.table, body)?;
+        *body += "    ] }),\n";
+    }
+    *body += "];\n";
+    Ok(())
+}
+
+/// The upper half of a table whose lower half is ASCII, or all of it, as code units.
+fn table(characters: &str, body: &mut String) -> Result<()> {
+    let units: Vec<u32> = characters.chars().map(u32::from).collect();
+    let ascii = units.iter().take(128).copied().eq(0..128);
+    for line in units[if ascii { 128 } else { 0 }..].chunks(16) {
+        let line: Vec<String> = line.iter().map(|unit| format!("{unit:#x}")).collect();
+        writeln!(body, "        {},", line.join(", "))?;
+    }
+    Ok(())
+}
+
+fn multi_byte(tables: &BTreeMap<String, MultiByte>) -> Result<String> {
+    let mut body = String::from(
+        "use crate::source::multi_byte::{MultiByte, Row};\n\n\
+         /// Codecs of several bytes a character, sorted by name.\n#[rustfmt::skip]\n\
+         pub(crate) const MULTI_BYTE: &[(&str, MultiByte)] = &[\n",
+    );
+    for (name, codec) in tables {
+        writeln!(body, "    ({name:?}, MultiByte {{\n        single: &[")?;
+        table(&codec.single, &mut body)?;
+        body += "        ],\n        rows: &[\n";
+        for (lead, first, characters) in &codec.rows {
+            writeln!(
+                body,
+                "            Row {{ lead: 0x{lead}, first: {first:#x}, characters: {characters:?} }},"
+            )?;
+        }
+        body += "        ],\n        four_byte_ranges: &[\n";
+        for line in codec.four_byte_ranges.chunks(6) {
+            let line: Vec<String> = line.iter().map(|(i, c, n)| format!("({i}, {c:#x}, {n})")).collect();
+            writeln!(body, "            {},", line.join(", "))?;
+        }
+        body += "        ],\n    }),\n";
+    }
+    body += "];\n";
+    Ok(body)
+}
