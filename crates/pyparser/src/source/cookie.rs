@@ -70,7 +70,7 @@ fn normal_name(name: &str) -> String {
     let latin_1 = ["latin-1", "iso-8859-1", "iso-latin-1"];
     let is_latin_1 =
         |known: &&str| head.strip_prefix(*known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-    if latin_1.iter().any(|known| is_latin_1(known)) {
+    if latin_1.iter().any(is_latin_1) {
         return "iso-8859-1".to_owned();
     }
     name.to_owned()
