@@ -39,6 +39,7 @@
 //!     cellvars: vec![],
 //!     freevars: vec![],
 //!     fasthidden: vec![],
+//!     own_locals: false,
 //! };
 //! let filename = pool.name(known::EMPTY);
 //! let code = assemble(sequence, &metadata, filename, &mut pool)?;
@@ -87,7 +88,9 @@ pub fn assemble(
     let names = pool.merge(Object::Tuple(names));
     let consts = pool.merge(Object::Tuple(sequence.consts.into()));
     let localsplusnames = locals.names.iter().map(|&name| pool.name(name)).collect();
-    let localsplusnames = pool.merge(Object::Tuple(localsplusnames));
+    let localsplusnames = Object::Tuple(localsplusnames);
+    let localsplusnames =
+        if metadata.own_locals { pool.add(localsplusnames) } else { pool.merge(localsplusnames) };
     let localspluskinds = pool.add(Object::Bytes(locals.kinds.into()));
     let name = pool.name(metadata.name);
     Ok(pool.new_code(CodeObject {

@@ -45,7 +45,9 @@ impl<'a> Generator<'_, 'a> {
     fn leave_annotations_scope(&mut self, location: Location) {
         self.emit(location, Opcode::ReturnValue);
         let unit = self.leave_scope(true);
-        self.units[unit.index()].metadata.varnames[0] = known::FORMAT;
+        let metadata = &mut self.units[unit.index()].metadata;
+        metadata.varnames[0] = known::FORMAT;
+        metadata.own_locals = true;
         self.make_closure(location, unit, FunctionAttributes::NONE);
     }
 

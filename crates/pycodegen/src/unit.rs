@@ -189,6 +189,7 @@ impl Generator<'_, '_> {
             cellvars: names.cellvars,
             freevars: names.freevars,
             fasthidden: names.fasthidden,
+            own_locals: false,
         };
         let sequence = unit.code.finish();
         self.units.push(CodeUnit { metadata, sequence, consts: unit.consts.take() });

@@ -61,6 +61,10 @@ pub struct UnitMetadata {
     pub freevars: Vec<StrId>,
     /// `u_fasthidden`: names that are fast locals only within an inlined comprehension.
     pub fasthidden: Vec<StrId>,
+    /// Whether `co_localsplusnames` is a tuple of its own, never merged with an equal one: CPython renames
+    /// the parameter of an `__annotate__` function after it has made the code object
+    /// (`codegen_leave_annotations_scope`).
+    pub own_locals: bool,
 }
 
 /// A code unit: module, class, function, lambda, generator expression or annotation scope, as codegen
@@ -139,6 +143,7 @@ mod tests {
             cellvars: Vec::new(),
             freevars: Vec::new(),
             fasthidden: Vec::new(),
+            own_locals: false,
         };
         let consts =
             vec![UnitConst::Unit(UnitId(0)), UnitConst::Unit(UnitId(1)), UnitConst::Object(ObjectId::NONE)];

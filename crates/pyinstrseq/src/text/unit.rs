@@ -29,6 +29,9 @@ fn write_unit(id: UnitId, unit: &CodeUnit, pool: &Pool, out: &mut String) -> std
     for (key, names) in name_lists(metadata) {
         write_names(key, names, pool, out);
     }
+    if metadata.own_locals {
+        out.push_str("own_locals\n");
+    }
     for &constant in consts {
         writeln!(out, "const {}", print_const(constant, pool))?;
     }
@@ -130,6 +133,7 @@ impl Parts {
             cellvars: Vec::new(),
             freevars: Vec::new(),
             fasthidden: Vec::new(),
+            own_locals: false,
         };
         let unit = CodeUnit { metadata, sequence: Default::default(), consts: Vec::new() };
         Ok(Parts { unit, instructions: Vec::new(), annotations: None, section: Section::None })
@@ -173,6 +177,7 @@ impl Parts {
             "cellvars" => metadata.cellvars = parse_names(&mut cursor, pool)?,
             "freevars" => metadata.freevars = parse_names(&mut cursor, pool)?,
             "fasthidden" => metadata.fasthidden = parse_names(&mut cursor, pool)?,
+            "own_locals" => metadata.own_locals = true,
             key => return Err(format!("{key:?} is no part of a unit")),
         }
         cursor.expect_end()
@@ -212,6 +217,7 @@ flags 0x8000003
 names "print"
 varnames "self" "b\u{e9}"
 cellvars "x"
+own_locals
 const "it's \"quoted\" \\ \u{d800}\u{1f600}"
 const -123456789012345678901234567890
 const (1, 2.5, -inf, complex(0.0, -0.0), b"a\x00\"", None, True, Ellipsis, ())
