@@ -63,8 +63,12 @@ impl Collector<'_> {
     fn enter_annotation_block(&mut self, location: Location) -> Result {
         let parent = self.current;
         self.enter(known::ANNOTATE, ScopeKind::Annotation, None, location)?;
-        self.table.scopes[parent.scope.index()].annotation_block = Some(self.current.scope);
-        self.see_class_scope(parent.kind == ScopeKind::Class && !self.future.annotations(), location)
+        let in_class = parent.kind == ScopeKind::Class && !self.future.annotations();
+        let record = &mut self.table.scopes[parent.scope.index()];
+        record.annotation_block = Some(self.current.scope);
+        // Known at once, even if the class has a `__classdict__` of its own that hides this use.
+        record.flags.needs_classdict = in_class;
+        self.see_class_scope(in_class, location)
     }
 
     /// Annotations of a module always count as conditional: a module may be run in part.
