@@ -1,1 +1,23 @@
-//! From Python source to CPython bytecode.
+//! From Python source to CPython's bytecode: all stages in a row.
+//!
+//! [`compile`] takes source bytes and gives a code object in a [`Pool`]; [`Compiled::to_pyc`] gives the
+//! bytes of the `.pyc`. Who wants a single stage takes its crate instead; `examples/stages.rs` calls
+//! them one by one.
+//!
+//! ```
+//! use pycompile::{Options, compile};
+//! let compiled = compile(b"print('hello')\n", "hello.py", &Options::default())?;
+//! assert_eq!(compiled.pool.text(compiled.code().filename).unwrap(), "hello.py");
+//! # Ok::<(), pycompile::Error>(())
+//! ```
+
+mod compiler;
+mod deep;
+mod error;
+mod options;
+
+pub use compiler::{Compiled, Compiler, compile, compile_ast};
+pub use error::Error;
+pub use options::Options;
+pub use pycode::Pool;
+pub use pyparser::Mode;
