@@ -51,4 +51,11 @@ impl Arena {
     pub fn list<'a, T: Copy>(&'a self, items: &[T]) -> &'a [T] {
         if items.is_empty() { &[] } else { self.bump.alloc_slice_copy(items) }
     }
+
+    /// Puts a copy of a list in the arena that can still be written to.
+    #[inline]
+    #[allow(clippy::mut_from_ref, reason = "each call gives fresh memory")]
+    pub(crate) fn copy_list<T: Copy>(&self, items: &[T]) -> &mut [T] {
+        self.bump.alloc_slice_copy(items)
+    }
 }

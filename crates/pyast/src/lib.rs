@@ -10,6 +10,7 @@
 mod arena;
 mod build;
 mod constant;
+mod docstring;
 mod dump;
 mod error;
 mod generated {
@@ -18,21 +19,26 @@ mod generated {
     pub(crate) mod kinds;
     pub(crate) mod nodes;
     pub(crate) mod refs;
+    pub(crate) mod rewriter;
     pub(crate) mod visitor;
 }
 mod key;
 mod load;
+mod preprocess;
 mod recursion;
 pub mod reflect;
+mod rewrite;
 mod unparse;
 
 pub use arena::Arena;
 pub use constant::{BigIntRef, Constant};
+pub use docstring::docstring;
 pub use dump::{DumpOptions, dump};
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 pub use generated::nodes::*;
 pub use key::NodeKey;
 pub use load::{LoadError, LoadErrorKind, load, load_mod};
+pub use preprocess::{PreprocessOptions, preprocess};
 pub use pycode::{Location, StrId};
 pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;
@@ -40,5 +46,6 @@ pub use unparse::unparse_annotation;
 
 /// Walking a tree.
 pub mod visitor {
+    pub use crate::generated::rewriter::*;
     pub use crate::generated::visitor::*;
 }

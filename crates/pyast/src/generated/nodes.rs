@@ -5,7 +5,7 @@
 
 use pycode::{Location, StrId};
 
-use crate::Constant;
+use crate::{Constant, NodeKey};
 
 /// `mod`: one of its kinds, as a reference into the arena.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,17 @@ impl Mod<'_> {
             Mod::Interactive(_) => "Interactive",
             Mod::Expression(_) => "Expression",
             Mod::FunctionType(_) => "FunctionType",
+        }
+    }
+
+    /// Its identity.
+    #[inline]
+    pub fn key(&self) -> NodeKey {
+        match *self {
+            Mod::Module(node) => NodeKey::of(node),
+            Mod::Interactive(node) => NodeKey::of(node),
+            Mod::Expression(node) => NodeKey::of(node),
+            Mod::FunctionType(node) => NodeKey::of(node),
         }
     }
 }
@@ -196,6 +207,41 @@ impl Stmt<'_> {
             Stmt::Pass(node) => node.location,
             Stmt::Break(node) => node.location,
             Stmt::Continue(node) => node.location,
+        }
+    }
+
+    /// Its identity.
+    #[inline]
+    pub fn key(&self) -> NodeKey {
+        match *self {
+            Stmt::FunctionDef(node) => NodeKey::of(node),
+            Stmt::AsyncFunctionDef(node) => NodeKey::of(node),
+            Stmt::ClassDef(node) => NodeKey::of(node),
+            Stmt::Return(node) => NodeKey::of(node),
+            Stmt::Delete(node) => NodeKey::of(node),
+            Stmt::Assign(node) => NodeKey::of(node),
+            Stmt::TypeAlias(node) => NodeKey::of(node),
+            Stmt::AugAssign(node) => NodeKey::of(node),
+            Stmt::AnnAssign(node) => NodeKey::of(node),
+            Stmt::For(node) => NodeKey::of(node),
+            Stmt::AsyncFor(node) => NodeKey::of(node),
+            Stmt::While(node) => NodeKey::of(node),
+            Stmt::If(node) => NodeKey::of(node),
+            Stmt::With(node) => NodeKey::of(node),
+            Stmt::AsyncWith(node) => NodeKey::of(node),
+            Stmt::Match(node) => NodeKey::of(node),
+            Stmt::Raise(node) => NodeKey::of(node),
+            Stmt::Try(node) => NodeKey::of(node),
+            Stmt::TryStar(node) => NodeKey::of(node),
+            Stmt::Assert(node) => NodeKey::of(node),
+            Stmt::Import(node) => NodeKey::of(node),
+            Stmt::ImportFrom(node) => NodeKey::of(node),
+            Stmt::Global(node) => NodeKey::of(node),
+            Stmt::Nonlocal(node) => NodeKey::of(node),
+            Stmt::Expr(node) => NodeKey::of(node),
+            Stmt::Pass(node) => NodeKey::of(node),
+            Stmt::Break(node) => NodeKey::of(node),
+            Stmt::Continue(node) => NodeKey::of(node),
         }
     }
 }
@@ -712,6 +758,42 @@ impl Expr<'_> {
             Expr::List(node) => node.location,
             Expr::Tuple(node) => node.location,
             Expr::Slice(node) => node.location,
+        }
+    }
+
+    /// Its identity.
+    #[inline]
+    pub fn key(&self) -> NodeKey {
+        match *self {
+            Expr::BoolOp(node) => NodeKey::of(node),
+            Expr::NamedExpr(node) => NodeKey::of(node),
+            Expr::BinOp(node) => NodeKey::of(node),
+            Expr::UnaryOp(node) => NodeKey::of(node),
+            Expr::Lambda(node) => NodeKey::of(node),
+            Expr::IfExp(node) => NodeKey::of(node),
+            Expr::Dict(node) => NodeKey::of(node),
+            Expr::Set(node) => NodeKey::of(node),
+            Expr::ListComp(node) => NodeKey::of(node),
+            Expr::SetComp(node) => NodeKey::of(node),
+            Expr::DictComp(node) => NodeKey::of(node),
+            Expr::GeneratorExp(node) => NodeKey::of(node),
+            Expr::Await(node) => NodeKey::of(node),
+            Expr::Yield(node) => NodeKey::of(node),
+            Expr::YieldFrom(node) => NodeKey::of(node),
+            Expr::Compare(node) => NodeKey::of(node),
+            Expr::Call(node) => NodeKey::of(node),
+            Expr::FormattedValue(node) => NodeKey::of(node),
+            Expr::Interpolation(node) => NodeKey::of(node),
+            Expr::JoinedStr(node) => NodeKey::of(node),
+            Expr::TemplateStr(node) => NodeKey::of(node),
+            Expr::Constant(node) => NodeKey::of(node),
+            Expr::Attribute(node) => NodeKey::of(node),
+            Expr::Subscript(node) => NodeKey::of(node),
+            Expr::Starred(node) => NodeKey::of(node),
+            Expr::Name(node) => NodeKey::of(node),
+            Expr::List(node) => NodeKey::of(node),
+            Expr::Tuple(node) => NodeKey::of(node),
+            Expr::Slice(node) => NodeKey::of(node),
         }
     }
 }
@@ -1393,6 +1475,21 @@ impl Pattern<'_> {
             Pattern::MatchOr(node) => node.location,
         }
     }
+
+    /// Its identity.
+    #[inline]
+    pub fn key(&self) -> NodeKey {
+        match *self {
+            Pattern::MatchValue(node) => NodeKey::of(node),
+            Pattern::MatchSingleton(node) => NodeKey::of(node),
+            Pattern::MatchSequence(node) => NodeKey::of(node),
+            Pattern::MatchMapping(node) => NodeKey::of(node),
+            Pattern::MatchClass(node) => NodeKey::of(node),
+            Pattern::MatchStar(node) => NodeKey::of(node),
+            Pattern::MatchAs(node) => NodeKey::of(node),
+            Pattern::MatchOr(node) => NodeKey::of(node),
+        }
+    }
 }
 
 /// `MatchValue`
@@ -1525,6 +1622,16 @@ impl TypeParam<'_> {
             TypeParam::TypeVar(node) => node.location,
             TypeParam::ParamSpec(node) => node.location,
             TypeParam::TypeVarTuple(node) => node.location,
+        }
+    }
+
+    /// Its identity.
+    #[inline]
+    pub fn key(&self) -> NodeKey {
+        match *self {
+            TypeParam::TypeVar(node) => NodeKey::of(node),
+            TypeParam::ParamSpec(node) => NodeKey::of(node),
+            TypeParam::TypeVarTuple(node) => NodeKey::of(node),
         }
     }
 }

@@ -4,6 +4,7 @@ mod build;
 mod constructors;
 mod nodes;
 mod reflect;
+mod rewrite;
 mod schema;
 mod visitor;
 
@@ -23,5 +24,6 @@ pub(super) fn emit(out: &mut Output) -> Result<()> {
     add("kinds", "The kinds of nodes and their fields.", reflect::emit_kinds(&grammar))?;
     add("refs", "References to any node, and its fields by number.", reflect::emit_refs(&grammar))?;
     add("build", "Nodes from the values of their fields.", build::emit(&grammar))?;
+    add("rewriter", "A visitor that replaces nodes.", rewrite::emit(&grammar))?;
     add("visitor", "A visitor that walks the tree in the order of the fields.", visitor::emit(&grammar))
 }

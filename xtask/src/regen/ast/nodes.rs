@@ -7,7 +7,7 @@ use super::schema::{Grammar, Kind, Type, Variant};
 const DERIVE: &str = "#[derive(Clone, Copy, Debug)]\n";
 
 pub(super) fn emit(grammar: &Grammar) -> String {
-    let mut body = String::from("use pycode::{Location, StrId};\n\nuse crate::Constant;\n\n");
+    let mut body = String::from("use pycode::{Location, StrId};\n\nuse crate::{Constant, NodeKey};\n\n");
     for ty in &grammar.types {
         match &ty.kind {
             Kind::Enum(names) => emit_enum(ty, names, &mut body),
@@ -66,7 +66,11 @@ fn emit_sum(grammar: &Grammar, ty: &Type, variants: &[Variant], body: &mut Strin
         }
         *body += "}\n}\n";
     }
-    *body += "}\n\n";
+    *body += "\n/// Its identity.\n#[inline]\npub fn key(&self) -> NodeKey {\nmatch *self {\n";
+    for variant in variants {
+        let _ = writeln!(body, "{}::{}(node) => NodeKey::of(node),", ty.rust, variant.asdl);
+    }
+    *body += "}\n}\n}\n\n";
     for variant in variants {
         emit_struct(grammar, ty, variant, body);
     }

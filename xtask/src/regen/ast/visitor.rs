@@ -74,7 +74,7 @@ fn has_children(grammar: &Grammar, variant: &Variant) -> bool {
 }
 
 /// The type of the nodes in a field, if it holds nodes.
-fn child_type<'g>(grammar: &'g Grammar, f: &Field) -> Option<&'g Type> {
+pub(super) fn child_type<'g>(grammar: &'g Grammar, f: &Field) -> Option<&'g Type> {
     match grammar.class(&f.ty) {
         Class::Node(ty) if !matches!(ty.kind, Kind::Enum(_)) => Some(ty),
         _ => None,
