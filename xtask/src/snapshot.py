@@ -21,6 +21,7 @@ import subprocess
 import sys
 import sysconfig
 import token
+import types
 import unicodedata
 
 import _opcode
@@ -208,9 +209,9 @@ def static_strings():
 # Uses no name that the interpreter does not know already: those would show up as interned.
 PROBE = """
 import sys, py_compile
-for s in sys.stdin.read().split():
+for s in sys.stdin.read().split("\\n"):
     if sys.intern(s) is not s:
-        sys.stdout.write(s + " ")
+        sys.stdout.write(s + "\\n")
 """
 
 
@@ -219,19 +220,37 @@ def words(path):
         return {w.decode() for w in re.findall(rb"[A-Za-z0-9_]{2,80}", f.read())}
 
 
+def qualified_names(code):
+    names = {code.co_qualname}
+    return names.union(*(qualified_names(c) for c in code.co_consts if isinstance(c, types.CodeType)))
+
+
+def binaries():
+    """The interpreter and its shared library, which this process has mapped."""
+    with open("/proc/self/maps", encoding="utf-8") as f:
+        return {line.split()[-1] for line in f if "python" in line.split()[-1]}
+
+
 def candidates():
-    """Every word of the standard library and of the interpreter's binaries."""
-    files = [os.path.realpath(sys.executable)]
+    """Every word of the standard library and of the interpreter's binaries, and the qualified names of
+    all functions and classes of the library."""
+    found = set().union(*(words(path) for path in binaries()))
     for folder, _, names in os.walk(os.path.dirname(os.__file__)):
-        files += [os.path.join(folder, n) for n in names if n.endswith((".py", ".so"))]
-    return set().union(*(words(f) for f in files if os.path.exists(f)))
+        for path in (os.path.join(folder, name) for name in names if name.endswith((".py", ".so"))):
+            if os.path.exists(path):
+                found |= words(path)
+                if path.endswith(".py") and "/test/" not in path:
+                    with open(path, "rb") as f:
+                        found |= qualified_names(compile(f.read(), path, "exec"))
+    return found
 
 
 def interned():
-    """Strings that look like names and are interned in a fresh process that is about to compile."""
-    result = subprocess.run([sys.executable, "-c", PROBE], input=" ".join(sorted(candidates())),
+    """Strings that look like names or qualified names and are interned in a fresh process that is about
+    to compile."""
+    result = subprocess.run([sys.executable, "-c", PROBE], input="\n".join(sorted(candidates())),
                             capture_output=True, text=True, check=True)
-    write_json("interned.json", sorted(result.stdout.split()))
+    write_json("interned.json", sorted(result.stdout.split("\n")[:-1]))
 
 
 # -- Unicode -------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ use anyhow::{Result, ensure};
 
 use super::{Output, load_json};
 
-const DOC: &str = "The strings that look like names and that a fresh CPython process has interned when it
-begins to compile a file: its static strings, the names of its built-in types and functions, and the
-names and constants of the modules that it imports at start.";
+const DOC: &str = "The strings that a fresh CPython process has interned when it begins to compile a file, as
+far as they look like names or qualified names: its static strings, the names of its built-in types and
+functions, and names and constants of the modules that it imports at start.";
 
 pub(crate) fn emit(out: &mut Output) -> Result<()> {
     let strings: Vec<String> = load_json("interned.json")?;

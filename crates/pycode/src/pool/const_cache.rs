@@ -97,6 +97,11 @@ impl Pool {
         self.merge_id(id)
     }
 
+    /// Whether a string object is the merged constant of its text.
+    pub(super) fn is_merged_str(&self, text: StrId, id: ObjectId) -> bool {
+        self.cache.strings.get(text.index()).is_some_and(|&slot| slot == id.0 + 1)
+    }
+
     /// The merged constant for an int of any size.
     pub fn merge_int(&mut self, value: &BigInt) -> ObjectId {
         self.merge(int_object(value))

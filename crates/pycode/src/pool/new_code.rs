@@ -34,8 +34,21 @@ impl Pool {
         self.intern_names(code.localsplusnames);
         code.filename = self.intern(code.filename);
         code.name = self.intern(code.name);
-        code.qualname = self.intern(code.qualname);
+        code.qualname = self.intern_qualname(code.qualname);
         self.push(Object::Code(Box::new(code)))
+    }
+
+    /// A class body has its qualified name as a constant, which stays as it is when the process knew an
+    /// equal string before: then the class is one of the library.
+    fn intern_qualname(&mut self, id: ObjectId) -> ObjectId {
+        match *self.get(id) {
+            Object::Str { text, interned: false }
+                if self.is_merged_str(text, id) && self.strings.is_interned_at_start(text) =>
+            {
+                self.name(text)
+            }
+            _ => self.intern(id),
+        }
     }
 
     /// `intern_strings`
@@ -167,6 +180,27 @@ mod tests {
         code_with(&mut pool, consts);
         let interned = [eggs, phrase, inner, in_slice].map(|id| is_interned(&pool, id));
         assert_eq!(interned, [true, false, true, false]);
+    }
+
+    fn code_with_qualname(pool: &mut Pool, qualname: ObjectId) -> ObjectId {
+        let bare = code_with(pool, ObjectId::EMPTY_TUPLE);
+        let code = CodeObject { qualname, ..pool.code(bare).expect("a code object").clone() };
+        let id = pool.new_code(code);
+        pool.code(id).expect("a code object").qualname
+    }
+
+    #[test]
+    fn the_qualified_name_of_a_class_is_interned_in_place() {
+        let mut pool = Pool::new();
+        // The second one is the name of a class in `functools`, which every process imports.
+        for (text, in_place) in [("f.<locals>.SomeClass", true), ("cmp_to_key.<locals>.K", false)] {
+            let text = pool.strings_mut().intern(text);
+            let qualname = pool.add(Object::Str { text, interned: false });
+            assert_eq!(pool.merge_id(qualname), qualname);
+            let interned = code_with_qualname(&mut pool, qualname);
+            assert_eq!(interned == qualname, in_place);
+            assert!(is_interned(&pool, interned));
+        }
     }
 
     #[test]
