@@ -4,7 +4,7 @@
 //! `codegen_call_helper_impl`, `codegen_call_simple_kw_helper`, `codegen_subkwargs`,
 //! `codegen_validate_keywords`, `is_import_originated` of `Python/codegen.c`.
 
-use pyast::{CmpOp, Expr, ExprAttribute, ExprCall, ExprContext, Keyword, Location, StrId};
+use pyast::{CmpOp, Expr, ExprAttribute, ExprCall, ExprContext, Keyword, Location, NodeKey, StrId};
 use pycode::{ObjectId, known};
 use pyinstrseq::Label;
 use pyopcode::{CommonConstant, Intrinsic1, Opcode};
@@ -104,11 +104,15 @@ impl<'a> Generator<'_, 'a> {
     /// that the function on the stack is the builtin; goes to `end` with the result
     /// (`maybe_optimize_function_call`).
     fn maybe_optimize_function_call(&mut self, node: &'a ExprCall<'a>, end: Label) -> Result {
-        let (Expr::Name(function), [generator @ Expr::GeneratorExp(_)], []) =
+        let (Expr::Name(function), [Expr::GeneratorExp(generator)], []) =
             (node.func, node.args, node.keywords)
         else {
             return Ok(());
         };
+        // An asynchronous generator cannot be looped over here.
+        if self.symtable.scope_of(NodeKey::of(*generator)).coroutine() {
+            return Ok(());
+        }
         let location = function.location;
         let (builtin, fold) = match function.id {
             known::ALL => (CommonConstant::All, Fold::Decide { early: false }),
@@ -122,7 +126,7 @@ impl<'a> Generator<'_, 'a> {
         self.add_compare(location, CmpOp::Is);
         self.emit_jump(location, Opcode::PopJumpIfFalse, skip_optimization);
         self.emit(location, Opcode::PopTop);
-        self.fold_generator(location, *generator, fold, end)?;
+        self.fold_generator(location, node.args[0], fold, end)?;
         self.place(skip_optimization);
         Ok(())
     }
