@@ -330,14 +330,30 @@ impl Cfg {
         block.capacity = self.instrs.len() as u32 - block.first;
     }
 
-    /// Appends an instruction (`basicblock_addop`).
+    /// Appends an instruction, with its handler.
     #[inline]
     pub(crate) fn push(&mut self, id: BlockId, instr: Instr) {
+        *self.push_slot(id) = instr;
+    }
+
+    /// Appends an instruction that has whatever handler the last instruction had that stood in its
+    /// place in the block, before others were taken out (`basicblock_addop`).
+    ///
+    /// That is a slip of CPython's, mended after 3.14, and it can be seen in exception tables: a
+    /// `NOT_TAKEN` within a `try` has the handler only if a `NOP` was removed from its block before.
+    #[inline]
+    pub(crate) fn push_in_place(&mut self, id: BlockId, instr: Instr) {
+        let slot = self.push_slot(id);
+        *slot = Instr { handler: slot.handler, ..instr };
+    }
+
+    #[inline]
+    fn push_slot(&mut self, id: BlockId) -> &mut Instr {
         self.reserve(id, 1);
         let block = self.block_mut(id);
         let end = block.range().end;
         block.len += 1;
-        self.instrs[end] = instr;
+        &mut self.instrs[end]
     }
 
     /// Inserts an instruction before position `at` (`basicblock_insert_instruction`).
@@ -375,9 +391,11 @@ impl Cfg {
         }
     }
 
+    /// Takes along what once stood behind the last instruction, see [`Self::push_in_place`].
     #[cold]
     fn relocate(&mut self, id: BlockId, needed: usize) {
-        let old = self.range(id);
+        let block = self.block(id);
+        let old = block.first as usize..(block.first + block.capacity) as usize;
         let first = self.instrs.len();
         let capacity = (needed + needed / 2).max(4);
         self.instrs.extend_from_within(old);

@@ -26,7 +26,7 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
         }
         if let Some(&last) = cfg.last(id).filter(|last| last.opcode.is_conditional_jump()) {
             if seen[last.target().index()] == NOT_SEEN {
-                cfg.push(id, Instr::new(Opcode::NotTaken, 0, last.location));
+                cfg.push_in_place(id, Instr::new(Opcode::NotTaken, 0, last.location));
             } else {
                 jump_around(cfg, id, last);
             }

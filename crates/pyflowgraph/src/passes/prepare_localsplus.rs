@@ -1,14 +1,15 @@
 //! Gives cells and free variables their places behind the locals, and makes the cells.
 //!
 //! * Does: a parameter that is a cell keeps its one place; the other cells follow the locals, then the
-//!   free variables. `COPY_FREE_VARS` and a `MAKE_CELL` for each cell, by place, go in front.
+//!   free variables. `COPY_FREE_VARS`, a `MAKE_CELL` for each cell, by place, and for a generator or
+//!   coroutine `RETURN_GENERATOR` and the `POP_TOP` of what is sent first go in front.
 //! * Requires: the arguments of instructions on cells count cells, then free variables.
 //! * Ensures: they are places in `co_localsplusnames`.
 //!
 //! CPython's counterparts: `prepare_localsplus`, `build_cellfixedoffsets`,
 //! `insert_prefix_instructions`, `fix_cell_offsets`.
 
-use pycode::{Location, StrId};
+use pycode::{CodeFlags, Location, StrId};
 use pyinstrseq::UnitMetadata;
 use pyopcode::Opcode;
 use rustc_hash::FxHashMap;
@@ -20,6 +21,9 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     let Some(metadata) = cx.metadata else { return Ok(()) };
     let (locals, cells, frees) = (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
     cx.nlocalsplus = (locals + cells + frees) as u32;
+    if is_generator(metadata.flags) {
+        insert_generator_prefix(cfg, metadata.firstlineno);
+    }
     if cells + frees == 0 {
         return Ok(());
     }
@@ -60,6 +64,19 @@ fn find_all<'a>(names: &'a [StrId], list: &'a [StrId]) -> impl Iterator<Item = O
             table.get(&name).copied()
         }
     })
+}
+
+/// `IS_GENERATOR`
+fn is_generator(flags: CodeFlags) -> bool {
+    let kinds = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+    flags.0 & kinds.0 != 0
+}
+
+fn insert_generator_prefix(cfg: &mut Cfg, firstlineno: i32) {
+    let location = Location::new(firstlineno, firstlineno, -1, -1);
+    for (at, opcode) in [Opcode::ReturnGenerator, Opcode::PopTop].into_iter().enumerate() {
+        cfg.insert(BlockId::ENTRY, at, Instr::new(opcode, 0, location));
+    }
 }
 
 /// `insert_prefix_instructions`. The arguments of `MAKE_CELL` count cells, as all others still do.

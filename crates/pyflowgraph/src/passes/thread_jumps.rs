@@ -1,8 +1,8 @@
 //! Jumps to where a jump to a jump ends up. A part of
 //! [`optimize_basic_block`](super::optimize_basic_block).
 //!
-//! The old jump stays as a `NOP` with its line, the new one takes the line of the second jump; it has
-//! no handler, since it can raise nothing that the second one could not.
+//! The old jump stays as a `NOP` with its line, the new one takes the line of the second jump, and has
+//! no handler (as a rule: see `Cfg::push_in_place`).
 //!
 //! CPython's counterpart: `jump_thread` and the cases for jumps of `optimize_basic_block`.
 
@@ -51,6 +51,6 @@ fn replace(cfg: &mut Cfg, id: BlockId, i: usize, opcode: Opcode, at_target: &Ins
         return false;
     }
     cfg.instrs_mut(id)[i].set_nop();
-    cfg.push(id, Instr::with_target(opcode, at_target.target(), at_target.location));
+    cfg.push_in_place(id, Instr::with_target(opcode, at_target.target(), at_target.location));
     true
 }
