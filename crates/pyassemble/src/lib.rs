@@ -55,7 +55,7 @@ mod jumps;
 mod line_table;
 mod localsplus;
 
-use pycode::{CodeObject, Object, ObjectId, Pool};
+use pycode::{CodeObject, Object, ObjectId, Pool, known};
 use pyinstrseq::{OptimizedSequence, UnitMetadata};
 
 pub use error::AssembleError;
@@ -88,16 +88,17 @@ pub fn assemble(
     let names = pool.merge(Object::Tuple(names));
     let consts = pool.merge(Object::Tuple(sequence.consts.into()));
     let localsplusnames = locals.names.iter().map(|&name| pool.name(name)).collect();
-    let localsplusnames = Object::Tuple(localsplusnames);
+    let localsplusnames = pool.merge(Object::Tuple(localsplusnames));
     let localsplusnames =
-        if metadata.own_locals { pool.add(localsplusnames) } else { pool.merge(localsplusnames) };
+        if metadata.own_locals { show_format(localsplusnames, pool) } else { localsplusnames };
     let localspluskinds = pool.add(Object::Bytes(locals.kinds.into()));
     let name = pool.name(metadata.name);
     Ok(pool.new_code(CodeObject {
         argcount: metadata.posonlyargcount + metadata.argcount,
         posonlyargcount: metadata.posonlyargcount,
         kwonlyargcount: metadata.kwonlyargcount,
-        stacksize: sequence.stacksize,
+        // A frame has room for one entry at least (`_PyCode_New`).
+        stacksize: sequence.stacksize.max(1),
         flags: sequence.flags,
         code,
         consts,
@@ -111,4 +112,14 @@ pub fn assemble(
         linetable,
         exceptiontable,
     }))
+}
+
+/// The parameter of `__annotate__` shows as `format`, in a tuple that no other code object shares
+/// (`codegen_leave_annotations_scope` in `Python/codegen.c`).
+fn show_format(names: ObjectId, pool: &mut Pool) -> ObjectId {
+    let mut members = pool.tuple(names).unwrap_or_default().to_vec();
+    if let Some(first) = members.first_mut() {
+        *first = pool.name(known::FORMAT);
+    }
+    pool.add(Object::Tuple(members.into()))
 }

@@ -45,9 +45,7 @@ impl<'a> Generator<'_, 'a> {
     fn leave_annotations_scope(&mut self, location: Location) {
         self.emit(location, Opcode::ReturnValue);
         let unit = self.leave_scope(true);
-        let metadata = &mut self.units[unit.index()].metadata;
-        metadata.varnames[0] = known::FORMAT;
-        metadata.own_locals = true;
+        self.units[unit.index()].metadata.own_locals = true;
         self.make_closure(location, unit, FunctionAttributes::NONE);
     }
 

@@ -8,7 +8,8 @@ use pyopcode::Opcode;
 pub struct ExceptHandlerInfo {
     /// The index of the handler's first instruction.
     pub target: u32,
-    /// The stack depth to which the handler unwinds.
+    /// The stack depth on entry to the handler, with the exception on the stack, and below it the offset
+    /// of the instruction that raised if that is wanted.
     pub start_depth: u32,
     /// Whether the handler wants the offset of the instruction that raised.
     pub preserve_lasti: bool,

@@ -61,9 +61,10 @@ pub struct UnitMetadata {
     pub freevars: Vec<StrId>,
     /// `u_fasthidden`: names that are fast locals only within an inlined comprehension.
     pub fasthidden: Vec<StrId>,
-    /// Whether `co_localsplusnames` is a tuple of its own, never merged with an equal one: CPython renames
-    /// the parameter of an `__annotate__` function after it has made the code object
-    /// (`codegen_leave_annotations_scope`).
+    /// Whether `co_localsplusnames` is a tuple of its own, never merged with an equal one, in which the
+    /// first name is `format`: CPython renames the parameter of an `__annotate__` function, `.format`,
+    /// after it has made the code object (`codegen_leave_annotations_scope`). Until then there may be
+    /// another `format` among the locals.
     pub own_locals: bool,
 }
 
