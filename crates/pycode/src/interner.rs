@@ -159,8 +159,9 @@ impl Interner {
     ///
     /// CPython's parser puts those in its table of interned strings before it compiles anything, which
     /// makes a difference when a literal has the same text: [`Pool::new_code`](crate::Pool::new_code).
-    pub fn intern_identifier(&mut self, text: &str) -> StrId {
-        let id = self.intern(text);
+    #[inline]
+    pub fn intern_identifier<'t>(&mut self, text: impl Into<PyStr<'t>>) -> StrId {
+        let id = self.intern_pystr(text.into());
         self.identifiers[id.index()] = true;
         id
     }

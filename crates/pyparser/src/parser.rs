@@ -198,7 +198,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
         if token.flags.contains(TokenFlags::NON_ASCII) {
             return self.normalized_identifier(text, token.location);
         }
-        Ok(self.strings.intern_pystr(PyStr::from_wtf8(text)))
+        Ok(self.strings.intern_identifier(PyStr::from_wtf8(text)))
     }
 
     #[cold]
@@ -208,7 +208,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             let message = format!("identifier field can't represent '{name}' constant");
             return self.fail(SyntaxError::of_kind(ErrorKind::ValueError, message, location));
         }
-        Ok(self.strings.intern(&name))
+        Ok(self.strings.intern_identifier(&*name))
     }
 
     // -- trying ----------------------------------------------------------------------------------

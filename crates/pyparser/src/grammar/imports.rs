@@ -100,7 +100,7 @@ impl<'a> Parser<'_, 'a, '_> {
             let part = self.name()?;
             self.push_name(&mut name, part)?;
         }
-        Ok(self.strings.intern(&name))
+        Ok(self.strings.intern_identifier(&*name))
     }
 
     fn push_name(&self, text: &mut String, name: StrId) -> Parse<()> {
