@@ -8,6 +8,7 @@
 //! place already; what the grammar refuses is reported as plain "invalid syntax".
 
 mod character_names;
+mod explain;
 mod generated {
     pub(crate) mod codecs;
     pub(crate) mod multi_byte;
@@ -90,6 +91,6 @@ pub fn parse_source<'a>(
             let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
             Ok(Parsed { module, warnings, depth })
         }
-        Err(_) => Err(parser.into_error()),
+        Err(_) => Err(explain::explain(source, options).unwrap_or_else(|| parser.into_error())),
     }
 }

@@ -25,6 +25,8 @@ pub struct ParseOptions {
     pub type_comments: bool,
     /// "Not equal" is `<>` from the start (`CO_FUTURE_BARRY_AS_BDFL`).
     pub barry_as_flufl: bool,
+    /// The minor version of Python 3 whose syntax is allowed (`feature_version`).
+    pub feature_version: u8,
     /// How deep rules may nest before the parser gives up with a `RecursionError`. A level takes some
     /// hundred bytes of stack; the default is safe on any thread. For more, call on a larger stack.
     pub recursion_limit: u32,
@@ -32,7 +34,13 @@ pub struct ParseOptions {
 
 impl Default for ParseOptions {
     fn default() -> Self {
-        ParseOptions { mode: Mode::Exec, type_comments: false, barry_as_flufl: false, recursion_limit: 500 }
+        ParseOptions {
+            mode: Mode::Exec,
+            type_comments: false,
+            barry_as_flufl: false,
+            feature_version: 14,
+            recursion_limit: 500,
+        }
     }
 }
 

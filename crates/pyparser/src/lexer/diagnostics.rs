@@ -48,7 +48,7 @@ impl Lexer<'_> {
     }
 
     /// The line that CPython is on: at the end of the source, still the last one.
-    fn current_lineno(&self) -> i32 {
+    pub(super) fn current_lineno(&self) -> i32 {
         let at_end = self.pos >= self.source.len() && self.pos == self.line_start && self.lineno > 1;
         self.lineno - i32::from(at_end)
     }
@@ -96,6 +96,7 @@ impl Lexer<'_> {
     /// `E_LINECONT`. The column counts from the start of CPython's buffer, which may be an earlier line, and
     /// is cut at the length of the line.
     pub(super) fn unexpected_after_continuation(&mut self) {
+        self.error_is_code = true;
         let after_wrong_byte = (self.pos + 2).min(self.source.len());
         let line_length = self.end_of_line(self.line_start) + 1 - self.line_start;
         let column = (after_wrong_byte - self.buffer_start - 1).min(line_length);
@@ -105,18 +106,21 @@ impl Lexer<'_> {
 
     /// `E_EOF` after a backslash.
     pub(super) fn unexpected_eof(&mut self) {
+        self.error_is_code = true;
         let line_start = self.source[..self.pos - 1].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let column = (self.pos - line_start) as i32 - 1;
         self.error_at("unexpected EOF while parsing", self.lineno - 1, column, MINUS_ONE_END);
     }
 
     pub(super) fn never_closed(&mut self, bracket: Bracket) {
+        self.error_is_code = true;
         let message = format!("'{}' was never closed", char::from(bracket.byte));
         self.error_at(message, bracket.lineno, bracket.column, NO_END);
     }
 
     /// `E_TABSPACE`
     pub(super) fn inconsistent_tabs(&mut self) -> bool {
+        self.error_is_code = true;
         let location = Location::new(self.lineno, self.lineno, 0, NO_END);
         let message = "inconsistent use of tabs and spaces in indentation";
         self.set_error(ErrorKind::TabError, message, location);
@@ -125,6 +129,7 @@ impl Lexer<'_> {
 
     /// `E_TOODEEP`
     pub(super) fn too_many_indents(&mut self) -> bool {
+        self.error_is_code = true;
         let location = Location::new(self.lineno, self.lineno, 0, NO_END);
         self.set_error(ErrorKind::IndentationError, "too many levels of indentation", location);
         false
@@ -132,6 +137,7 @@ impl Lexer<'_> {
 
     /// `E_DEDENT`: at the end of the line.
     pub(super) fn no_such_indent(&mut self) -> bool {
+        self.error_is_code = true;
         let end = self.end_of_line(self.line_start);
         let length = (end - self.line_start + usize::from(end < self.source.len())) as i32;
         let location = Location::new(self.lineno, self.lineno, length - 1, MINUS_ONE_END);

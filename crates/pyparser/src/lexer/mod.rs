@@ -17,6 +17,7 @@ mod ident;
 mod indent;
 mod number;
 mod operator;
+mod state;
 mod string;
 mod token;
 
@@ -24,6 +25,7 @@ use pyast::{SyntaxError, Warning};
 use pycode::Location;
 use pytoken::TokenKind;
 
+pub(crate) use state::Cursor;
 pub use token::{Token, TokenFlags};
 
 use fstring::FString;
@@ -83,6 +85,8 @@ pub struct Lexer<'s> {
     fstrings: Vec<FString>,
     type_comments: bool,
     error: Option<Box<SyntaxError>>,
+    /// CPython's tokenizer gives a code for the error; an exception is made of it later.
+    error_is_code: bool,
     warnings: Vec<Warning>,
 }
 
@@ -102,6 +106,7 @@ impl<'s> Lexer<'s> {
             fstrings: Vec::new(),
             type_comments,
             error: None,
+            error_is_code: false,
             warnings: Vec::new(),
         }
     }
@@ -244,7 +249,8 @@ impl<'s> Lexer<'s> {
 
     /// A token without text and columns.
     fn marker(&self, kind: TokenKind) -> Token {
-        let location = Location::new(self.lineno, self.lineno, -1, -1);
+        let lineno = self.current_lineno();
+        let location = Location::new(lineno, lineno, -1, -1);
         Token { kind, flags: TokenFlags::NONE, start: self.pos as u32, end: self.pos as u32, location }
     }
 

@@ -16,3 +16,12 @@ pub(crate) fn invalid_octal_escape(text: &[u8]) -> String {
          Did you mean \"\\\\{digits}\"? A raw string is also an option."
     )
 }
+
+/// `int()` and `sys.set_int_max_str_digits()`, with the parser's advice.
+pub(crate) fn too_many_digits(limit: usize, digits: usize) -> String {
+    format!(
+        "Exceeds the limit ({limit} digits) for integer string conversion: value has {digits} digits; use \
+         sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to \
+         avoid decimal conversion limits."
+    )
+}

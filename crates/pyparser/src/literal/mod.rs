@@ -3,12 +3,15 @@
 //! * `number`: ints of any size, floats, imaginary numbers (CPython's `parsenumber`)
 //! * `string`: quotes, prefixes, and which decoding applies (`_PyPegen_parse_string`)
 //! * `escapes`: backslashes in text and bytes
+//! * `errors`: what is wrong with a literal, without its value
 //! * `field_text`: the source text of a replacement field
 
 pub(crate) mod diagnostics;
+mod errors;
 mod escapes;
 mod field_text;
 mod number;
 mod string;
 
+pub(crate) use errors::{StringError, error_of_number, error_of_string};
 pub(crate) use field_text::source_text;

@@ -6,11 +6,12 @@ use num_bigint::BigInt;
 use pyast::{Constant, SyntaxError};
 use pycode::Location;
 
+use super::diagnostics;
 use crate::lexer::{Token, TokenFlags};
 use crate::parser::{Parse, Parser};
 
 /// `sys.int_info.default_max_str_digits`: decimal ints with more digits are refused.
-const MAX_STR_DIGITS: usize = 4300;
+pub(super) const MAX_STR_DIGITS: usize = 4300;
 
 impl<'a> Parser<'_, 'a, '_> {
     /// The value of a `NUMBER` token (`parsenumber`).
@@ -58,11 +59,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     #[cold]
     fn too_many_digits<T>(&mut self, at: Location, digits: usize) -> Parse<T> {
-        let message = format!(
-            "Exceeds the limit ({MAX_STR_DIGITS} digits) for integer string conversion: value has {digits} \
-             digits; use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge \
-             integer literals to avoid decimal conversion limits."
-        );
+        let message = diagnostics::too_many_digits(MAX_STR_DIGITS, digits);
         let location = Location::new(at.lineno, at.end_lineno, -1, -1);
         self.fail(SyntaxError::new(message, location))
     }

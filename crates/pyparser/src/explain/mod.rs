@@ -1,0 +1,129 @@
+//! The second, slow pass: why CPython refuses a source.
+//!
+//! The fast parser only tells whether a source is valid. What CPython says about an invalid one depends on the order in
+//! which its PEG parser tries alternatives, on what it remembers, and on how far it has looked ahead. So this module
+//! runs CPython's grammar itself, in a notation of its own:
+//!
+//! * [`grammar`]: the grammar, in text files by subject, with the `invalid_` rules
+//! * [`notation`]: how these files are read
+//! * [`program`]: the grammar as tables
+//! * [`machine`]: the parser that runs the tables
+//! * [`tokens`], [`node`]: what it works on
+//! * [`diagnostics`]: the messages
+//! * [`scene`], [`columns`]: where errors are placed
+//!
+//! As in CPython (`_PyPegen_run_parser`), the source is parsed twice. The first pass has no `invalid_` rules; what it
+//! finds are errors of the lexer, forced tokens and literals without a value, and how far it got is where
+//! a plain "invalid syntax" stands. The second pass has them.
+
+mod columns;
+mod diagnostics;
+mod grammar;
+mod machine;
+mod node;
+mod notation;
+mod program;
+mod scene;
+mod tokens;
+
+use pyast::{ErrorKind, SyntaxError};
+use pycode::Location;
+
+use crate::lexer::{Lexer, Token};
+use crate::{Mode, ParseOptions, Source};
+use machine::Machine;
+use node::Nodes;
+use program::Program;
+use scene::Scene;
+use tokens::{Origin, Raised, Tokens};
+
+/// What CPython's parser says about a source: nothing, if it accepts it.
+///
+/// The columns of the error's location are those of the exception minus 1: they count characters.
+pub(crate) fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxError> {
+    let program = Program::of_python();
+    let tokens = Tokens::new(Lexer::new(source.text(), options.type_comments), options.mode == Mode::Single);
+    let barry_as_flufl = options.barry_as_flufl;
+    let scene = Scene { tokens, nodes: Nodes::default(), mark: 0, options, barry_as_flufl };
+    let mut machine = Machine::new(program, scene);
+    let start = program.rule(match options.mode {
+        Mode::Exec => "file",
+        Mode::Eval => "eval",
+        Mode::Single => "interactive",
+        Mode::FuncType => "func_type",
+    });
+    let raised = match machine.run(start) {
+        Ok(Some(_)) => return after_success(machine.scene()),
+        Ok(None) => {
+            let last_token = machine.scene().tokens.last();
+            machine.reset(true);
+            match machine.run(start) {
+                Ok(_) => plain_error(machine.scene(), last_token),
+                Err(raised) => raised,
+            }
+        }
+        Err(raised) => raised,
+    };
+    Some(*prefer_error_of_lexer(machine.scene(), raised).error)
+}
+
+/// The end of `_PyPegen_run_parser`.
+fn after_success(scene: &Scene<'_>) -> Option<SyntaxError> {
+    if scene.options.mode != Mode::Single || !bad_single_statement(scene) {
+        return None;
+    }
+    let message = "multiple statements found while compiling a single statement";
+    Some(*scene.on_last_token(message).error)
+}
+
+/// Whether there is more than blanks and comments after a single statement.
+fn bad_single_statement(scene: &Scene<'_>) -> bool {
+    let lexer = scene.tokens.lexer();
+    let mut rest = &lexer.source()[lexer.position()..];
+    loop {
+        rest = rest.trim_ascii_start();
+        if !rest.starts_with(b"#") {
+            return !rest.is_empty();
+        }
+        let end = rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        rest = &rest[end..];
+    }
+}
+
+/// What is said when no rule has more to say: at the last token of the first pass (`_Pypegen_set_syntax_error`).
+fn plain_error(scene: &Scene<'_>, last_token: Option<Token>) -> Raised {
+    match last_token {
+        None => scene.on_last_token("error at start before reading any input"),
+        Some(token) => {
+            scene.wrong_indentation(token).unwrap_or_else(|| scene.on_token(token, "invalid syntax"))
+        }
+    }
+}
+
+/// An error of the lexer further ahead takes the place of one of the parser
+/// (`_PyPegen_tokenize_full_source_to_check_for_errors`).
+fn prefer_error_of_lexer(scene: &mut Scene<'_>, raised: Raised) -> Raised {
+    let is_syntax_error = matches!(raised.error.kind, ErrorKind::SyntaxError | ErrorKind::IndentationError);
+    if raised.origin != Origin::Parser || !is_syntax_error {
+        return raised;
+    }
+    let line = scene.tokens.last().map_or(0, |token| token.location.lineno);
+    let ahead = scene.tokens.first_error_ahead();
+    let better = match ahead {
+        Some(Raised { origin: Origin::LexerCode, .. }) => {
+            let opened = scene.tokens.lexer().innermost_bracket().filter(|(_, at)| line > at.lineno);
+            opened.and_then(|_| scene.never_closed())
+        }
+        other => other,
+    };
+    match better {
+        Some(error) if !scene.tokens.lexer().in_fstring() => error,
+        _ => raised,
+    }
+}
+
+/// `_Pypegen_stack_overflow`
+fn too_complex() -> Raised {
+    let message = "Parser stack overflowed - Python source too complex to parse";
+    Raised::by_parser(ErrorKind::MemoryError, message, Location::NONE)
+}

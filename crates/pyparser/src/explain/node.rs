@@ -1,0 +1,162 @@
+//! What a rule gives: tokens, and nodes with just enough structure for the error messages.
+
+use pycode::Location;
+
+/// What an item matched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Value {
+    /// Nothing, where that is allowed.
+    Absent,
+    /// Something of which nobody wants to know more.
+    Done,
+    /// A token, by its number.
+    Token(u32),
+    /// A node, by its number.
+    Node(u32),
+}
+
+/// What a node is: the kinds of expressions that the messages tell apart, and a few helpers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum NodeKind {
+    Attribute,
+    Await,
+    /// A call; as the result of `args`: arguments, keywords among them.
+    Call,
+    /// The left side, then what it is compared with.
+    Compare,
+    /// What is iterated over, then the conditions.
+    Comprehension,
+    Dict,
+    DictComp,
+    FormattedValue,
+    GeneratorExp,
+    IfExp,
+    JoinedStr,
+    Keyword,
+    KeywordUnpacking,
+    Lambda,
+    /// The elements.
+    List,
+    ListComp,
+    /// `in x`
+    Membership,
+    NamedExpr,
+    /// A binary, unary or boolean operator with its operands.
+    Operation,
+    Parameter,
+    Pattern,
+    /// Any number of values in a row.
+    Sequence,
+    Set,
+    SetComp,
+    Slice,
+    /// What the star stands before.
+    Starred,
+    /// String literals, f-strings among them.
+    String,
+    Subscript,
+    TemplateStr,
+    /// The elements.
+    Tuple,
+    Yield,
+}
+
+impl NodeKind {
+    /// The kind of that name in the grammar.
+    pub(super) fn named(name: &str) -> NodeKind {
+        let kind = ALL.iter().find(|kind| format!("{kind:?}") == name);
+        *kind.unwrap_or_else(|| panic!("no kind of nodes is called {name}"))
+    }
+}
+
+const ALL: [NodeKind; 31] = [
+    NodeKind::Attribute,
+    NodeKind::Await,
+    NodeKind::Call,
+    NodeKind::Compare,
+    NodeKind::Comprehension,
+    NodeKind::Dict,
+    NodeKind::DictComp,
+    NodeKind::FormattedValue,
+    NodeKind::GeneratorExp,
+    NodeKind::IfExp,
+    NodeKind::JoinedStr,
+    NodeKind::Keyword,
+    NodeKind::KeywordUnpacking,
+    NodeKind::Lambda,
+    NodeKind::List,
+    NodeKind::ListComp,
+    NodeKind::Membership,
+    NodeKind::NamedExpr,
+    NodeKind::Operation,
+    NodeKind::Parameter,
+    NodeKind::Pattern,
+    NodeKind::Sequence,
+    NodeKind::Set,
+    NodeKind::SetComp,
+    NodeKind::Slice,
+    NodeKind::Starred,
+    NodeKind::String,
+    NodeKind::Subscript,
+    NodeKind::TemplateStr,
+    NodeKind::Tuple,
+    NodeKind::Yield,
+];
+
+/// A node.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) kind: NodeKind,
+    pub(super) location: Location,
+    children: (u32, u32),
+}
+
+/// All nodes of a pass. Those of alternatives that came to nothing stay; the pass is short.
+#[derive(Debug, Default)]
+pub(super) struct Nodes {
+    nodes: Vec<Node>,
+    children: Vec<Value>,
+}
+
+impl Nodes {
+    /// Forgets all nodes.
+    pub(super) fn clear(&mut self) {
+        self.nodes.clear();
+        self.children.clear();
+    }
+
+    pub(super) fn get(&self, id: u32) -> Node {
+        self.nodes[id as usize]
+    }
+
+    pub(super) fn children(&self, id: u32) -> &[Value] {
+        let (start, end) = self.nodes[id as usize].children;
+        &self.children[start as usize..end as usize]
+    }
+
+    /// A new node. The elements of sequences are taken in place of these; absent ones are left out.
+    pub(super) fn add(
+        &mut self,
+        kind: NodeKind,
+        location: Location,
+        parts: impl IntoIterator<Item = Value>,
+    ) -> Value {
+        let start = self.children.len() as u32;
+        for part in parts {
+            self.splice(part);
+        }
+        self.nodes.push(Node { kind, location, children: (start, self.children.len() as u32) });
+        Value::Node(self.nodes.len() as u32 - 1)
+    }
+
+    fn splice(&mut self, part: Value) {
+        match part {
+            Value::Absent => {}
+            Value::Node(id) if self.get(id).kind == NodeKind::Sequence => {
+                let (start, end) = self.nodes[id as usize].children;
+                self.children.extend_from_within(start as usize..end as usize);
+            }
+            part => self.children.push(part),
+        }
+    }
+}

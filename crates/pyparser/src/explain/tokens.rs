@@ -1,0 +1,239 @@
+//! The tokens that a parse has asked for so far.
+//!
+//! CPython asks its lexer for a token when a rule looks at it for the first time, never before. How far it got
+//! decides where a plain "invalid syntax" stands, and which errors of the lexer are seen at all. So tokens are fetched
+//! here as lazily.
+
+use pyast::{ErrorKind, SyntaxError};
+use pycode::Location;
+use pytoken::{SOFT_KEYWORDS, TokenKind};
+
+use super::columns;
+use super::node::Value;
+use super::program::RuleId;
+use crate::lexer::{Cursor, Lexer, Token};
+
+/// Why a parse stops at once.
+#[derive(Clone, Debug)]
+pub(super) struct Raised {
+    /// Who found it.
+    pub(super) origin: Origin,
+    pub(super) error: Box<SyntaxError>,
+}
+
+/// Who raised an error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Origin {
+    /// A rule, or a condition on a match.
+    Parser,
+    /// The lexer, by raising an exception.
+    Lexer,
+    /// The lexer, by a code that the parser turns into an exception.
+    LexerCode,
+}
+
+impl Raised {
+    /// An error of the parser.
+    pub(super) fn by_parser(kind: ErrorKind, message: impl Into<String>, location: Location) -> Raised {
+        let error = Box::new(SyntaxError::of_kind(kind, message, location));
+        Raised { origin: Origin::Parser, error }
+    }
+}
+
+/// What was found at a token before: the result of a rule.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Memo {
+    rule: RuleId,
+    /// The entry before it, plus one; 0 for none.
+    next: u32,
+    /// Where the parse goes on.
+    pub(super) end: u32,
+    pub(super) answer: Option<Value>,
+}
+
+/// A token with what the parser knows of it.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    token: Token,
+    /// How many brackets are open after it.
+    level: u32,
+    /// Its last memo, plus one; 0 for none.
+    memo: u32,
+}
+
+/// How the source ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum End {
+    /// With the `ENDMARKER`.
+    Plain,
+    /// Interactive, and nothing was seen yet: with the `ENDMARKER`.
+    InteractiveStart,
+    /// Interactive: with a `NEWLINE` and what closes the open blocks, then as [`End::InteractiveStart`].
+    Interactive,
+}
+
+/// The lexer and the tokens it gave.
+#[derive(Debug)]
+pub(super) struct Tokens<'s> {
+    lexer: Lexer<'s>,
+    entries: Vec<Entry>,
+    memos: Vec<Memo>,
+    level: u32,
+    end: End,
+}
+
+impl<'s> Tokens<'s> {
+    pub(super) fn new(lexer: Lexer<'s>, interactive: bool) -> Self {
+        let end = if interactive { End::InteractiveStart } else { End::Plain };
+        Tokens { lexer, entries: Vec::new(), memos: Vec::new(), level: 0, end }
+    }
+
+    /// How many tokens there are so far.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The token of that number, which was fetched.
+    pub(super) fn get(&self, at: usize) -> Token {
+        self.entries[at].token
+    }
+
+    /// The last token so far.
+    pub(super) fn last(&self) -> Option<Token> {
+        self.entries.last().map(|entry| entry.token)
+    }
+
+    /// How many brackets are open after a token.
+    pub(super) fn level(&self, at: usize) -> u32 {
+        self.entries[at].level
+    }
+
+    /// The text of a token.
+    pub(super) fn text(&self, token: Token) -> &'s [u8] {
+        &self.lexer.source()[token.range()]
+    }
+
+    /// Whether a token is one of the soft keywords.
+    pub(super) fn is_soft_keyword(&self, token: Token) -> bool {
+        let text = self.text(token);
+        token.kind == TokenKind::Name && SOFT_KEYWORDS.iter().any(|keyword| keyword.as_bytes() == text)
+    }
+
+    /// The lexer, for those who ask where it stands.
+    pub(super) fn lexer(&self) -> &Lexer<'s> {
+        &self.lexer
+    }
+
+    /// Where the lexer stands, as CPython counts.
+    pub(super) fn cursor(&self) -> Cursor {
+        self.lexer.cursor()
+    }
+
+    /// The token of that number, fetched if need be (`_PyPegen_fill_token`).
+    #[inline]
+    pub(super) fn at(&mut self, at: usize) -> Result<Token, Raised> {
+        if at == self.entries.len() {
+            self.fetch()?;
+        }
+        Ok(self.entries[at].token)
+    }
+
+    fn fetch(&mut self) -> Result<(), Raised> {
+        let mut token = self.lexer.next_token();
+        while token.kind == TokenKind::TypeIgnore {
+            token = self.lexer.next_token();
+        }
+        if self.end == End::Interactive && token.kind == TokenKind::Endmarker {
+            token.kind = TokenKind::Newline;
+            self.end = End::InteractiveStart;
+            self.lexer.close_blocks();
+        } else if self.end == End::InteractiveStart {
+            self.end = End::Interactive;
+        }
+        self.count_level(token.kind);
+        self.entries.push(Entry { token, level: self.level, memo: 0 });
+        match token.kind {
+            TokenKind::Errortoken => Err(self.lexer_error()),
+            _ => Ok(()),
+        }
+    }
+
+    fn count_level(&mut self, kind: TokenKind) {
+        match kind {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => self.level += 1,
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => self.level -= 1,
+            _ => {}
+        }
+    }
+
+    fn lexer_error(&mut self) -> Raised {
+        let by_code = self.lexer.error_is_code();
+        let error = self.lexer.take_error().expect("an ERRORTOKEN has an error");
+        let origin = if by_code { Origin::LexerCode } else { Origin::Lexer };
+        let location = columns::of_lexer_error(self.lexer.source(), error.location);
+        Raised { origin, error: Box::new(SyntaxError { location, ..*error }) }
+    }
+
+    /// Runs the lexer on to the first error.
+    pub(super) fn first_error_ahead(&mut self) -> Option<Raised> {
+        loop {
+            match self.lexer.next_token().kind {
+                TokenKind::Endmarker => return None,
+                TokenKind::Errortoken => return Some(self.lexer_error()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The end of a node that ends before a token: that of the last token that is not white space
+    /// (`_PyPegen_get_last_nonnwhitespace_token`).
+    pub(super) fn end_before(&self, mark: usize) -> Location {
+        let is_text = |kind| {
+            !matches!(kind, TokenKind::Endmarker | TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent)
+        };
+        let entry = self.entries[..mark].iter().rev().find(|entry| is_text(entry.token.kind));
+        entry.map_or(Location::NONE, |entry| entry.token.location)
+    }
+
+    /// The result of a rule at a token, if it is known. The token was fetched.
+    pub(super) fn memo(&self, at: usize, rule: RuleId) -> Option<Memo> {
+        let mut next = self.entries[at].memo;
+        while next != 0 {
+            let memo = self.memos[next as usize - 1];
+            if memo.rule == rule {
+                return Some(memo);
+            }
+            next = memo.next;
+        }
+        None
+    }
+
+    /// Keeps the result of a rule at a token (`_PyPegen_insert_memo`).
+    pub(super) fn keep(&mut self, at: usize, rule: RuleId, end: usize, answer: Option<Value>) {
+        let entry = &mut self.entries[at];
+        self.memos.push(Memo { rule, next: entry.memo, end: end as u32, answer });
+        entry.memo = self.memos.len() as u32;
+    }
+
+    /// Replaces the result of a rule at a token (`_PyPegen_update_memo`).
+    pub(super) fn update(&mut self, at: usize, rule: RuleId, end: usize, answer: Option<Value>) {
+        let mut next = self.entries[at].memo;
+        while next != 0 {
+            let memo = &mut self.memos[next as usize - 1];
+            if memo.rule == rule {
+                (memo.end, memo.answer) = (end as u32, answer);
+                return;
+            }
+            next = memo.next;
+        }
+        self.keep(at, rule, end, answer);
+    }
+
+    /// Forgets all results.
+    pub(super) fn forget(&mut self) {
+        self.memos.clear();
+        for entry in &mut self.entries {
+            entry.memo = 0;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Where the lexer stands, for error messages.
+
+use super::{Lexer, Mode};
+use pyast::Location;
+
+/// How far CPython's tokenizer has read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Cursor {
+    /// The line that it is on, from 1. After a `NEWLINE` that is still the line which ends there.
+    pub(crate) lineno: i32,
+    /// Where that line begins, in bytes of the source.
+    pub(crate) line_start: usize,
+    /// The next byte.
+    pub(crate) position: usize,
+}
+
+impl Cursor {
+    /// How many bytes of the line were read.
+    pub(crate) fn column(self) -> i32 {
+        (self.position - self.line_start) as i32
+    }
+}
+
+impl Lexer<'_> {
+    /// How far CPython's tokenizer would have read for the tokens so far.
+    pub(crate) fn cursor(&self) -> Cursor {
+        let read_ahead = self.pos == self.line_start
+            && self.pos > 0
+            && (self.mode == Mode::LineStart || self.pos >= self.source.len());
+        if !read_ahead {
+            return Cursor { lineno: self.lineno, line_start: self.line_start, position: self.pos };
+        }
+        let before = &self.source[..self.pos - 1];
+        let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        Cursor { lineno: self.lineno - 1, line_start, position: self.pos }
+    }
+
+    /// The innermost open bracket and where it stands.
+    pub(crate) fn innermost_bracket(&self) -> Option<(char, Location)> {
+        let bracket = self.brackets.last()?;
+        let location = Location::new(bracket.lineno, bracket.lineno, bracket.column, bracket.column + 1);
+        Some((char::from(bracket.byte), location))
+    }
+
+    /// Whether the lexer is within an f-string or t-string.
+    pub(crate) fn in_fstring(&self) -> bool {
+        !self.fstrings.is_empty()
+    }
+
+    /// What messages call the innermost open string: `f` or `t`.
+    pub(crate) fn string_letter(&self) -> char {
+        self.fstrings.last().map_or('f', |fstring| fstring.letter())
+    }
+
+    /// Whether the error is one that CPython's tokenizer reports as a code (`tok->done`), for the parser to raise an
+    /// exception.
+    pub(crate) fn error_is_code(&self) -> bool {
+        self.error_is_code
+    }
+
+    /// Whether the end of the source was reached, or an open string ran into it (`_is_end_of_source`).
+    pub(crate) fn at_end(&self) -> bool {
+        self.pos >= self.source.len()
+    }
+}
