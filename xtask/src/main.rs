@@ -4,6 +4,7 @@
 
 mod conformance;
 mod corpus;
+mod errors;
 mod golden;
 mod oracle;
 mod regen;
@@ -37,6 +38,8 @@ enum Task {
     },
     /// Compare every stage with CPython's on all files below some folders
     Conformance(conformance::Options),
+    /// Compare our errors with CPython's on real programs with a small random change
+    Difftest(errors::DiffOptions),
     /// Write what CPython makes of each `golden/NAME/input.py` beside it
     Golden(golden::Options),
 }
@@ -46,6 +49,7 @@ fn main() -> Result<()> {
         Task::Snapshot { python } => snapshot::run(&python),
         Task::Regen { check } => regen::run(check),
         Task::Conformance(options) => conformance::run(&options),
+        Task::Difftest(options) => errors::difftest(&options),
         Task::Golden(options) => golden::run(&options),
     }
 }

@@ -27,6 +27,7 @@ mod unicode;
 use pyast::{Arena, SyntaxError};
 use pycode::Interner;
 
+pub use explain::explain;
 pub use lexer::{Lexer, Token, TokenFlags};
 pub use options::{Mode, ParseOptions, Parsed};
 pub use pytoken::TokenKind;
@@ -91,6 +92,6 @@ pub fn parse_source<'a>(
             let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
             Ok(Parsed { module, warnings, depth })
         }
-        Err(_) => Err(explain::explain(source, options).unwrap_or_else(|| parser.into_error())),
+        Err(_) => Err(explain(source, options).unwrap_or_else(|| parser.into_error())),
     }
 }

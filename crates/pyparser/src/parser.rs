@@ -72,6 +72,9 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             chain: 0,
             longest_chain: 0,
         };
+        if options.barry_as_flufl {
+            parser.lexer.enable_diamond();
+        }
         parser.advance();
         parser
     }

@@ -40,10 +40,14 @@ use tokens::{Origin, Raised, Tokens};
 /// What CPython's parser says about a source: nothing, if it accepts it.
 ///
 /// The columns of the error's location are those of the exception minus 1: they count characters.
-pub(crate) fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxError> {
+pub fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxError> {
     let program = Program::of_python();
-    let tokens = Tokens::new(Lexer::new(source.text(), options.type_comments), options.mode == Mode::Single);
+    let mut lexer = Lexer::new(source.text(), options.type_comments);
     let barry_as_flufl = options.barry_as_flufl;
+    if barry_as_flufl {
+        lexer.enable_diamond();
+    }
+    let tokens = Tokens::new(lexer, options.mode == Mode::Single);
     let scene = Scene { tokens, nodes: Nodes::default(), mark: 0, options, barry_as_flufl };
     let mut machine = Machine::new(program, scene);
     let start = program.rule(match options.mode {
@@ -58,7 +62,10 @@ pub(crate) fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<Syn
             let last_token = machine.scene().tokens.last();
             machine.reset(true);
             match machine.run(start) {
-                Ok(_) => plain_error(machine.scene(), last_token),
+                Ok(_) => match plain_error(machine.scene(), last_token) {
+                    raised if raised.error.kind == ErrorKind::SyntaxError => raised,
+                    raised => return Some(*raised.error),
+                },
                 Err(raised) => raised,
             }
         }

@@ -15,9 +15,28 @@ pub(super) enum Value {
     Node(u32),
 }
 
-/// What a node is: the kinds of expressions that the messages tell apart, and a few helpers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum NodeKind {
+/// The kinds of nodes and, for [`NodeKind::named`], their names.
+macro_rules! node_kinds {
+    ($($(#[$doc:meta])* $kind:ident,)*) => {
+        /// What a node is: the kinds of expressions that the messages tell apart, and a few helpers.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub(super) enum NodeKind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl NodeKind {
+            /// The kind of that name in the grammar.
+            pub(super) fn named(name: &str) -> NodeKind {
+                match name {
+                    $(stringify!($kind) => NodeKind::$kind,)*
+                    _ => panic!("no kind of nodes is called {name}"),
+                }
+            }
+        }
+    };
+}
+
+node_kinds! {
     Attribute,
     Await,
     /// A call; as the result of `args`: arguments, keywords among them.
@@ -44,6 +63,7 @@ pub(super) enum NodeKind {
     /// A binary, unary or boolean operator with its operands.
     Operation,
     Parameter,
+    /// A pattern; one without alternatives is its only part.
     Pattern,
     /// Any number of values in a row.
     Sequence,
@@ -60,48 +80,6 @@ pub(super) enum NodeKind {
     Tuple,
     Yield,
 }
-
-impl NodeKind {
-    /// The kind of that name in the grammar.
-    pub(super) fn named(name: &str) -> NodeKind {
-        let kind = ALL.iter().find(|kind| format!("{kind:?}") == name);
-        *kind.unwrap_or_else(|| panic!("no kind of nodes is called {name}"))
-    }
-}
-
-const ALL: [NodeKind; 31] = [
-    NodeKind::Attribute,
-    NodeKind::Await,
-    NodeKind::Call,
-    NodeKind::Compare,
-    NodeKind::Comprehension,
-    NodeKind::Dict,
-    NodeKind::DictComp,
-    NodeKind::FormattedValue,
-    NodeKind::GeneratorExp,
-    NodeKind::IfExp,
-    NodeKind::JoinedStr,
-    NodeKind::Keyword,
-    NodeKind::KeywordUnpacking,
-    NodeKind::Lambda,
-    NodeKind::List,
-    NodeKind::ListComp,
-    NodeKind::Membership,
-    NodeKind::NamedExpr,
-    NodeKind::Operation,
-    NodeKind::Parameter,
-    NodeKind::Pattern,
-    NodeKind::Sequence,
-    NodeKind::Set,
-    NodeKind::SetComp,
-    NodeKind::Slice,
-    NodeKind::Starred,
-    NodeKind::String,
-    NodeKind::Subscript,
-    NodeKind::TemplateStr,
-    NodeKind::Tuple,
-    NodeKind::Yield,
-];
 
 /// A node.
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +122,9 @@ impl Nodes {
         let start = self.children.len() as u32;
         for part in parts {
             self.splice(part);
+        }
+        if kind == NodeKind::Pattern && self.children.len() as u32 == start + 1 {
+            return self.children[start as usize];
         }
         self.nodes.push(Node { kind, location, children: (start, self.children.len() as u32) });
         Value::Node(self.nodes.len() as u32 - 1)

@@ -83,14 +83,15 @@ pub(super) struct Tokens<'s> {
 }
 
 impl<'s> Tokens<'s> {
+    /// Nothing yet of what a lexer will give. What is interactive ends in another way.
     pub(super) fn new(lexer: Lexer<'s>, interactive: bool) -> Self {
         let end = if interactive { End::InteractiveStart } else { End::Plain };
         Tokens { lexer, entries: Vec::new(), memos: Vec::new(), level: 0, end }
     }
 
-    /// How many tokens there are so far.
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
+    /// From here on `<>` is one token.
+    pub(super) fn enable_diamond(&mut self) {
+        self.lexer.enable_diamond();
     }
 
     /// The token of that number, which was fetched.

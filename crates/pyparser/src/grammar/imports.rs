@@ -49,7 +49,11 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `_PyPegen_checked_future_import`
     fn checked_future_import(&mut self, module: Option<StrId>, names: &[Alias], level: i32) {
         if level == 0 && module == Some(known::FUTURE) {
-            self.barry_as_flufl |= names.iter().any(|n| self.strings.get(n.name) == "barry_as_FLUFL");
+            let barry = names.iter().any(|n| self.strings.get(n.name) == "barry_as_FLUFL");
+            if barry {
+                self.barry_as_flufl = true;
+                self.lexer.enable_diamond();
+            }
         }
     }
 

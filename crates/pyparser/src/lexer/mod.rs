@@ -84,6 +84,8 @@ pub struct Lexer<'s> {
     brackets: Vec<Bracket>,
     fstrings: Vec<FString>,
     type_comments: bool,
+    /// `<>` is one token (`from __future__ import barry_as_FLUFL`).
+    diamond: bool,
     error: Option<Box<SyntaxError>>,
     /// CPython's tokenizer gives a code for the error; an exception is made of it later.
     error_is_code: bool,
@@ -105,6 +107,7 @@ impl<'s> Lexer<'s> {
             brackets: Vec::new(),
             fstrings: Vec::new(),
             type_comments,
+            diamond: false,
             error: None,
             error_is_code: false,
             warnings: Vec::new(),
@@ -129,6 +132,11 @@ impl<'s> Lexer<'s> {
     /// The warnings so far, in the order of the source.
     pub fn take_warnings(&mut self) -> Vec<Warning> {
         std::mem::take(&mut self.warnings)
+    }
+
+    /// From here on `<>` is one token, as after `from __future__ import barry_as_FLUFL`.
+    pub(crate) fn enable_diamond(&mut self) {
+        self.diamond = true;
     }
 
     /// Where the next token's scan begins, in bytes.

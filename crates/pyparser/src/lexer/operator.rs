@@ -22,7 +22,7 @@ impl Lexer<'_> {
             b'.' => return self.period(second),
             b'!' => either(second, b'=', T::Notequal, T::Exclamation),
             b'-' if second == b'>' => (T::Rarrow, 2),
-            b'<' if second == b'>' => (T::Notequal, 2),
+            b'<' if second == b'>' && self.diamond => (T::Notequal, 2),
             b'<' => self.shift(byte, second, [T::Less, T::Lessequal, T::Leftshift, T::Leftshiftequal]),
             b'>' => {
                 self.shift(byte, second, [T::Greater, T::Greaterequal, T::Rightshift, T::Rightshiftequal])

@@ -57,9 +57,4 @@ impl Lexer<'_> {
     pub(crate) fn error_is_code(&self) -> bool {
         self.error_is_code
     }
-
-    /// Whether the end of the source was reached, or an open string ran into it (`_is_end_of_source`).
-    pub(crate) fn at_end(&self) -> bool {
-        self.pos >= self.source.len()
-    }
 }

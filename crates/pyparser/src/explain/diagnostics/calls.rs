@@ -60,7 +60,7 @@ fn unparenthesized_last_argument(scene: &mut Scene<'_>, at: &[Value]) -> Option<
     let is_keyword =
         |part: &&Value| matches!(scene.kind(**part), Some(NodeKind::Keyword | NodeKind::KeywordUnpacking));
     let positional = || scene.children(at[0]).iter().filter(|part| !is_keyword(part));
-    let element = *positional().nth(1).and(positional().last())?;
+    let element = *positional().nth(1).and(positional().next_back())?;
     unparenthesized_generator(scene, &[element, at[1]])
 }
 

@@ -33,7 +33,10 @@ fn note_future_import(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raise
     let absolute = scene.children(at[0]).is_empty();
     if absolute && scene.name(at[1]) == "__future__" {
         let barry = scene.children(at[2]).iter().any(|&name| scene.name(name) == "barry_as_FLUFL");
-        scene.barry_as_flufl |= barry;
+        if barry {
+            scene.barry_as_flufl = true;
+            scene.tokens.enable_diamond();
+        }
     }
     Ok(true)
 }

@@ -19,6 +19,7 @@ table!(Diagnostic:
     maybe_meant_equality,
     cannot_assign_here,
     not_after_operator,
+    diamond_operator,
 );
 
 fn part_of_the_string(scene: &mut Scene<'_>, at: &[Value]) -> Option<Raised> {
@@ -88,4 +89,13 @@ fn cannot_assign_here(scene: &mut Scene<'_>, at: &[Value]) -> Option<Raised> {
 
 fn not_after_operator(scene: &mut Scene<'_>, at: &[Value]) -> Option<Raised> {
     Some(scene.on_range(at[0], at[1], "'not' after an operator must be parenthesized"))
+}
+
+/// `<>`, without anything in between.
+fn diamond_operator(scene: &mut Scene<'_>, at: &[Value]) -> Option<Raised> {
+    let (less, greater) = (scene.location(at[0]), scene.location(at[1]));
+    if (less.end_lineno, less.end_col_offset) != (greater.lineno, greater.col_offset) {
+        return None;
+    }
+    Some(scene.on_range(at[0], at[1], "invalid syntax.  Maybe you meant '!=' instead of '<>'?"))
 }

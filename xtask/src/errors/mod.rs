@@ -1,0 +1,90 @@
+//! Does our parser say what CPython says about programs that are wrong?
+//!
+//! * `cargo xtask difftest --mode errors`: about real programs with a small random change.
+
+mod mutate;
+mod oracle;
+mod ours;
+mod tally;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::corpus;
+use mutate::{Random, mutate};
+use oracle::{Call, Judge, Stages};
+use tally::Tally;
+
+/// How many calls go to CPython at once.
+const BATCH: usize = 64;
+
+/// What to compare.
+#[derive(Args)]
+pub(crate) struct DiffOptions {
+    /// The interpreter to compare with
+    #[arg(long)]
+    python: PathBuf,
+    /// Folders with Python files to start from
+    #[arg(required = true)]
+    roots: Vec<PathBuf>,
+    /// How many programs to try
+    #[arg(long, default_value_t = 10_000)]
+    count: u64,
+    /// Where the random numbers begin: the same seed gives the same programs
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Leave out files that are larger, in bytes
+    #[arg(long, default_value_t = 20_000)]
+    max_size: u64,
+    /// How many differences to show
+    #[arg(long, default_value_t = 20)]
+    show: usize,
+}
+
+/// `cargo xtask difftest --mode errors`
+pub(crate) fn difftest(options: &DiffOptions) -> Result<()> {
+    let files = corpus::collect(&options.roots)?;
+    let mut sources = Vec::new();
+    for file in files {
+        let source = fs::read(&file.path)?;
+        if (source.len() as u64) <= options.max_size && std::str::from_utf8(&source).is_ok() {
+            sources.push(source);
+        }
+    }
+    let mut judge = Judge::start(&options.python)?;
+    let mut random = Random::new(options.seed);
+    let mut tally = Tally::default();
+    let mut done = 0;
+    while done < options.count {
+        let calls: Vec<Call> = (0..BATCH).map(|_| random_call(&sources, &mut random)).collect();
+        let answers = judge.ask(&calls, Stages::Parser)?;
+        for (call, answer) in calls.iter().zip(answers) {
+            tally.add(call, ours::judge(call), answer.error);
+        }
+        done += BATCH as u64;
+    }
+    report(&tally, options.show);
+    Ok(())
+}
+
+fn random_call(sources: &[Vec<u8>], random: &mut Random) -> Call {
+    let source = mutate(&sources[random.below(sources.len())], random);
+    Call { mode: "exec".to_owned(), flags: 0, feature_version: -1, is_text: false, source }
+}
+
+fn report(tally: &Tally, show: usize) {
+    println!("{tally}");
+    for (found, call, ours, theirs) in tally.differing.iter().take(show) {
+        println!("---- {found:?} (mode {})", call.mode);
+        println!("ours:   {:?}", ours.error);
+        println!("theirs: {theirs:?}");
+        let near = theirs.as_ref().or(ours.error.as_ref()).and_then(|error| error.lineno).unwrap_or(1);
+        let text = String::from_utf8_lossy(&call.source);
+        for (at, line) in text.split('\n').enumerate().skip((near - 4).max(0) as usize).take(7) {
+            println!("{:>5} {line:?}", at + 1);
+        }
+    }
+}

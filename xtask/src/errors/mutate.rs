@@ -1,0 +1,189 @@
+//! Programs made wrong at random, one small change each.
+
+use pyparser::{Lexer, TokenKind};
+
+/// A sequence of numbers that looks random and depends on the seed alone (SplitMix64).
+#[derive(Clone, Debug)]
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Random(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        (self.next() % end.max(1) as u64) as usize
+    }
+
+    fn pick<'t, T: ?Sized>(&mut self, from: &[&'t T]) -> &'t T {
+        from[self.below(from.len())]
+    }
+}
+
+/// Tokens to put in.
+const TOKENS: &[&str] = &[
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ",",
+    ";",
+    "=",
+    "==",
+    ":=",
+    "->",
+    ".",
+    "...",
+    "@",
+    "*",
+    "**",
+    "/",
+    "+",
+    "-",
+    "~",
+    "!",
+    "!=",
+    "<>",
+    "|",
+    "not",
+    "if",
+    "else",
+    "elif",
+    "for",
+    "in",
+    "is",
+    "and",
+    "or",
+    "lambda",
+    "yield",
+    "await",
+    "async",
+    "return",
+    "import",
+    "from",
+    "as",
+    "class",
+    "def",
+    "del",
+    "pass",
+    "raise",
+    "try",
+    "except",
+    "finally",
+    "while",
+    "with",
+    "global",
+    "nonlocal",
+    "assert",
+    "break",
+    "continue",
+    "None",
+    "True",
+    "False",
+    "match",
+    "case",
+    "type",
+    "_",
+    "print",
+    "exec",
+    "x",
+    "1",
+    "1.5",
+    "2j",
+    "'s'",
+    "b'b'",
+    "f'{x}'",
+    "t'{x}'",
+    "f'{x!r:>{y}}'",
+    "+=",
+    "\n",
+    "\n    ",
+    "\n  ",
+    "\\",
+    "\\\n",
+    "#",
+    "\t",
+];
+
+/// Characters to put in.
+const CHARACTERS: &[&str] = &[
+    "(", ")", "[", "]", "{", "}", ":", ",", ";", "=", ".", "'", "\"", "\\", " ", "\n", "\t", "a", "f", "0",
+    "_", "#", "$", "?", "!", "`", "@", "*", "-", "e", "x", "j", "é", "λ", "€", "\u{a0}", "\u{200b}", "😀",
+    "'''", "\"\"\"", "\u{c}",
+];
+
+/// A source with one random change.
+pub(crate) fn mutate(source: &[u8], random: &mut Random) -> Vec<u8> {
+    let tokens = tokens(source);
+    if tokens.len() < 4 || random.below(3) == 0 {
+        return mutate_character(source, random);
+    }
+    mutate_token(source, &tokens, random)
+}
+
+/// The ranges of all tokens that have text.
+fn tokens(source: &[u8]) -> Vec<std::ops::Range<usize>> {
+    let mut lexer = Lexer::new(source, false);
+    let mut ranges = Vec::new();
+    loop {
+        let token = lexer.next_token();
+        if matches!(token.kind, TokenKind::Endmarker | TokenKind::Errortoken) {
+            return ranges;
+        }
+        if !token.range().is_empty() {
+            ranges.push(token.range());
+        }
+    }
+}
+
+fn mutate_token(source: &[u8], tokens: &[std::ops::Range<usize>], random: &mut Random) -> Vec<u8> {
+    let at = random.below(tokens.len() - 1);
+    let (token, next) = (tokens[at].clone(), tokens[at + 1].clone());
+    let other = match random.below(2) {
+        0 => random.pick(TOKENS).as_bytes(),
+        _ => &source[tokens[random.below(tokens.len())].clone()],
+    };
+    match random.below(6) {
+        0 => splice(source, token, b""),
+        1 => splice(source, token.clone(), &[&source[token.clone()], b" ", &source[token]].concat()),
+        2 if token.end <= next.start => {
+            let between = &source[token.end..next.start];
+            let swapped = [&source[next.clone()], between, &source[token.clone()]].concat();
+            splice(source, token.start..next.end, &swapped)
+        }
+        3 => splice(source, token, other),
+        _ => splice(source, token.start..token.start, &[other, b" "].concat()),
+    }
+}
+
+fn mutate_character(source: &[u8], random: &mut Random) -> Vec<u8> {
+    let starts: Vec<usize> = (0..source.len()).filter(|&at| source[at] & 0xC0 != 0x80).collect();
+    if starts.len() < 3 {
+        return splice(source, 0..0, random.pick(CHARACTERS).as_bytes());
+    }
+    let at = random.below(starts.len() - 2);
+    let (start, middle, end) = (starts[at], starts[at + 1], starts[at + 2]);
+    match random.below(5) {
+        0 => splice(source, start..middle, b""),
+        1 => splice(source, start..start, &source[start..middle]),
+        2 => splice(source, start..end, &[&source[middle..end], &source[start..middle]].concat()),
+        3 => splice(source, start..middle, random.pick(CHARACTERS).as_bytes()),
+        _ => splice(source, start..start, random.pick(CHARACTERS).as_bytes()),
+    }
+}
+
+fn splice(source: &[u8], range: std::ops::Range<usize>, text: &[u8]) -> Vec<u8> {
+    [&source[..range.start], text, &source[range.end..]].concat()
+}
