@@ -1,6 +1,6 @@
 //! The stages in a row.
 
-use pyast::{Arena, ErrorKind, Location, Mod, SyntaxError, Warning};
+use pyast::{Arena, ErrorKind, Location, Mod, PreprocessOptions, SyntaxError, Warning};
 use pycode::{CodeObject, Interner, Object, ObjectId, Pool, PyStr};
 use pyflowgraph::Workspace;
 use pyfuture::FutureFeatures;
@@ -137,8 +137,14 @@ impl Stages<'_> {
         mut warnings: Vec<Warning>,
         depth: Depth,
     ) -> Result<Compiled, Error> {
-        let _ = arena;
         let future = FutureFeatures::from_ast(module, &strings)?.with_flags(self.options.future);
+        let preprocess_options = PreprocessOptions {
+            optimize: self.options.optimize,
+            future_annotations: future.annotations(),
+            recursion_limit: depth.limit(),
+            ..PreprocessOptions::default()
+        };
+        let module = pyast::preprocess(module, arena, &mut strings, &preprocess_options, &mut warnings)?;
         let table_options = SymbolTableOptions {
             allow_top_level_await: self.options.allow_top_level_await,
             recursion: depth.limit(),
