@@ -5,12 +5,23 @@ use pycode::{Interner, StrId};
 
 use crate::mangle::is_private;
 use crate::symbol::{FLAGS_MASK, SCOPE_OFFSET};
-use crate::table::{NO_SCOPE, NO_SYMBOL, ScopeFlags, ScopeRecord, SymbolRecord, slot_of};
+use crate::table::{NO_SYMBOL, ScopeFlags, ScopeRecord, SymbolRecord, slot_of};
 use crate::{ScopeId, ScopeKind, SymScope, SymbolFlags, SymbolTable};
 
 impl SymbolTable {
+    /// An empty table with room for the symbols of a module that has so many strings: most of its names
+    /// are in one scope only.
+    pub(crate) fn with_room_for(strings: usize) -> SymbolTable {
+        let mut table = SymbolTable::default();
+        table.scopes.reserve(strings / 4);
+        table.by_node.reserve(strings / 4);
+        table.symbols.reserve(strings * 2);
+        table.slots.resize((strings * 4).next_power_of_two(), 0);
+        table
+    }
+
     pub(crate) fn add_scope(&mut self, name: StrId, kind: ScopeKind, location: Location) -> ScopeId {
-        let id = ScopeId(self.scopes.len() as u32);
+        let id = ScopeId::from_index(self.scopes.len());
         self.scopes.push(ScopeRecord {
             name,
             kind,
@@ -99,7 +110,7 @@ impl SymbolTable {
             (previous, index) = (index, self.symbols[index as usize].next);
         }
         let next = self.symbols[removed as usize].next;
-        self.symbols[removed as usize].scope = NO_SCOPE;
+        self.symbols[removed as usize].scope = ScopeId::NOWHERE;
         let record = &mut self.scopes[scope.index()];
         if record.last_symbol == removed {
             record.last_symbol = previous;

@@ -19,10 +19,13 @@ use pycode::{Interner, PyStr, StrId};
 /// assert_eq!(mangled("Spam", "__os.path"), "__os.path");
 /// assert_eq!(mangled("__", "__eggs"), "__eggs");
 /// ```
+#[inline]
 pub fn mangle(strings: &mut Interner, private: StrId, name: StrId) -> StrId {
-    if !is_private(strings.get(name)) {
-        return name;
-    }
+    if is_private(strings.get(name)) { mangle_private(strings, private, name) } else { name }
+}
+
+#[cold]
+fn mangle_private(strings: &mut Interner, private: StrId, name: StrId) -> StrId {
     let class = strings.get(private).as_bytes();
     let underscores = class.iter().take_while(|&&byte| byte == b'_').count();
     if underscores == class.len() {
@@ -34,7 +37,10 @@ pub fn mangle(strings: &mut Interner, private: StrId, name: StrId) -> StrId {
 }
 
 /// Whether a name is mangled within a class: `__x`, but neither `__x__` nor, in an import, `__x.y`.
+#[inline]
 pub(crate) fn is_private(name: PyStr<'_>) -> bool {
-    let name = name.as_bytes();
-    name.starts_with(b"__") && !name.ends_with(b"__") && !name.contains(&b'.')
+    match name.as_bytes() {
+        [b'_', b'_', rest @ ..] => !matches!(rest, [] | [b'_'] | [.., b'_', b'_']) && !rest.contains(&b'.'),
+        _ => false,
+    }
 }

@@ -1,6 +1,7 @@
 //! A block of code and what it holds.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use pycode::{Interner, Location, StrId};
 
@@ -10,21 +11,32 @@ use crate::{SymScope, Symbol, SymbolFlags, SymbolTable, Symbols, mangle};
 /// A scope of a [`SymbolTable`]. Scopes are numbered in the order in which CPython creates them; a scope's
 /// number is higher than that of the scope around it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ScopeId(pub(crate) u32);
+pub struct ScopeId(
+    /// The index plus one, so that an `Option` takes no more room.
+    NonZeroU32,
+);
 
 impl ScopeId {
     /// The scope of the module.
-    pub const MODULE: ScopeId = ScopeId(0);
+    pub const MODULE: ScopeId = ScopeId(NonZeroU32::MIN);
+
+    /// No scope of any table.
+    pub(crate) const NOWHERE: ScopeId = ScopeId(NonZeroU32::MAX);
+
+    pub(crate) const fn from_index(index: usize) -> ScopeId {
+        assert!(index < u32::MAX as usize - 1, "symtable: more scopes than a source of 4 GiB can have");
+        ScopeId(NonZeroU32::MIN.saturating_add(index as u32))
+    }
 
     /// The position in the table, dense from 0.
     pub const fn index(self) -> usize {
-        self.0 as usize
+        (self.0.get() - 1) as usize
     }
 }
 
 impl fmt::Display for ScopeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "scope{}", self.0)
+        write!(f, "scope{}", self.index())
     }
 }
 

@@ -38,11 +38,9 @@ pub struct SymbolTable {
 /// "No symbol" in a link between symbols.
 pub(crate) const NO_SYMBOL: u32 = u32::MAX;
 
-/// No scope of any table: that of a removed symbol.
-pub(crate) const NO_SCOPE: ScopeId = ScopeId(u32::MAX);
-
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SymbolRecord {
+    /// [`ScopeId::NOWHERE`] if the symbol was removed.
     pub(crate) scope: ScopeId,
     pub(crate) name: StrId,
     /// The next symbol of the same scope.
@@ -132,7 +130,7 @@ impl SymbolTable {
 
     /// All scopes, by number.
     pub fn scopes(&self) -> impl Iterator<Item = Scope<'_>> {
-        (0..self.scopes.len()).map(|index| self.scope(ScopeId(index as u32)))
+        (0..self.scopes.len()).map(|index| self.scope(ScopeId::from_index(index)))
     }
 
     /// Whether a scope mangles a private name at all.

@@ -5,7 +5,6 @@ use pycode::{StrId, known};
 
 use super::Analysis;
 use super::name::Site;
-use crate::table::NO_SCOPE;
 use crate::{ScopeId, ScopeKind, SymScope, SymbolFlags};
 
 impl Analysis<'_> {
@@ -84,7 +83,7 @@ impl Analysis<'_> {
             _ => return false,
         }
         // The class's own use of the name means that of a function around.
-        self.seen[name.index()] = NO_SCOPE;
+        self.seen[name.index()] = ScopeId::NOWHERE;
         true
     }
 

@@ -22,7 +22,6 @@ use pycode::{Interner, StrId};
 use self::visible::Visible;
 use crate::collect::{Collected, Directive};
 use crate::diagnostics::Result;
-use crate::table::NO_SCOPE;
 use crate::{ScopeId, SymbolTable};
 
 /// Runs the second pass (`symtable_analyze`).
@@ -34,7 +33,7 @@ pub(crate) fn analyze(collected: Collected, strings: &Interner) -> Result<Symbol
         strings,
         visible: Visible::new(strings.len()),
         free: Vec::new(),
-        seen: vec![NO_SCOPE; strings.len()],
+        seen: vec![ScopeId::NOWHERE; strings.len()],
     };
     analysis.analyze_block(ScopeId::MODULE, None)?;
     Ok(analysis.table)

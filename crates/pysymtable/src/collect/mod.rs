@@ -70,7 +70,7 @@ impl<'s> Collector<'s> {
         strings: &'s mut Interner,
         options: SymbolTableOptions,
     ) -> Self {
-        let mut table = SymbolTable::default();
+        let mut table = SymbolTable::with_room_for(strings.len());
         let location = Location::new(0, 0, 0, 0);
         let scope = table.add_scope(known::TOP, ScopeKind::Module, location);
         table.set_key(module_key(module), scope);
@@ -111,11 +111,13 @@ impl<'s> Collector<'s> {
     }
 
     /// Goes one level deeper (`ENTER_RECURSIVE`).
-    #[inline]
+    #[inline(always)]
     fn descend(&mut self, location: impl FnOnce() -> Location) -> Result {
         // The location is looked up only where it is needed.
-        let entered = self.options.recursion.enter(Location::NONE);
-        entered.map_err(|_| Box::new(SyntaxError::too_deep(location())))
+        match self.options.recursion.enter(Location::NONE) {
+            Ok(()) => Ok(()),
+            Err(_) => Err(Box::new(SyntaxError::too_deep(location()))),
+        }
     }
 
     /// Comes back up (`LEAVE_RECURSIVE`).

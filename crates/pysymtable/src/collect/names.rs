@@ -161,12 +161,17 @@ impl Collector<'_> {
 const UNIQUE: SymbolFlags = SymbolFlags(SymbolFlags::PARAM.0 | SymbolFlags::TYPE_PARAM.0);
 
 /// `check_name`: `__debug__` cannot be bound.
-#[inline]
+#[inline(always)]
 pub(super) fn check_name(name: StrId, location: Location, context: ExprContext) -> Result {
+    if name == known::DEBUG { check_debug(location, context) } else { Ok(()) }
+}
+
+#[cold]
+fn check_debug(location: Location, context: ExprContext) -> Result {
     match context {
-        ExprContext::Store if name == known::DEBUG => Err(error(diagnostics::ASSIGN_DEBUG, location)),
-        ExprContext::Del if name == known::DEBUG => Err(error(diagnostics::DELETE_DEBUG, location)),
-        _ => Ok(()),
+        ExprContext::Load => Ok(()),
+        ExprContext::Store => Err(error(diagnostics::ASSIGN_DEBUG, location)),
+        ExprContext::Del => Err(error(diagnostics::DELETE_DEBUG, location)),
     }
 }
 
