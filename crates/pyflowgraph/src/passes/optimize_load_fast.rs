@@ -206,7 +206,8 @@ fn shuffle(refs: &mut References, opcode: Opcode, oparg: i32) {
 fn follow_other(refs: &mut References, i: usize, opcode: Opcode, oparg: i32) {
     let effect = StackEffect::of(opcode, oparg);
     match opcode {
-        // Take nothing.
+        // Take nothing. What they push counts as made by the first instruction of the block, which
+        // then may not borrow if a local gets it: a slip of CPython's, mended after 3.14.
         Opcode::FormatSimple
         | Opcode::GetAnext
         | Opcode::GetLen
@@ -215,7 +216,7 @@ fn follow_other(refs: &mut References, i: usize, opcode: Opcode, oparg: i32) {
         | Opcode::MatchKeys
         | Opcode::MatchMapping
         | Opcode::MatchSequence
-        | Opcode::WithExceptStart => refs.push_made(i, effect.net()),
+        | Opcode::WithExceptStart => (0..effect.net()).for_each(|maker| refs.push(maker as usize, NO_LOCAL)),
         // Take something, give nothing.
         Opcode::DictMerge
         | Opcode::DictUpdate
