@@ -4,7 +4,7 @@
 //! constants itself is [`Pool::merge`](pycode::Pool::merge).
 
 use pyast::{Constant, Location, StrId};
-use pycode::{Object, ObjectId};
+use pycode::{Object, ObjectId, int_object};
 use pyinstrseq::{UnitConst, UnitId};
 use rustc_hash::FxHashMap;
 
@@ -89,21 +89,17 @@ impl<'a> Generator<'_, 'a> {
         }
     }
 
+    /// A new object of a constant node's value, equal to others but not one with them, as the parser
+    /// makes it for each literal. (Members of a container, which only trees made by hand have, are merged.)
+    pub(crate) fn unmerged_object(&mut self, value: Constant<'a>) -> ObjectId {
+        match value {
+            Constant::Tuple(_) | Constant::FrozenSet(_) => self.container_object(value),
+            _ => self.pool.add(scalar(value)),
+        }
+    }
+
     fn scalar_object(&mut self, value: Constant<'a>) -> ObjectId {
-        let object = match value {
-            Constant::None => return ObjectId::NONE,
-            Constant::Bool(true) => return ObjectId::TRUE,
-            Constant::Bool(false) => return ObjectId::FALSE,
-            Constant::Ellipsis => return ObjectId::ELLIPSIS,
-            Constant::Str(text) => return self.pool.merge_str(text),
-            Constant::BigInt(value) => return self.pool.merge_int(&value.to_bigint()),
-            Constant::Int(value) => Object::Int(value),
-            Constant::Float(value) => Object::Float(value),
-            Constant::Complex { real, imag } => Object::Complex { real, imag },
-            Constant::Bytes(bytes) => Object::Bytes(bytes.into()),
-            Constant::Tuple(_) | Constant::FrozenSet(_) => unreachable!("a container is no scalar"),
-        };
-        self.pool.merge(object)
+        self.pool.merge(scalar(value))
     }
 
     /// Trees made by hand may hold tuples of any depth: the walk keeps its own stack.
@@ -132,6 +128,22 @@ impl<'a> Generator<'_, 'a> {
                 object = Some(self.pool.merge(complete));
             }
         }
+    }
+}
+
+/// The value of a constant that is no container.
+fn scalar(value: Constant<'_>) -> Object {
+    match value {
+        Constant::None => Object::None,
+        Constant::Bool(value) => Object::Bool(value),
+        Constant::Ellipsis => Object::Ellipsis,
+        Constant::Str(text) => Object::Str { text, interned: false },
+        Constant::BigInt(value) => int_object(&value.to_bigint()),
+        Constant::Int(value) => Object::Int(value),
+        Constant::Float(value) => Object::Float(value),
+        Constant::Complex { real, imag } => Object::Complex { real, imag },
+        Constant::Bytes(bytes) => Object::Bytes(bytes.into()),
+        Constant::Tuple(_) | Constant::FrozenSet(_) => unreachable!("a container is no scalar"),
     }
 }
 

@@ -66,11 +66,12 @@ impl<'a> Generator<'_, 'a> {
         Ok(())
     }
 
+    /// The parts of a slice are not merged with other constants, only whole slices are.
     fn load_constant_slice(&mut self, slice: &'a ExprSlice<'a>) {
         let mut parts = [ObjectId::NONE; 3];
         for (part, bound) in parts.iter_mut().zip([slice.lower, slice.upper, slice.step]) {
             if let Some(Expr::Constant(node)) = bound {
-                *part = self.constant_object(node.value);
+                *part = self.unmerged_object(node.value);
             }
         }
         let object = self.pool.merge(Object::Slice(parts));
