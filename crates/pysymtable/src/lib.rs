@@ -46,6 +46,7 @@ mod collect;
 mod diagnostics;
 mod dump;
 mod grow;
+pub mod inspect;
 mod mangle;
 mod scope;
 mod symbol;
