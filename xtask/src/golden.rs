@@ -3,6 +3,9 @@
 //! Expectations come from CPython only. The inputs are compiled under the name `NAME.py` with a fixed
 //! time of modification, so that the files depend on the input alone.
 
+#[cfg(test)]
+mod check;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};

@@ -9,6 +9,7 @@ mod golden;
 mod oracle;
 mod regen;
 mod snapshot;
+mod stage_text;
 
 use std::path::{Path, PathBuf};
 

@@ -5,15 +5,13 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use pyast::{Arena, DumpOptions, Mod, SyntaxError};
-use pycode::{Interner, Pool};
-use pyfuture::FutureFeatures;
-use pymarshal::pyc;
+use pyast::{Arena, Mod, SyntaxError};
+use pycode::Interner;
 use pyparser::ParseOptions;
-use pysymtable::{SymbolTable, SymbolTableOptions};
 
 use super::Row;
 use crate::oracle::{Answer, Item, Oracle, Request};
+use crate::stage_text;
 
 /// What we answer for a row; an error or a panic as text.
 pub(crate) fn answer(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
@@ -23,9 +21,9 @@ pub(crate) fn answer(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, 
 
 fn produce(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
     match row {
-        Row::Ast => with_tree(path, |module, strings| Ok(tree_text(module, strings))),
-        Row::Symtable => with_tree(path, symbol_table_text),
-        Row::Marshal => marshal_round_trip(&reference_pyc(path, oracle)?),
+        Row::Ast => with_tree(path, |module, strings| Ok(stage_text::tree(module, strings))),
+        Row::Symtable => with_tree(path, stage_text::symbol_table),
+        Row::Marshal => stage_text::marshal_round_trip(&reference_pyc(path, oracle)?),
     }
 }
 
@@ -41,17 +39,6 @@ fn with_tree(
     text.map(String::into_bytes).map_err(|error| error.to_string())
 }
 
-fn tree_text(module: Mod<'_>, strings: &Interner) -> String {
-    let options = DumpOptions { include_attributes: true, ..DumpOptions::default() };
-    pyast::dump(module, strings, &options) + "\n"
-}
-
-fn symbol_table_text(module: Mod<'_>, strings: &mut Interner) -> Result<String, SyntaxError> {
-    let future = FutureFeatures::from_ast(module, strings)?;
-    let table = SymbolTable::build(module, &future, strings, SymbolTableOptions::default())?;
-    Ok(pysymtable::dump(&table, strings))
-}
-
 /// CPython's `.pyc` for a file, the input of the stages that take one.
 fn reference_pyc(path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
     match oracle.ask(&Request { item: Item::Pyc(0), path: path.to_owned() }) {
@@ -60,12 +47,6 @@ fn reference_pyc(path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
         Ok(Answer::Crashed) => Err("CPython crashes".to_owned()),
         Err(error) => Err(error.to_string()),
     }
-}
-
-fn marshal_round_trip(file: &[u8]) -> Result<Vec<u8>, String> {
-    let mut pool = Pool::new();
-    let (header, loaded) = pyc::read(file, &mut pool).map_err(|e| e.to_string())?;
-    pyc::write(header, &pool, loaded.root).map_err(|e| e.to_string())
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {

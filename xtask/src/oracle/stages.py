@@ -11,9 +11,11 @@ import dis
 import io
 import os
 import re
+import struct
 import sys
 import warnings
 
+import _opcode
 import _symtable
 import _testinternalcapi
 import opcode
@@ -81,6 +83,7 @@ def write_scope(out, scope, indent):
 
 OPNAMES = {number: name for name, number in opcode.opmap.items()}
 HAS_TARGET = {*opcode.hasjump, *opcode.hasjrel, *opcode.hasexc}
+HAS_ARG = {number for number in OPNAMES if _opcode.has_arg(number)}
 
 
 def in_child(function, source, path):
@@ -104,13 +107,14 @@ def in_child(function, source, path):
 
 
 def codegen(level):
-    """The sequences before the flow graph: children before parents, the module last. Jump targets are
-    indices of instructions."""
+    """The sequences before the flow graph: children before parents, the module last, and the constants of
+    the module. (CPython gives away no others.)"""
     def text(source, path):
         module = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        sequence, _ = _testinternalcapi.compiler_codegen(module, path, level)
+        sequence, metadata = _testinternalcapi.compiler_codegen(module, path, level)
         out = []
         write_sequences(out, sequence)
+        write_consts(out, metadata["consts"], {})
         return "".join(out)
     return text
 
@@ -123,8 +127,55 @@ def write_sequences(out, sequence):
 
 
 def write_instructions(out, sequence):
-    for op, arg, line, end_line, col, end_col in sequence.get_instructions():
-        out.append(f"{OPNAMES[op]} {arg or 0}  {line}:{col}-{end_line}:{end_col}\n")
+    for index, (op, arg, line, end_line, col, end_col) in enumerate(sequence.get_instructions()):
+        if op in HAS_TARGET:
+            argument = f" -> {arg}"
+        else:
+            argument = f" {arg or 0}" if arg or op in HAS_ARG else ""
+        location = f"{line}:{col}-{end_line}:{end_col}" if min(line, col, end_line, end_col) >= 0 \
+            else partial_location(line, col, end_line, end_col)
+        out.append(f"{index}: {OPNAMES[op]}{argument} @{location}\n")
+
+
+def partial_location(*numbers):
+    if set(numbers) == {-1}:
+        return "none"
+    if set(numbers) == {-2}:
+        return "next"
+    return "{}:{}-{}:{}".format(*("?" if number == -1 else number for number in numbers))
+
+
+def write_consts(out, consts, numbers):
+    """Constants one a line; code objects by number, in the order in which they first came."""
+    out.append("consts\n")
+    for const in consts:
+        text = f"unit{numbers.setdefault(id(const), len(numbers))}" if hasattr(const, "co_code") else constant(const)
+        out.append(f"{text}\n")
+
+
+def constant(value):
+    match value:
+        case str():
+            inner = (c if " " <= c <= "~" and c not in '"\\' else "\\" + c if c in '"\\' else f"\\u{{{ord(c):x}}}"
+                     for c in value)
+            return '"' + "".join(inner) + '"'
+        case bytes():
+            inner = (chr(c) if 32 <= c < 127 and c not in b'"\\' else f"\\{c:c}" if c in b'"\\' else f"\\x{c:02x}"
+                     for c in value)
+            return 'b"' + "".join(inner) + '"'
+        case float():
+            return "nan:" + struct.pack(">d", value).hex() if value != value \
+                else re.sub(r"e\+?(-?)0*", r"e\1", repr(value))
+        case complex():
+            return f"complex({constant(value.real)}, {constant(value.imag)})"
+        case tuple():
+            return f"({', '.join(map(constant, value))})"
+        case frozenset():
+            return f"frozenset({', '.join(sorted(map(constant, value)))})"
+        case slice():
+            return f"slice({constant(value.start)}, {constant(value.stop)}, {constant(value.step)})"
+        case _:
+            return repr(value)
 
 
 def flow_graph(source, path):
@@ -134,12 +185,14 @@ def flow_graph(source, path):
     without their constants, so the passes cannot be asked about them.)"""
     module = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     sequence, metadata = _testinternalcapi.compiler_codegen(module, path, 0)
-    consts = list(metadata["consts"])
-    optimized = _testinternalcapi.optimize_cfg(relabelled(sequence.get_instructions()), consts, 0)
+    consts, numbers = list(metadata["consts"]), {}
+    write_consts([], consts, numbers)
+    instructions = sequence.get_instructions()
+    nlocals = max((arg + 1 for op, arg, *_ in instructions if op in opcode.haslocal), default=0)
+    optimized = _testinternalcapi.optimize_cfg(relabelled(instructions), consts, nlocals)
     out = []
     write_instructions(out, optimized)
-    out.append("consts\n")
-    out += [f"<code {const.co_qualname}>\n" if hasattr(const, "co_code") else f"{const!r}\n" for const in consts]
+    write_consts(out, consts, numbers)
     return "".join(out)
 
 
