@@ -2,17 +2,48 @@
 
 use std::fmt::Write as _;
 
-use pyast::{DumpOptions, Mod, SyntaxError};
-use pycode::{Interner, Object, ObjectId, Pool};
+use pyast::{Arena, DumpOptions, Mod, PreprocessOptions, SyntaxError};
+use pycode::{Interner, Pool};
+use pydis::DisOptions;
 use pyfuture::FutureFeatures;
-use pyinstrseq::{Instruction, OptimizedInstruction, OptimizedSequence, UnitConst, UnitId, text};
+use pyinstrseq::{CodeUnit, UnitConst, UnitId, text};
 use pymarshal::pyc;
 use pysymtable::{SymbolTable, SymbolTableOptions};
+
+/// A tree with what it lives on.
+pub(crate) struct Tree<'a> {
+    /// The tree.
+    pub module: Mod<'a>,
+    /// The memory of the tree.
+    pub arena: &'a Arena,
+    /// Its strings.
+    pub strings: Interner,
+}
 
 /// The dump of a tree.
 pub(crate) fn tree(module: Mod<'_>, strings: &Interner) -> String {
     let options = DumpOptions { include_attributes: true, ..DumpOptions::default() };
     pyast::dump(module, strings, &options) + "\n"
+}
+
+/// The dump of a tree after preprocessing.
+pub(crate) fn preprocessed(mut tree: Tree<'_>, optimize: u8) -> Result<String, SyntaxError> {
+    let future = FutureFeatures::from_ast(tree.module, &tree.strings)?;
+    let module = preprocess(&mut tree, &future, optimize)?;
+    Ok(self::tree(module, &tree.strings))
+}
+
+fn preprocess<'a>(
+    tree: &mut Tree<'a>,
+    future: &FutureFeatures,
+    optimize: u8,
+) -> Result<Mod<'a>, SyntaxError> {
+    let options = PreprocessOptions {
+        optimize,
+        future_annotations: future.annotations(),
+        ..PreprocessOptions::default()
+    };
+    pyast::preprocess(tree.module, tree.arena, &mut tree.strings, &options, &mut Vec::new())
 }
 
 /// The scopes and names of a tree.
@@ -22,37 +53,69 @@ pub(crate) fn symbol_table(module: Mod<'_>, strings: &mut Interner) -> Result<St
     Ok(pysymtable::dump(&table, strings))
 }
 
-/// The constants of a unit as objects: for each code object a string that stands for it. Also gives the
-/// stand-ins, in the order of the numbers of their units.
-pub(crate) fn stand_ins(consts: Vec<UnitConst>, pool: &mut Pool) -> (Vec<ObjectId>, Vec<ObjectId>) {
-    let mut stand_ins = Vec::new();
-    let mut object = |constant: UnitConst| match constant {
-        UnitConst::Object(id) => id,
-        UnitConst::Unit(_) => {
-            let text = pool.strings_mut().intern(&format!("code object {}", stand_ins.len()));
-            let id = pool.merge(Object::Str { text, interned: false });
-            stand_ins.push(id);
-            id
-        }
-    };
-    let objects = consts.into_iter().map(&mut object).collect();
-    (objects, stand_ins)
+/// The sequences of all units, and the constants of the module.
+pub(crate) fn codegen(mut tree: Tree<'_>, optimize: u8) -> Result<String, SyntaxError> {
+    let future = FutureFeatures::from_ast(tree.module, &tree.strings)?;
+    let module = preprocess(&mut tree, &future, optimize)?;
+    let table = SymbolTable::build(module, &future, &mut tree.strings, SymbolTableOptions::default())?;
+    let mut pool = Pool::with_strings(tree.strings);
+    let options = pycodegen::Options { optimize, ..pycodegen::Options::default() };
+    let units = pycodegen::generate(module, &table, &future, &mut pool, &mut Vec::new(), options)?;
+    Ok(units_text(&units, &pool))
 }
 
-/// An optimized module with its constants, in which some stand for code objects.
-pub(crate) fn optimized(sequence: &OptimizedSequence, code: &[ObjectId], pool: &Pool) -> String {
+fn units_text(units: &[CodeUnit], pool: &Pool) -> String {
     let mut out = String::new();
-    for (index, instr) in sequence.instructions.iter().enumerate() {
-        let &OptimizedInstruction { opcode, oparg, location, .. } = instr;
-        writeln!(out, "{index}: {}", Instruction { opcode, oparg, location }).expect("writing to a string");
+    let hidden = hidden_units(units);
+    for (unit, _) in units.iter().zip(hidden).filter(|(_, hidden)| !hidden) {
+        out.push_str("unit\n");
+        for (index, instr) in unit.sequence.instructions().iter().enumerate() {
+            writeln!(out, "{index}: {instr}").expect("writing to a string");
+        }
     }
     out.push_str("consts\n");
-    for &id in &sequence.consts {
-        let number = code.iter().position(|&stand_in| stand_in == id);
-        let constant = number.map_or(UnitConst::Object(id), |n| UnitConst::Unit(UnitId(n as u32)));
-        writeln!(out, "{}", text::print_const(constant, pool)).expect("writing to a string");
+    let mut code = 0;
+    for &constant in units.last().map_or(&[][..], |module| &module.consts) {
+        let renumbered = match constant {
+            UnitConst::Unit(_) => {
+                code += 1;
+                UnitConst::Unit(UnitId(code - 1))
+            }
+            object => object,
+        };
+        writeln!(out, "{}", text::print_const(renumbered, pool)).expect("writing to a string");
     }
     out
+}
+
+/// The units that CPython does not give away: what the annotations of the module are made of.
+fn hidden_units(units: &[CodeUnit]) -> Vec<bool> {
+    let mut hidden = vec![false; units.len()];
+    let Some(module) = units.last() else { return hidden };
+    let annotations = module.sequence.annotations().map_or(&[][..], |sequence| sequence.instructions());
+    for instr in annotations.iter().filter(|instr| instr.opcode.has_const()) {
+        if let UnitConst::Unit(id) = module.consts[instr.oparg as usize] {
+            hide(id, units, &mut hidden);
+        }
+    }
+    hidden
+}
+
+fn hide(id: UnitId, units: &[CodeUnit], hidden: &mut [bool]) {
+    hidden[id.index()] = true;
+    for &constant in &units[id.index()].consts {
+        if let UnitConst::Unit(child) = constant {
+            hide(child, units, hidden);
+        }
+    }
+}
+
+/// The listing of a `.pyc`.
+pub(crate) fn disassembly(file: &[u8]) -> Result<Vec<u8>, String> {
+    let mut pool = Pool::new();
+    let (_, loaded) = pyc::read(file, &mut pool).map_err(|e| e.to_string())?;
+    let text = pydis::disassemble_to_string(&pool, loaded.root, &DisOptions::default());
+    Ok(text.map_err(|e| e.to_string())?.into_bytes())
 }
 
 /// A `.pyc`, read and written again.

@@ -6,13 +6,17 @@ use super::code;
 /// The class of the difference; `None` when the row counts them as equal after all.
 pub(crate) fn class(row: Row, ours: &[u8], theirs: &[u8]) -> Option<String> {
     match row {
-        Row::Marshal => match code::first_difference(ours, theirs) {
+        Row::Code(_) => match code::first_difference(ours, theirs) {
+            Ok(difference) => difference.map(|d| d.class),
+            Err(message) => Some(message),
+        },
+        Row::Pyc(_) | Row::Marshal => match code::first_difference(ours, theirs) {
             Ok(Some(difference)) => Some(difference.class),
             Ok(None) => Some("which objects are shared".to_owned()),
             Err(message) => Some(message),
         },
-        Row::Ast => Some(tree_class(ours, theirs)),
-        Row::Symtable => Some(line_class(ours, theirs)),
+        Row::Ast | Row::Preprocessed(_) => Some(tree_class(ours, theirs)),
+        Row::Symtable | Row::Codegen(_) | Row::Dis => Some(line_class(ours, theirs)),
     }
 }
 

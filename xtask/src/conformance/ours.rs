@@ -4,14 +4,16 @@ use std::any::Any;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
-use pyast::{Arena, Mod, SyntaxError};
+use pyast::{Arena, SyntaxError};
 use pycode::Interner;
+use pymarshal::pyc::PycHeader;
 use pyparser::ParseOptions;
 
 use super::Row;
 use crate::oracle::{Answer, Item, Oracle, Request};
-use crate::stage_text;
+use crate::stage_text::{self, Tree};
 
 /// What we answer for a row; an error or a panic as text.
 pub(crate) fn answer(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
@@ -21,8 +23,12 @@ pub(crate) fn answer(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, 
 
 fn produce(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
     match row {
-        Row::Ast => with_tree(path, |module, strings| Ok(stage_text::tree(module, strings))),
-        Row::Symtable => with_tree(path, stage_text::symbol_table),
+        Row::Ast => with_tree(path, |tree| Ok(stage_text::tree(tree.module, &tree.strings))),
+        Row::Preprocessed(level) => with_tree(path, |tree| stage_text::preprocessed(tree, level)),
+        Row::Symtable => with_tree(path, |mut tree| stage_text::symbol_table(tree.module, &mut tree.strings)),
+        Row::Codegen(level) => with_tree(path, |tree| stage_text::codegen(tree, level)),
+        Row::Code(level) | Row::Pyc(level) => compile(path, level),
+        Row::Dis => stage_text::disassembly(&reference_pyc(path, oracle)?),
         Row::Marshal => stage_text::marshal_round_trip(&reference_pyc(path, oracle)?),
     }
 }
@@ -30,13 +36,25 @@ fn produce(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
 /// Parses a file and makes text from the tree.
 fn with_tree(
     path: &Path,
-    make: impl FnOnce(Mod<'_>, &mut Interner) -> Result<String, SyntaxError>,
+    make: impl FnOnce(Tree<'_>) -> Result<String, SyntaxError>,
 ) -> Result<Vec<u8>, String> {
     let source = fs::read(path).map_err(|e| e.to_string())?;
     let (arena, mut strings) = (Arena::new(), Interner::new());
     let parsed = pyparser::parse(&source, &arena, &mut strings, &ParseOptions::default());
-    let text = parsed.and_then(|parsed| make(parsed.module, &mut strings));
+    let text = parsed.and_then(|parsed| make(Tree { module: parsed.module, arena: &arena, strings }));
     text.map(String::into_bytes).map_err(|error| error.to_string())
+}
+
+/// The `.pyc` of a file, with the time and size of the file.
+fn compile(path: &Path, optimize: u8) -> Result<Vec<u8>, String> {
+    let source = fs::read(path).map_err(|e| e.to_string())?;
+    let modified = fs::metadata(path).and_then(|m| m.modified()).map_err(|e| e.to_string())?;
+    let mtime = modified.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() as u32);
+    let header = PycHeader::Timestamp { mtime, size: source.len() as u32 };
+    let options = pycompile::Options { optimize, ..pycompile::Options::default() };
+    let filename = path.to_str().ok_or("a path that is not UTF-8")?;
+    let compiled = pycompile::compile(&source, filename, &options).map_err(|e| e.to_string())?;
+    compiled.to_pyc(header).map_err(|e| e.to_string())
 }
 
 /// CPython's `.pyc` for a file, the input of the stages that take one.

@@ -1,30 +1,53 @@
 //! The rows of the scoreboard.
 
-use crate::oracle::Item;
+use crate::oracle::{Item, LEVELS};
 
 /// One stage, at one optimization level where that matters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Row {
     /// The syntax tree with all positions.
     Ast,
+    /// The syntax tree after preprocessing.
+    Preprocessed(u8),
     /// Every scope and every flag of every name, in order.
     Symtable,
+    /// Every instruction sequence before the flow graph.
+    Codegen(u8),
+    /// Every field of every code object, whatever objects are shared.
+    Code(u8),
+    /// The bytes of the `.pyc`.
+    Pyc(u8),
     /// Reading CPython's `.pyc` and writing it again.
     Marshal,
+    /// The text of `dis`.
+    Dis,
 }
 
 impl Row {
     /// All rows, in the order of the pipeline.
     pub(crate) fn all() -> impl Iterator<Item = Row> {
-        [Row::Ast, Row::Symtable, Row::Marshal].into_iter()
+        let levels = |row: fn(u8) -> Row| LEVELS.into_iter().map(row);
+        [Row::Ast]
+            .into_iter()
+            .chain(levels(Row::Preprocessed))
+            .chain([Row::Symtable])
+            .chain(levels(Row::Codegen))
+            .chain(levels(Row::Code))
+            .chain(levels(Row::Pyc))
+            .chain([Row::Marshal, Row::Dis])
     }
 
     /// The name in reports.
     pub(crate) fn name(self) -> String {
         match self {
             Row::Ast => "syntax tree".to_owned(),
+            Row::Preprocessed(level) => format!("preprocessed tree -O{level}"),
             Row::Symtable => "symbol table".to_owned(),
+            Row::Codegen(level) => format!("codegen -O{level}"),
+            Row::Code(level) => format!("code fields -O{level}"),
+            Row::Pyc(level) => format!(".pyc bytes -O{level}"),
             Row::Marshal => "marshal round trip".to_owned(),
+            Row::Dis => "disassembly".to_owned(),
         }
     }
 
@@ -37,8 +60,12 @@ impl Row {
     pub(crate) fn item(self) -> Item {
         match self {
             Row::Ast => Item::Ast,
+            Row::Preprocessed(level) => Item::Preprocessed(level),
             Row::Symtable => Item::Symtable,
+            Row::Codegen(level) => Item::Codegen(level),
+            Row::Code(level) | Row::Pyc(level) => Item::Pyc(level),
             Row::Marshal => Item::Pyc(0),
+            Row::Dis => Item::Dis,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Every stage on its own against the golden files, without Python: it is given what CPython's stage
 //! before it made.
 
+use std::fmt::Write as _;
+
 use pyast::Arena;
-use pycode::{Interner, Pool};
+use pycode::{Interner, Object, ObjectId, Pool};
 use pyflowgraph::Workspace;
-use pyinstrseq::{UnitConst, text};
+use pyinstrseq::{Instruction, OptimizedInstruction, OptimizedSequence, UnitConst, UnitId, text};
 use pyparser::ParseOptions;
 
 use super::*;
@@ -86,15 +88,48 @@ fn the_flow_graph_of_cpythons_sequence_is_cpythons() {
         let sequence = text::parse_sequence(sequence).map_err(|e| e.to_string())?;
         let consts =
             consts.lines().map(|line| text::parse_const(line, &mut pool)).collect::<Result<_, _>>()?;
-        let (objects, code) = stage_text::stand_ins(consts, &mut pool);
+        let (objects, code) = stand_ins(consts, &mut pool);
         let locals =
             sequence.instructions().iter().filter(|i| i.opcode.has_local()).map(|i| i.oparg as u32 + 1);
         let nlocals = locals.max().unwrap_or(0);
         let optimized =
             pyflowgraph::optimize_cfg(&sequence, objects, nlocals, &mut pool, &mut Workspace::new());
         let optimized = optimized.map_err(|e| e.to_string())?;
-        Ok(stage_text::optimized(&optimized, &code, &pool).into_bytes())
+        Ok(optimized_text(&optimized, &code, &pool).into_bytes())
     });
+}
+
+/// The constants of a unit as objects: for each code object a string that stands for it. Also gives the
+/// stand-ins, in the order of the numbers of their units.
+fn stand_ins(consts: Vec<UnitConst>, pool: &mut Pool) -> (Vec<ObjectId>, Vec<ObjectId>) {
+    let mut stand_ins = Vec::new();
+    let mut object = |constant: UnitConst| match constant {
+        UnitConst::Object(id) => id,
+        UnitConst::Unit(_) => {
+            let text = pool.strings_mut().intern(&format!("code object {}", stand_ins.len()));
+            let id = pool.merge(Object::Str { text, interned: false });
+            stand_ins.push(id);
+            id
+        }
+    };
+    let objects = consts.into_iter().map(&mut object).collect();
+    (objects, stand_ins)
+}
+
+/// An optimized module with its constants, in which some stand for code objects.
+fn optimized_text(sequence: &OptimizedSequence, code: &[ObjectId], pool: &Pool) -> String {
+    let mut out = String::new();
+    for (index, instr) in sequence.instructions.iter().enumerate() {
+        let &OptimizedInstruction { opcode, oparg, location, .. } = instr;
+        writeln!(out, "{index}: {}", Instruction { opcode, oparg, location }).expect("writing to a string");
+    }
+    out.push_str("consts\n");
+    for &id in &sequence.consts {
+        let number = code.iter().position(|&stand_in| stand_in == id);
+        let constant = number.map_or(UnitConst::Object(id), |n| UnitConst::Unit(UnitId(n as u32)));
+        writeln!(out, "{}", text::print_const(constant, pool)).expect("writing to a string");
+    }
+    out
 }
 
 #[test]

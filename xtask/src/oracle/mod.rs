@@ -19,6 +19,9 @@ use anyhow::{Context, Result, ensure};
 pub(crate) use store::{Digest, Digests};
 use worker::{Script, Worker};
 
+/// The optimization levels: nothing, `-O`, `-OO`.
+pub(crate) const LEVELS: [u8; 3] = [0, 1, 2];
+
 /// What can be asked about a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum Item {
