@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use pyast::{Arena, DumpOptions, Mod, PreprocessOptions, SyntaxError};
-use pycode::{Interner, Pool};
+use pycode::{Interner, ObjectId, Pool};
 use pydis::DisOptions;
+use pyflowgraph::Workspace;
 use pyfuture::FutureFeatures;
 use pyinstrseq::{CodeUnit, UnitConst, UnitId, text};
 use pymarshal::pyc;
@@ -60,14 +61,31 @@ pub(crate) fn codegen(mut tree: Tree<'_>, optimize: u8) -> Result<String, Syntax
     let table = SymbolTable::build(module, &future, &mut tree.strings, SymbolTableOptions::default())?;
     let mut pool = Pool::with_strings(tree.strings);
     let options = pycodegen::Options { optimize, ..pycodegen::Options::default() };
-    let units = pycodegen::generate(module, &table, &future, &mut pool, &mut Vec::new(), options)?;
-    Ok(units_text(&units, &pool))
+    let mut units = pycodegen::generate(module, &table, &future, &mut pool, &mut Vec::new(), options)?;
+    let hidden = hidden_units(&units);
+    let consts = merge_equal_code(&mut units, &mut pool);
+    Ok(units_text(&units, &hidden, &consts, &pool))
 }
 
-fn units_text(units: &[CodeUnit], pool: &Pool) -> String {
+/// Makes the code objects, so that those which are equal share a constant; gives the constants of the
+/// module. CPython does this while it generates code, and what `compiler_codegen` shows depends on it.
+fn merge_equal_code(units: &mut [CodeUnit], pool: &mut Pool) -> Vec<ObjectId> {
+    let (mut codes, mut workspace) = (Vec::new(), Workspace::new());
+    let mut last = Vec::new();
+    for unit in units {
+        last = unit.resolve_consts(|id: UnitId| codes[id.index()]);
+        let optimized =
+            pyflowgraph::optimize(&unit.sequence, &unit.metadata, last.clone(), pool, &mut workspace);
+        let optimized = optimized.expect("code generation makes well-formed sequences");
+        let code = pyassemble::assemble(optimized, &unit.metadata, ObjectId::EMPTY_STR, pool);
+        codes.push(pool.merge_id(code.expect("the flow graph makes well-formed sequences")));
+    }
+    last
+}
+
+fn units_text(units: &[CodeUnit], hidden: &[bool], consts: &[ObjectId], pool: &Pool) -> String {
     let mut out = String::new();
-    let hidden = hidden_units(units);
-    for (unit, _) in units.iter().zip(hidden).filter(|(_, hidden)| !hidden) {
+    for (unit, _) in units.iter().zip(hidden).filter(|(_, hidden)| !**hidden) {
         out.push_str("unit\n");
         for (index, instr) in unit.sequence.instructions().iter().enumerate() {
             writeln!(out, "{index}: {instr}").expect("writing to a string");
@@ -75,15 +93,15 @@ fn units_text(units: &[CodeUnit], pool: &Pool) -> String {
     }
     out.push_str("consts\n");
     let mut code = 0;
-    for &constant in units.last().map_or(&[][..], |module| &module.consts) {
-        let renumbered = match constant {
-            UnitConst::Unit(_) => {
+    for &id in consts {
+        let constant = match pool.code(id) {
+            Some(_) => {
                 code += 1;
                 UnitConst::Unit(UnitId(code - 1))
             }
-            object => object,
+            None => UnitConst::Object(id),
         };
-        writeln!(out, "{}", text::print_const(renumbered, pool)).expect("writing to a string");
+        writeln!(out, "{}", text::print_const(constant, pool)).expect("writing to a string");
     }
     out
 }
@@ -115,7 +133,22 @@ pub(crate) fn disassembly(file: &[u8]) -> Result<Vec<u8>, String> {
     let mut pool = Pool::new();
     let (_, loaded) = pyc::read(file, &mut pool).map_err(|e| e.to_string())?;
     let text = pydis::disassemble_to_string(&pool, loaded.root, &DisOptions::default());
-    Ok(text.map_err(|e| e.to_string())?.into_bytes())
+    Ok(without_addresses(&text.map_err(|e| e.to_string())?).into_bytes())
+}
+
+/// A listing without the made-up addresses of code objects.
+fn without_addresses(listing: &str) -> String {
+    let mut out = String::with_capacity(listing.len());
+    let mut pieces = listing.split(" at 0x");
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        if !rest.starts_with(", file ") {
+            out.push_str(" at 0x");
+        }
+        out.push_str(if rest.starts_with(", file ") { rest } else { piece });
+    }
+    out
 }
 
 /// A `.pyc`, read and written again.

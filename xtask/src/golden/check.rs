@@ -3,14 +3,15 @@
 
 use std::fmt::Write as _;
 
-use pyast::Arena;
+use pyast::{Arena, SyntaxError};
 use pycode::{Interner, Object, ObjectId, Pool};
 use pyflowgraph::Workspace;
 use pyinstrseq::{Instruction, OptimizedInstruction, OptimizedSequence, UnitConst, UnitId, text};
+use pymarshal::pyc::PycHeader;
 use pyparser::ParseOptions;
 
 use super::*;
-use crate::stage_text;
+use crate::stage_text::{self, Tree};
 
 /// The parts of one golden folder.
 struct Golden {
@@ -70,12 +71,28 @@ fn the_parser_makes_cpythons_tree() {
 #[test]
 fn the_symbol_table_of_cpythons_tree_is_cpythons() {
     check("symtable.txt", |golden| {
-        let (arena, mut strings) = (Arena::new(), Interner::new());
-        let module =
-            pyast::load_mod(&golden.text("ast.txt"), &arena, &mut strings).map_err(|e| e.to_string())?;
-        let text = stage_text::symbol_table(module, &mut strings).map_err(|e| e.to_string())?;
-        Ok(text.into_bytes())
+        with_tree(golden, |mut tree| stage_text::symbol_table(tree.module, &mut tree.strings))
     });
+}
+
+#[test]
+fn preprocessing_cpythons_tree_gives_cpythons() {
+    check("preprocessed.txt", |golden| with_tree(golden, |tree| stage_text::preprocessed(tree, 2)));
+}
+
+#[test]
+fn the_sequences_of_cpythons_tree_are_cpythons() {
+    check("codegen.txt", |golden| with_tree(golden, |tree| stage_text::codegen(tree, 0)));
+}
+
+/// Makes text of CPython's tree.
+fn with_tree(
+    golden: &Golden,
+    make: impl FnOnce(Tree<'_>) -> Result<String, SyntaxError>,
+) -> Result<Vec<u8>, String> {
+    let (arena, mut strings) = (Arena::new(), Interner::new());
+    let module = pyast::load_mod(&golden.text("ast.txt"), &arena, &mut strings).map_err(|e| e.to_string())?;
+    make(Tree { module, arena: &arena, strings }).map(String::into_bytes).map_err(|e| e.to_string())
 }
 
 #[test]
@@ -136,6 +153,24 @@ fn optimized_text(sequence: &OptimizedSequence, code: &[ObjectId], pool: &Pool) 
 fn marshal_writes_what_it_read() {
     for file in ["O0.pyc", "O1.pyc", "O2.pyc"] {
         check(file, |golden| stage_text::marshal_round_trip(&golden.bytes(file)));
+    }
+}
+
+#[test]
+fn the_disassembly_of_cpythons_code_is_cpythons() {
+    check("dis.txt", |golden| stage_text::disassembly(&golden.bytes("O0.pyc")));
+}
+
+#[test]
+fn all_stages_in_a_row_give_cpythons_file() {
+    for (optimize, file) in [(0, "O0.pyc"), (1, "O1.pyc"), (2, "O2.pyc")] {
+        check(file, |golden| {
+            let options = pycompile::Options { optimize, ..pycompile::Options::default() };
+            let source = golden.bytes("input.py");
+            let header = PycHeader::Timestamp { mtime: MODIFIED as u32, size: source.len() as u32 };
+            let compiled = pycompile::compile(&source, &format!("{}.py", golden.name), &options);
+            compiled.and_then(|compiled| compiled.to_pyc(header)).map_err(|e| e.to_string())
+        });
     }
 }
 

@@ -214,7 +214,7 @@ def disassembly(source, path):
     """`dis.dis` of the module and of everything in it, without the addresses of objects."""
     out = io.StringIO()
     dis.dis(compile(source, path, "exec", dont_inherit=True, optimize=0), file=out)
-    return re.sub(r"(<code object .{1,200}?) at 0x[0-9a-f]+,", r"\1,", out.getvalue())
+    return re.sub(r" at 0x[0-9a-f]+, file ", ", file ", out.getvalue())
 
 
 # -- answering -----------------------------------------------------------------------------------
