@@ -50,8 +50,22 @@ impl<'a> Generator<'_, 'a> {
     /// Loads the value of a constant node.
     #[inline]
     pub(crate) fn load_constant(&mut self, location: Location, value: Constant<'a>) {
-        let object = self.constant_object(value);
+        let object = match value {
+            Constant::Str(text) if location == Location::NONE => self.synthetic_str(text),
+            _ => self.constant_object(value),
+        };
         self.emit_const(location, object);
+    }
+
+    /// The merged object of a string that preprocessing made. The `%` that `'%s%%%s' % (a, b)` leaves is
+    /// not the singleton of that character: CPython fills it in after making it (`parse_literal` in
+    /// `Python/ast_preprocess.c`).
+    fn synthetic_str(&mut self, text: StrId) -> ObjectId {
+        if self.pool.strings().get(text) != "%" {
+            return self.pool.merge_str(text);
+        }
+        let object = self.pool.add_fresh(Object::Str { text, interned: false });
+        self.pool.merge_id(object)
     }
 
     /// Loads a string that is interned, since it is a name.
