@@ -42,7 +42,7 @@ pub use preprocess::{PreprocessOptions, preprocess};
 pub use pycode::{Location, StrId};
 pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;
-pub use unparse::unparse_annotation;
+pub use unparse::{unparse, unparse_annotation};
 
 /// Walking a tree.
 pub mod visitor {
