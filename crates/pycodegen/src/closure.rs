@@ -64,7 +64,7 @@ impl<'a> Generator<'_, 'a> {
             attributes = attributes.with(FunctionAttributes::CLOSURE);
             self.emit_arg(location, Opcode::BuildTuple, free_count);
         }
-        let index = self.unit.consts.add_unit(unit);
+        let index = self.add_unit_const(unit);
         self.emit_arg(location, Opcode::LoadConst, index.oparg());
         self.emit(location, Opcode::MakeFunction);
         for attribute in SETTING_ORDER.into_iter().filter(|&attribute| attributes.contains(attribute)) {

@@ -6,47 +6,28 @@
 use pyast::{Constant, Location, StrId};
 use pycode::{Object, ObjectId, int_object};
 use pyinstrseq::{UnitConst, UnitId};
-use rustc_hash::FxHashMap;
 
 use crate::generator::Generator;
 
-/// The constants of a unit by the arguments that refer to them.
-#[derive(Default)]
-pub(crate) struct Consts {
-    list: Vec<UnitConst>,
-    indices: FxHashMap<ObjectId, u32>,
-}
-
-impl Consts {
-    /// The index of a merged object, which is added unless it is there.
+impl<'a> Generator<'_, 'a> {
+    /// The index of a merged object among the unit's constants, where it is added unless it is there
+    /// (`_PyCompile_AddConst`).
     #[inline]
-    pub(crate) fn add(&mut self, object: ObjectId) -> u32 {
-        let list = &mut self.list;
-        *self.indices.entry(object).or_insert_with(|| {
+    pub(crate) fn add_const(&mut self, object: ObjectId) -> u32 {
+        let list = &mut self.unit.consts;
+        *self.const_indices.get_or_insert_with(object.index(), || {
             list.push(UnitConst::Object(object));
             list.len() as u32 - 1
         })
     }
 
-    /// The index of the code object that a unit will become.
-    pub(crate) fn add_unit(&mut self, unit: UnitId) -> u32 {
-        self.list.push(UnitConst::Unit(unit));
-        self.list.len() as u32 - 1
+    /// The index of the code object that a unit will become. (Equal code objects become one constant
+    /// when they are made: [`CodeUnit::resolve_consts`](pyinstrseq::CodeUnit::resolve_consts).)
+    pub(crate) fn add_unit_const(&mut self, unit: UnitId) -> u32 {
+        self.unit.consts.push(UnitConst::Unit(unit));
+        self.unit.consts.len() as u32 - 1
     }
 
-    /// The list, which becomes empty.
-    pub(crate) fn take(&mut self) -> Vec<UnitConst> {
-        std::mem::take(&mut self.list)
-    }
-
-    /// Forgets all constants.
-    pub(crate) fn clear(&mut self) {
-        self.list.clear();
-        self.indices.clear();
-    }
-}
-
-impl<'a> Generator<'_, 'a> {
     /// Loads the value of a constant node.
     #[inline]
     pub(crate) fn load_constant(&mut self, location: Location, value: Constant<'a>) {

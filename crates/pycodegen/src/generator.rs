@@ -9,6 +9,8 @@ use pyinstrseq::{CodeUnit, Label};
 use pyopcode::{BinaryOp, CommonConstant, Intrinsic1, Intrinsic2, Opcode, SpecialMethod};
 use pysymtable::SymbolTable;
 
+use crate::names::NameEntry;
+use crate::scoped_map::ScopedMap;
 use crate::unit::Unit;
 
 /// What every visiting method gives; boxed, since the error is large and rare.
@@ -27,6 +29,10 @@ pub(crate) struct Generator<'c, 'a> {
     pub(crate) interactive: bool,
     /// The unit that is being generated.
     pub(crate) unit: Box<Unit<'a>>,
+    /// The names of the units that are open.
+    pub(crate) names: ScopedMap<NameEntry>,
+    /// By object: the index of the constant in the units that are open.
+    pub(crate) const_indices: ScopedMap<u32>,
     /// The units around it, the module first.
     #[allow(clippy::vec_box, reason = "units are large and change places often")]
     pub(crate) stack: Vec<Box<Unit<'a>>>,
@@ -64,7 +70,7 @@ impl<'a> Generator<'_, 'a> {
     /// Adds a `LOAD_CONST` of a merged object (`ADDOP_LOAD_CONST`).
     #[inline]
     pub(crate) fn emit_const(&mut self, location: Location, constant: ObjectId) {
-        let index = self.unit.consts.add(constant);
+        let index = self.add_const(constant);
         self.unit.code.op_arg(Opcode::LoadConst, index.oparg(), location);
     }
 

@@ -30,9 +30,11 @@ mod fblock;
 mod generator;
 mod names;
 mod patterns;
+mod scoped_map;
 mod statements;
 mod type_params;
 mod unit;
+mod variables;
 
 use pyast::{Mod, RecursionLimit, SyntaxError, Warning};
 use pycode::Pool;
@@ -41,6 +43,7 @@ use pyinstrseq::CodeUnit;
 use pysymtable::SymbolTable;
 
 use crate::generator::Generator;
+use crate::scoped_map::ScopedMap;
 use crate::unit::Unit;
 
 /// What the caller decides.
@@ -109,6 +112,8 @@ pub fn generate<'a>(
         optimize: options.optimize,
         interactive: false,
         unit: Unit::empty(),
+        names: ScopedMap::new(),
+        const_indices: ScopedMap::new(),
         stack: Vec::new(),
         spare: Vec::new(),
         units: Vec::new(),

@@ -6,14 +6,14 @@
 
 use pyast::{StmtAnnAssign, StrId};
 use pycode::{CodeFlags, Location, Object, ObjectId, PyStr, known};
-use pyinstrseq::{CodeUnit, SequenceBuilder, UnitId, UnitMetadata};
+use pyinstrseq::{CodeUnit, SequenceBuilder, UnitConst, UnitId, UnitMetadata};
 use pyopcode::Opcode;
-use pysymtable::{ScopeId, SymScope};
+use pysymtable::{ScopeId, SymScope, Symbol};
 
-use crate::consts::Consts;
 use crate::fblock::FBlock;
 use crate::generator::Generator;
-use crate::names::Names;
+use crate::names::NameLists;
+use crate::scoped_map::OuterScope;
 
 /// `COMPILE_SCOPE_*`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,8 +69,14 @@ pub(crate) struct Unit<'a> {
     pub(crate) code: SequenceBuilder,
     /// The module's code, while `code` collects that of its annotations.
     pub(crate) stashed: Option<SequenceBuilder>,
-    pub(crate) names: Names,
-    pub(crate) consts: Consts,
+    pub(crate) names: NameLists,
+    /// The constants by the arguments that refer to them.
+    pub(crate) consts: Vec<UnitConst>,
+    /// The scopes of the units around in the generator's maps.
+    outer_names: OuterScope,
+    outer_consts: OuterScope,
+    /// The symbols that are other ones in the inlined comprehensions that are open, the innermost last.
+    pub(crate) tweaked: Vec<TweakedSymbol>,
     pub(crate) fblocks: Vec<FBlock<'a>>,
     pub(crate) inlined_comprehensions: u32,
     pub(crate) conditional_blocks: u32,
@@ -78,6 +84,14 @@ pub(crate) struct Unit<'a> {
     pub(crate) static_attributes: Vec<StrId>,
     pub(crate) deferred_annotations: Vec<DeferredAnnotation<'a>>,
     pub(crate) next_conditional_annotation: u32,
+}
+
+/// A symbol that is another one in an inlined comprehension.
+#[derive(Clone, Copy)]
+pub(crate) struct TweakedSymbol {
+    pub(crate) name: StrId,
+    pub(crate) inner: Symbol,
+    pub(crate) outer: Option<Symbol>,
 }
 
 /// An annotation to evaluate in `__annotate__`.
@@ -102,8 +116,11 @@ impl Unit<'_> {
             function_like: false,
             code: SequenceBuilder::new(),
             stashed: None,
-            names: Names::default(),
-            consts: Consts::default(),
+            names: NameLists::default(),
+            consts: Vec::new(),
+            outer_names: OuterScope::default(),
+            outer_consts: OuterScope::default(),
+            tweaked: Vec::new(),
             fblocks: Vec::new(),
             inlined_comprehensions: 0,
             conditional_blocks: 0,
@@ -115,8 +132,6 @@ impl Unit<'_> {
 
     /// Forgets all, but keeps the buffers.
     fn clear(&mut self) {
-        self.names.clear();
-        self.consts.clear();
         self.fblocks.clear();
         self.inlined_comprehensions = 0;
         self.conditional_blocks = 0;
@@ -157,7 +172,9 @@ impl Generator<'_, '_> {
         self.unit.firstlineno = head.lineno;
         self.unit.args = head.args;
         self.unit.function_like = scope.is_function_like();
-        self.unit.names.open(scope, self.pool.strings());
+        self.unit.outer_names = self.names.enter();
+        self.unit.outer_consts = self.const_indices.enter();
+        self.open_names(scope);
     }
 
     /// Finishes the current unit and returns to the one around it.
@@ -191,8 +208,12 @@ impl Generator<'_, '_> {
             fasthidden: names.fasthidden,
             own_locals: false,
         };
-        let sequence = unit.code.finish();
-        self.units.push(CodeUnit { metadata, sequence, consts: unit.consts.take() });
+        let consts = unit.consts.as_slice().into();
+        unit.consts.clear();
+        let (outer_names, outer_consts) = (unit.outer_names, unit.outer_consts);
+        self.units.push(CodeUnit { metadata, sequence: unit.code.finish(), consts });
+        self.names.leave(outer_names);
+        self.const_indices.leave(outer_consts);
         UnitId(u32::try_from(self.units.len() - 1).expect("fewer than 2^32 units"))
     }
 
@@ -261,7 +282,7 @@ impl Generator<'_, '_> {
             Some(class) => pysymtable::mangle(self.pool.strings_mut(), class, head.name),
             None => head.name,
         };
-        let symbol = parent.names.symbol(self.symtable.scope(parent.scope), mangled);
+        let symbol = self.symbol_in(parent, mangled);
         symbol.is_some_and(|symbol| symbol.scope() == SymScope::GlobalExplicit)
     }
 }

@@ -13,15 +13,16 @@ use pysymtable::{Scope, SymScope, Symbol, SymbolFlags};
 
 use super::{Iterator, Parts};
 use crate::generator::{Generator, Result};
-use crate::names::NameList;
+use crate::names::{Hidden, NameList};
+use crate::unit::TweakedSymbol;
 
 /// What is to be undone behind the comprehension (`_PyCompile_InlinedComprehensionState`).
 #[derive(Default)]
 struct State {
     /// Variables whose values are on the stack.
     pushed_locals: Vec<StrId>,
-    /// Names that have another symbol in the comprehension, with those that they had before.
-    outer_symbols: Vec<(StrId, Option<Symbol>)>,
+    /// How many symbols were tweaked before.
+    tweaked_before: usize,
     /// Names that are fast locals only here.
     hidden: Vec<StrId>,
     /// The handler that restores the variables when an exception comes.
@@ -47,18 +48,30 @@ impl<'a> Generator<'_, 'a> {
     /// Makes the names of the comprehension mean in this unit what they mean in the comprehension.
     fn tweak_scopes(&mut self, comprehension: Scope<'_>, state: &mut State) {
         let in_class_body = self.in_class_body();
+        let function_like = self.unit.function_like;
         self.unit.inlined_comprehensions += 1;
-        let scope = self.scope();
-        for symbol in comprehension.symbols() {
-            let name = symbol.name;
-            let outer = self.unit.names.symbol(scope, name);
-            if in_class_body || differs(symbol.scope(), outer.map_or(SymScope::Unknown, Symbol::scope)) {
-                self.unit.names.set_symbol(scope, name, Some(symbol));
-                state.outer_symbols.push((name, outer));
+        state.tweaked_before = self.unit.tweaked.len();
+        for inner in comprehension.symbols() {
+            let name = inner.name;
+            let entry = self.name_entry(name);
+            let outer = entry.symbol;
+            let tweaks = in_class_body || differs(inner.scope(), entry.scope());
+            if tweaks {
+                entry.symbol = Some(inner);
             }
-            let hides = is_bound(symbol) || in_class_body;
-            if hides && !self.unit.function_like && self.unit.names.hide(scope, name) {
+            let hides = !function_like && (is_bound(inner) || in_class_body);
+            let hidden_before = entry.hidden;
+            if hides {
+                entry.hidden = Hidden::Now;
+            }
+            if tweaks {
+                self.unit.tweaked.push(TweakedSymbol { name, inner, outer });
+            }
+            if hides && hidden_before != Hidden::Now {
                 state.hidden.push(name);
+            }
+            if hides && hidden_before == Hidden::Never {
+                self.unit.names.fasthidden.push(name);
             }
         }
     }
@@ -114,12 +127,13 @@ impl<'a> Generator<'_, 'a> {
 
     fn revert_scopes(&mut self, state: &State) {
         self.unit.inlined_comprehensions -= 1;
-        let scope = self.scope();
-        for &(name, outer) in &state.outer_symbols {
-            self.unit.names.set_symbol(scope, name, outer);
+        for index in state.tweaked_before..self.unit.tweaked.len() {
+            let TweakedSymbol { name, outer, .. } = self.unit.tweaked[index];
+            self.name_entry(name).symbol = outer;
         }
+        self.unit.tweaked.truncate(state.tweaked_before);
         for &name in &state.hidden {
-            self.unit.names.unhide(scope, name);
+            self.name_entry(name).hidden = Hidden::Before;
         }
     }
 }

@@ -7,8 +7,8 @@ use pyast::{Expr, ExprAttribute, ExprContext, Location};
 use pycode::known;
 
 use crate::generator::{Generator, Result};
-use crate::names::AttributeOp;
 use crate::unit::UnitKind;
+use crate::variables::AttributeOp;
 
 impl<'a> Generator<'_, 'a> {
     pub(crate) fn visit_attribute(&mut self, node: &'a ExprAttribute<'a>) -> Result {

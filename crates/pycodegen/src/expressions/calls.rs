@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostics;
 use crate::generator::{Generator, Result, STACK_USE_GUIDELINE};
-use crate::names::AttributeOp;
+use crate::variables::AttributeOp;
 
 /// From how many keywords on duplicates are found with a set.
 const MANY_KEYWORDS: usize = 16;

@@ -9,7 +9,7 @@ use pyopcode::Opcode;
 
 use crate::diagnostics;
 use crate::generator::{Generator, Result, STACK_USE_GUIDELINE};
-use crate::names::AttributeOp;
+use crate::variables::AttributeOp;
 
 impl<'a> Generator<'_, 'a> {
     pub(crate) fn codegen_joined_str(&mut self, node: &'a ExprJoinedStr<'a>) -> Result {

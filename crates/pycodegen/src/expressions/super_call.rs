@@ -8,7 +8,7 @@ use pyopcode::Opcode;
 use pysymtable::SymScope;
 
 use crate::generator::{Generator, Result};
-use crate::names::AttributeOp;
+use crate::variables::AttributeOp;
 
 impl<'a> Generator<'_, 'a> {
     /// The call of `super` that an attribute is taken of, if `LOAD_SUPER_ATTR` can stand for it
@@ -78,7 +78,7 @@ impl<'a> Generator<'_, 'a> {
             return self.visit_exprs(call.args);
         }
         self.nameop(call.location, known::CLASS, ExprContext::Load);
-        let first = self.unit.names.first_local().expect("a function with arguments has locals");
+        let first = self.unit.names.varnames[0];
         self.nameop(call.location, first, ExprContext::Load);
         Ok(())
     }

@@ -8,7 +8,7 @@ use pyopcode::{BinaryOp, Opcode};
 use crate::diagnostics;
 use crate::expressions::{inplace_op, two_part_slice};
 use crate::generator::{Generator, Result};
-use crate::names::AttributeOp;
+use crate::variables::AttributeOp;
 
 impl<'a> Generator<'_, 'a> {
     pub(crate) fn visit_assign(&mut self, node: &'a StmtAssign<'a>) -> Result {

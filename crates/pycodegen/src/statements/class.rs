@@ -107,12 +107,12 @@ impl<'a> Generator<'_, 'a> {
         self.emit_const(Location::NONE, static_attributes);
         self.nameop(Location::NONE, known::STATIC_ATTRIBUTES, ExprContext::Store);
         if scope.needs_classdict() {
-            let arg = self.unit.names.cell_index(known::CLASSDICT);
+            let arg = self.name_index(NameList::Cellvars, known::CLASSDICT);
             self.emit_arg(Location::NONE, Opcode::LoadClosure, arg);
             self.nameop(Location::NONE, known::CLASSDICTCELL, ExprContext::Store);
         }
         if scope.needs_class_closure() {
-            let arg = self.unit.names.cell_index(known::CLASS);
+            let arg = self.name_index(NameList::Cellvars, known::CLASS);
             self.emit_arg(Location::NONE, Opcode::LoadClosure, arg);
             self.emit_arg(Location::NONE, Opcode::Copy, 1);
             self.nameop(Location::NONE, known::CLASSCELL, ExprContext::Store);

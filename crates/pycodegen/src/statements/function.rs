@@ -126,7 +126,8 @@ impl<'a> Generator<'_, 'a> {
             && scope.has_docstring()
         {
             let text = self.clean_doc(text)?;
-            self.unit.consts.add(self.pool.merge_str(text));
+            let text = self.pool.merge_str(text);
+            self.add_const(text);
             body = &body[1..];
         }
         if scope.coroutine() || scope.generator() {
