@@ -41,6 +41,8 @@ pub(crate) struct Generator<'c, 'a> {
     pub(crate) spare: Vec<Box<Unit<'a>>>,
     /// Finished units, children before their parents.
     pub(crate) units: Vec<CodeUnit>,
+    /// For building texts.
+    pub(crate) text: Vec<u8>,
     pub(crate) warnings: &'c mut Vec<Warning>,
     /// Above 0 while a `finally` body is compiled for the second time (`c_disable_warning`).
     pub(crate) muted: u32,

@@ -117,6 +117,7 @@ pub fn generate<'a>(
         stack: Vec::new(),
         spare: Vec::new(),
         units: Vec::new(),
+        text: Vec::new(),
         warnings,
         muted: 0,
         recursion: options.recursion,

@@ -260,15 +260,16 @@ impl Generator<'_, '_> {
             return self.pool.name(head.name);
         }
         let parent = &self.stack[level];
-        let strings = self.pool.strings();
         let parent_qualname = self.pool.text(parent.qualname).expect("a qualified name is a string");
-        let mut text = parent_qualname.as_bytes().to_vec();
+        let text = &mut self.text;
+        text.clear();
+        text.extend_from_slice(parent_qualname.as_bytes());
         if matches!(parent.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda) {
             text.extend_from_slice(b".<locals>");
         }
         text.push(b'.');
-        text.extend_from_slice(strings.get(head.name).as_bytes());
-        let text = self.pool.strings_mut().intern_pystr(PyStr::from_wtf8(&text));
+        text.extend_from_slice(self.pool.strings().get(head.name).as_bytes());
+        let text = self.pool.strings_mut().intern_pystr(PyStr::from_wtf8(text));
         self.pool.add(Object::Str { text, interned: false })
     }
 

@@ -38,7 +38,10 @@ const UNPLACED: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub struct SequenceBuilder {
     instructions: Vec<Instruction>,
+    /// By label: where it is placed.
     labels: Vec<u32>,
+    /// Where the instructions with targets are.
+    jumps: Vec<u32>,
     annotations: Option<Box<InstructionSequence>>,
 }
 
@@ -49,17 +52,20 @@ impl SequenceBuilder {
     }
 
     /// A label that is not placed yet.
+    #[inline]
     pub fn new_label(&mut self) -> Label {
         self.labels.push(UNPLACED);
         Label(self.labels.len() as u32 - 1)
     }
 
     /// Places a label before the next instruction (`_PyInstructionSequence_UseLabel`).
+    #[inline]
     pub fn place(&mut self, label: Label) {
         self.labels[label.0 as usize] = self.instructions.len() as u32;
     }
 
     /// Appends an instruction without argument.
+    #[inline]
     pub fn op(&mut self, opcode: Opcode, location: Location) {
         self.op_arg(opcode, 0, location);
     }
@@ -67,13 +73,16 @@ impl SequenceBuilder {
     /// Appends an instruction with an argument.
     #[inline]
     pub fn op_arg(&mut self, opcode: Opcode, oparg: i32, location: Location) {
+        debug_assert!(!opcode.has_target(), "{opcode} has a target");
         self.instructions.push(Instruction { opcode, oparg, location });
     }
 
     /// Appends an instruction with a target.
+    #[inline]
     pub fn jump(&mut self, opcode: Opcode, target: Label, location: Location) {
         debug_assert!(opcode.has_target(), "{opcode} has no target");
-        self.op_arg(opcode, target.0 as i32, location);
+        self.jumps.push(self.instructions.len() as u32);
+        self.instructions.push(Instruction { opcode, oparg: target.0 as i32, location });
     }
 
     /// Inserts an instruction with a target before position `at`; labels behind it move along
@@ -81,11 +90,11 @@ impl SequenceBuilder {
     pub fn insert_jump(&mut self, at: usize, opcode: Opcode, target: Label, location: Location) {
         debug_assert!(opcode.has_target(), "{opcode} has no target");
         self.instructions.insert(at, Instruction { opcode, oparg: target.0 as i32, location });
-        for place in self.labels.iter_mut().filter(|place| **place != UNPLACED) {
-            if *place as usize >= at {
-                *place += 1;
-            }
+        let placed = self.labels.iter_mut().filter(|place| **place != UNPLACED);
+        for position in placed.chain(&mut self.jumps) {
+            *position += u32::from(*position as usize >= at);
         }
+        self.jumps.push(at as u32);
     }
 
     /// How many instructions there are.
@@ -114,7 +123,8 @@ impl SequenceBuilder {
     /// # Panics
     /// When a jump's label was never placed.
     pub fn finish(&mut self) -> InstructionSequence {
-        for instr in self.instructions.iter_mut().filter(|i| i.opcode.has_target()) {
+        for &jump in &self.jumps {
+            let instr = &mut self.instructions[jump as usize];
             let place = self.labels[instr.oparg as usize];
             assert!(place != UNPLACED, "label L{} of {} was never placed", instr.oparg, instr.opcode);
             instr.oparg = place as i32;
@@ -122,6 +132,7 @@ impl SequenceBuilder {
         let instructions = self.instructions.as_slice().into();
         self.instructions.clear();
         self.labels.clear();
+        self.jumps.clear();
         InstructionSequence::from_parts(instructions, self.annotations.take())
     }
 }
