@@ -29,6 +29,7 @@ mod recursion;
 pub mod reflect;
 mod rewrite;
 mod unparse;
+mod validate;
 
 pub use arena::Arena;
 pub use constant::{BigIntRef, Constant};
@@ -43,6 +44,7 @@ pub use pycode::{Location, StrId};
 pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;
 pub use unparse::{unparse, unparse_annotation};
+pub use validate::validate;
 
 /// Walking a tree.
 pub mod visitor {
