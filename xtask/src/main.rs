@@ -41,6 +41,10 @@ enum Task {
     Conformance(conformance::Options),
     /// Compare our errors with CPython's on real programs with a small random change
     Difftest(errors::DiffOptions),
+    /// Run CPython's own tests and write down what they compile
+    Record(errors::record::RecordOptions),
+    /// Compare our errors with CPython's on what was recorded
+    Replay(errors::replay::ReplayOptions),
     /// Write what CPython makes of each `golden/NAME/input.py` beside it
     Golden(golden::Options),
 }
@@ -51,6 +55,8 @@ fn main() -> Result<()> {
         Task::Regen { check } => regen::run(check),
         Task::Conformance(options) => conformance::run(&options),
         Task::Difftest(options) => errors::difftest(&options),
+        Task::Record(options) => errors::record::run(&options),
+        Task::Replay(options) => errors::replay::run(&options),
         Task::Golden(options) => golden::run(&options),
     }
 }

@@ -46,8 +46,9 @@ impl ErrorKind {
 
 /// A program that CPython refuses, with what the exception says.
 ///
-/// Every stage gives positions as [`Location`]s: UTF-8 byte columns, 0-based. Exceptions count columns
-/// in characters from 1; whoever has the source text converts ([`Location::NONE`]: no position).
+/// The columns of the location are the exception's `offset` and `end_offset` minus 1, whatever they count: in the parser's
+/// errors they are characters of the line, in those of later stages UTF-8 bytes, as in CPython. A `lineno` of -1 stands for
+/// no position at all, an `end_lineno` of -1 for no end.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
     /// The exception type.

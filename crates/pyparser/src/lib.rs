@@ -4,8 +4,8 @@
 //! every position, in the arena of the caller. Three steps: `source` decodes, `lexer` makes
 //! tokens, `grammar` makes nodes, all three in one pass over the text.
 //!
-//! The fast path only decides whether a source is valid. Errors that the lexer finds have CPython's text and
-//! place already; what the grammar refuses is reported as plain "invalid syntax".
+//! The fast path only decides whether a source is valid. What CPython says about one that is not is found by
+//! `explain`, which runs CPython's own grammar.
 
 mod character_names;
 mod explain;
@@ -34,6 +34,9 @@ pub use pytoken::TokenKind;
 pub use source::{Source, decode};
 
 use parser::Parser;
+
+/// The minor version that brought the newest syntax.
+const NEWEST_FEATURE: u8 = 14;
 
 /// Parses the bytes of a source file, whose encoding they tell (PEP 263).
 ///
@@ -89,6 +92,11 @@ pub fn parse_source<'a>(
     };
     match module {
         Ok(module) => {
+            if (options.feature_version < NEWEST_FEATURE || parser.may_be_too_complex())
+                && let Some(error) = explain(source, options)
+            {
+                return Err(error);
+            }
             let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
             Ok(Parsed { module, warnings, depth })
         }

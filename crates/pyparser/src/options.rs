@@ -25,6 +25,10 @@ pub struct ParseOptions {
     pub type_comments: bool,
     /// "Not equal" is `<>` from the start (`CO_FUTURE_BARRY_AS_BDFL`).
     pub barry_as_flufl: bool,
+    /// A source that ends too early is an `_IncompleteInputError` (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+    pub allow_incomplete_input: bool,
+    /// The end of interactive source does not close blocks (`PyCF_DONT_IMPLY_DEDENT`).
+    pub dont_imply_dedent: bool,
     /// The minor version of Python 3 whose syntax is allowed (`feature_version`).
     pub feature_version: u8,
     /// How deep rules may nest before the parser gives up with a `RecursionError`. A level takes some
@@ -38,6 +42,8 @@ impl Default for ParseOptions {
             mode: Mode::Exec,
             type_comments: false,
             barry_as_flufl: false,
+            allow_incomplete_input: false,
+            dont_imply_dedent: false,
             feature_version: 14,
             recursion_limit: 500,
         }

@@ -19,6 +19,10 @@ pub(crate) type Parse<T> = Result<T, Invalid>;
 const SHORT_CHAIN: u32 = 8;
 /// How many nodes one level of recursion can lay over each other at most, short chains included.
 const NODES_PER_LEVEL: usize = 32;
+/// CPython's parser has some 30 functions on its stack for a level of ours, and 6000 at most.
+const SAFE_DEPTH: u32 = 150;
+/// The same for a chain of prefix operators, or of `elif`s, with at most two functions for each.
+const SAFE_CHAIN: u32 = 2500;
 
 /// A predictive parser with one token of look-ahead. Each rule of CPython's grammar is a method.
 ///
@@ -97,7 +101,9 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     fn end_of_interactive_source(&mut self) {
         if std::mem::replace(&mut self.in_line, false) {
             self.token.kind = TokenKind::Newline;
-            self.lexer.close_blocks();
+            if !self.options.dont_imply_dedent {
+                self.lexer.close_blocks();
+            }
         } else {
             self.in_line = true;
         }
@@ -248,6 +254,11 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
         }
         self.deepest = self.depth;
         Ok(())
+    }
+
+    /// Whether CPython may have given up with a `MemoryError`, since its rules nest deeper than ours.
+    pub(crate) fn may_be_too_complex(&self) -> bool {
+        self.deepest > SAFE_DEPTH || self.longest_chain > SAFE_CHAIN
     }
 
     #[inline]

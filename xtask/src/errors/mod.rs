@@ -1,10 +1,13 @@
 //! Does our parser say what CPython says about programs that are wrong?
 //!
+//! * `cargo xtask record` and `replay`: about all that CPython's own tests compile.
 //! * `cargo xtask difftest --mode errors`: about real programs with a small random change.
 
 mod mutate;
 mod oracle;
 mod ours;
+pub(crate) mod record;
+pub(crate) mod replay;
 mod tally;
 
 use std::fs;
@@ -15,7 +18,7 @@ use clap::Args;
 
 use crate::corpus;
 use mutate::{Random, mutate};
-use oracle::{Call, Judge, Stages};
+use oracle::{Call, Judge, Raised, Stages};
 use tally::Tally;
 
 /// How many calls go to CPython at once.
@@ -78,13 +81,23 @@ fn random_call(sources: &[Vec<u8>], random: &mut Random) -> Call {
 fn report(tally: &Tally, show: usize) {
     println!("{tally}");
     for (found, call, ours, theirs) in tally.differing.iter().take(show) {
-        println!("---- {found:?} (mode {})", call.mode);
-        println!("ours:   {:?}", ours.error);
-        println!("theirs: {theirs:?}");
+        println!("---- {found:?} (mode {}, flags {:#x}, text {})", call.mode, call.flags, call.is_text);
+        println!("ours:   {}", error_text(ours.error.as_ref()));
+        println!("theirs: {}", error_text(theirs.as_ref()));
         let near = theirs.as_ref().or(ours.error.as_ref()).and_then(|error| error.lineno).unwrap_or(1);
         let text = String::from_utf8_lossy(&call.source);
-        for (at, line) in text.split('\n').enumerate().skip((near - 4).max(0) as usize).take(7) {
-            println!("{:>5} {line:?}", at + 1);
+        for (at, line) in text.split('\n').enumerate().skip((near - 4).max(0) as usize).take(6) {
+            let start: String = line.chars().take(150).collect();
+            println!("{:>5} {start:?}", at + 1);
         }
     }
+}
+
+fn error_text(error: Option<&Raised>) -> String {
+    let number = |number: Option<i32>| number.map_or("-".to_owned(), |number| number.to_string());
+    error.map_or("valid".to_owned(), |e| {
+        let (line, column) = (number(e.lineno), number(e.offset));
+        let (end_line, end_column) = (number(e.end_lineno), number(e.end_offset));
+        format!("{} {line}:{column}-{end_line}:{end_column} {} ({})", e.kind, e.message, e.stage)
+    })
 }

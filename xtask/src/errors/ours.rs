@@ -2,12 +2,14 @@
 
 use pyast::{Arena, SyntaxError};
 use pycode::Interner;
-use pyparser::{Mode, ParseOptions, decode, explain, parse_source};
+use pyparser::{Mode, ParseOptions, Source, decode, explain, parse_source};
 
 use super::oracle::{Call, Raised};
 
 /// `PyCF_TYPE_COMMENTS`
 const TYPE_COMMENTS: u32 = 0x1000;
+/// `PyCF_DONT_IMPLY_DEDENT`
+const DONT_IMPLY_DEDENT: u32 = 0x200;
 /// `PyCF_ALLOW_INCOMPLETE_INPUT`
 const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
 /// `CO_FUTURE_BARRY_AS_BDFL`
@@ -25,7 +27,11 @@ pub(crate) struct Verdict {
 /// Parses the source of a call.
 pub(crate) fn judge(call: &Call) -> Verdict {
     let options = options(call);
-    let source = match decode(&call.source, &options) {
+    let decoded = match std::str::from_utf8(&call.source) {
+        Ok(text) if call.is_text => Source::from_text(text, &options),
+        _ => decode(&call.source, &options),
+    };
+    let source = match decoded {
         Ok(source) => source,
         Err(error) => return Verdict { fast_accepts: false, error: Some(raised(&error)) },
     };
@@ -43,12 +49,13 @@ fn options(call: &Call) -> ParseOptions {
     };
     let defaults = ParseOptions::default();
     let feature_version = u8::try_from(call.feature_version).unwrap_or(defaults.feature_version);
-    let _ = ALLOW_INCOMPLETE_INPUT;
     ParseOptions {
         mode,
         type_comments: call.flags & TYPE_COMMENTS != 0,
         barry_as_flufl: call.flags & BARRY_AS_BDFL != 0,
         feature_version,
+        allow_incomplete_input: call.flags & ALLOW_INCOMPLETE_INPUT != 0,
+        dont_imply_dedent: call.flags & DONT_IMPLY_DEDENT != 0,
         ..defaults
     }
 }
@@ -58,7 +65,11 @@ fn raised(error: &SyntaxError) -> Raised {
     let kind = error.kind.name().to_owned();
     let message = error.message.clone();
     let stage = "parser".to_owned();
-    if !kind.contains("Syntax") && !kind.contains("Indentation") && !kind.contains("Tab") {
+    if !kind.contains("Syntax")
+        && !kind.contains("Incomplete")
+        && !kind.contains("Indentation")
+        && !kind.contains("Tab")
+    {
         return Raised {
             kind,
             message,
@@ -69,13 +80,15 @@ fn raised(error: &SyntaxError) -> Raised {
             end_offset: None,
         };
     }
+    let begins = (at.lineno >= 0).then_some((at.lineno, at.col_offset + 1));
+    let ends = (at.end_lineno >= 0).then_some((at.end_lineno, at.end_col_offset + 1));
     Raised {
         kind,
         message,
         stage,
-        lineno: Some(at.lineno),
-        offset: Some(at.col_offset + 1),
-        end_lineno: Some(at.end_lineno),
-        end_offset: Some(at.end_col_offset + 1),
+        lineno: begins.map(|at| at.0),
+        offset: begins.map(|at| at.1),
+        end_lineno: ends.map(|at| at.0),
+        end_offset: ends.map(|at| at.1),
     }
 }

@@ -33,7 +33,7 @@ use crate::lexer::{Lexer, Token};
 use crate::{Mode, ParseOptions, Source};
 use machine::Machine;
 use node::Nodes;
-use program::Program;
+use program::{Program, RuleId};
 use scene::Scene;
 use tokens::{Origin, Raised, Tokens};
 
@@ -47,7 +47,7 @@ pub fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxErro
     if barry_as_flufl {
         lexer.enable_diamond();
     }
-    let tokens = Tokens::new(lexer, options.mode == Mode::Single);
+    let tokens = Tokens::new(lexer, options);
     let scene = Scene { tokens, nodes: Nodes::default(), mark: 0, options, barry_as_flufl };
     let mut machine = Machine::new(program, scene);
     let start = program.rule(match options.mode {
@@ -56,22 +56,39 @@ pub fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxErro
         Mode::Single => "interactive",
         Mode::FuncType => "func_type",
     });
-    let raised = match machine.run(start) {
-        Ok(Some(_)) => return after_success(machine.scene()),
-        Ok(None) => {
-            let last_token = machine.scene().tokens.last();
-            machine.reset(true);
-            match machine.run(start) {
-                Ok(_) => match plain_error(machine.scene(), last_token) {
-                    raised if raised.error.kind == ErrorKind::SyntaxError => raised,
-                    raised => return Some(*raised.error),
-                },
-                Err(raised) => raised,
-            }
-        }
+    let first = machine.run(start);
+    if let Ok(Some(_)) = first {
+        return after_success(machine.scene());
+    }
+    if options.allow_incomplete_input && machine.scene().tokens.end_was_seen() {
+        return Some(*incomplete_input(machine.scene(), first.err()).error);
+    }
+    let raised = match first {
+        Ok(_) => second_pass(&mut machine, start),
         Err(raised) => raised,
     };
     Some(*prefer_error_of_lexer(machine.scene(), raised).error)
+}
+
+/// Parses once more, with the `invalid_` rules.
+fn second_pass(machine: &mut Machine<'_>, start: RuleId) -> Raised {
+    let last_token = machine.scene().tokens.last();
+    machine.reset(true);
+    match machine.run(start) {
+        Ok(_) => plain_error(machine.scene(), last_token),
+        Err(raised) => raised,
+    }
+}
+
+/// `incomplete input`, on the last token. A string that does not end is a token where it begins.
+fn incomplete_input(scene: &Scene<'_>, raised: Option<Raised>) -> Raised {
+    let kind = ErrorKind::IncompleteInputError;
+    let place = raised.filter(|raised| raised.origin == Origin::Lexer).map(|raised| raised.error.location);
+    let mut incomplete = scene.on_last_token_as(kind, "incomplete input");
+    if let Some(location) = place {
+        incomplete.error.location = Location { end_col_offset: -2, ..location };
+    }
+    incomplete
 }
 
 /// The end of `_PyPegen_run_parser`.
@@ -110,8 +127,7 @@ fn plain_error(scene: &Scene<'_>, last_token: Option<Token>) -> Raised {
 /// An error of the lexer further ahead takes the place of one of the parser
 /// (`_PyPegen_tokenize_full_source_to_check_for_errors`).
 fn prefer_error_of_lexer(scene: &mut Scene<'_>, raised: Raised) -> Raised {
-    let is_syntax_error = matches!(raised.error.kind, ErrorKind::SyntaxError | ErrorKind::IndentationError);
-    if raised.origin != Origin::Parser || !is_syntax_error {
+    if raised.origin != Origin::Parser {
         return raised;
     }
     let line = scene.tokens.last().map_or(0, |token| token.location.lineno);

@@ -9,7 +9,7 @@ use pytoken::TokenKind;
 
 use super::columns;
 use super::node::{NodeKind, Nodes, Value};
-use super::tokens::{Raised, Tokens};
+use super::tokens::{Origin, Raised, Tokens};
 use crate::ParseOptions;
 use crate::lexer::{Token, TokenFlags};
 
@@ -212,6 +212,7 @@ impl Scene<'_> {
             TokenKind::Dedent => "unexpected unindent",
             _ => return None,
         };
-        Some(self.on_last_token_as(ErrorKind::IndentationError, message))
+        let raised = self.on_last_token_as(ErrorKind::IndentationError, message);
+        Some(Raised { origin: Origin::Final, ..raised })
     }
 }

@@ -11,7 +11,8 @@ use pytoken::{SOFT_KEYWORDS, TokenKind};
 use super::columns;
 use super::node::Value;
 use super::program::RuleId;
-use crate::lexer::{Cursor, Lexer, Token};
+use crate::lexer::{Cursor, ErrorStatus, Lexer, Token};
+use crate::{Mode, ParseOptions};
 
 /// Why a parse stops at once.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub(super) struct Raised {
 pub(super) enum Origin {
     /// A rule, or a condition on a match.
     Parser,
+    /// The parser, with an error that none of the lexer takes the place of.
+    Final,
     /// The lexer, by raising an exception.
     Lexer,
     /// The lexer, by a code that the parser turns into an exception.
@@ -36,7 +39,8 @@ impl Raised {
     /// An error of the parser.
     pub(super) fn by_parser(kind: ErrorKind, message: impl Into<String>, location: Location) -> Raised {
         let error = Box::new(SyntaxError::of_kind(kind, message, location));
-        Raised { origin: Origin::Parser, error }
+        let is_syntax_error = matches!(kind, ErrorKind::SyntaxError | ErrorKind::IndentationError);
+        Raised { origin: if is_syntax_error { Origin::Parser } else { Origin::Final }, error }
     }
 }
 
@@ -80,13 +84,17 @@ pub(super) struct Tokens<'s> {
     memos: Vec<Memo>,
     level: u32,
     end: End,
+    /// The end of interactive source closes the open blocks.
+    close_blocks: bool,
 }
 
 impl<'s> Tokens<'s> {
     /// Nothing yet of what a lexer will give. What is interactive ends in another way.
-    pub(super) fn new(lexer: Lexer<'s>, interactive: bool) -> Self {
+    pub(super) fn new(lexer: Lexer<'s>, options: &ParseOptions) -> Self {
+        let interactive = options.mode == Mode::Single;
         let end = if interactive { End::InteractiveStart } else { End::Plain };
-        Tokens { lexer, entries: Vec::new(), memos: Vec::new(), level: 0, end }
+        let close_blocks = !options.dont_imply_dedent;
+        Tokens { lexer, entries: Vec::new(), memos: Vec::new(), level: 0, end, close_blocks }
     }
 
     /// From here on `<>` is one token.
@@ -147,7 +155,9 @@ impl<'s> Tokens<'s> {
         if self.end == End::Interactive && token.kind == TokenKind::Endmarker {
             token.kind = TokenKind::Newline;
             self.end = End::InteractiveStart;
-            self.lexer.close_blocks();
+            if self.close_blocks {
+                self.lexer.close_blocks();
+            }
         } else if self.end == End::InteractiveStart {
             self.end = End::Interactive;
         }
@@ -168,11 +178,29 @@ impl<'s> Tokens<'s> {
     }
 
     fn lexer_error(&mut self) -> Raised {
-        let by_code = self.lexer.error_is_code();
         let error = self.lexer.take_error().expect("an ERRORTOKEN has an error");
-        let origin = if by_code { Origin::LexerCode } else { Origin::Lexer };
+        let origin = match self.lexer.error_status() {
+            ErrorStatus::Raised | ErrorStatus::RaisedAtEnd => Origin::Lexer,
+            ErrorStatus::Code | ErrorStatus::CodeAtEnd => Origin::LexerCode,
+        };
         let location = columns::of_lexer_error(self.lexer.source(), error.location);
         Raised { origin, error: Box::new(SyntaxError { location, ..*error }) }
+    }
+
+    /// Whether the lexer has found that the source ends (`_is_end_of_source`). After a `NEWLINE` or a string it has not
+    /// looked further.
+    pub(super) fn end_was_seen(&self) -> bool {
+        let Some(last) = self.last() else { return false };
+        let looked_further = match last.kind {
+            TokenKind::Errortoken => {
+                let status = self.lexer.error_status();
+                return matches!(status, ErrorStatus::RaisedAtEnd | ErrorStatus::CodeAtEnd);
+            }
+            TokenKind::Newline => last.location.col_offset < 0,
+            TokenKind::String | TokenKind::FstringEnd | TokenKind::TstringEnd => false,
+            _ => true,
+        };
+        looked_further && self.lexer.position() >= self.lexer.source().len()
     }
 
     /// Runs the lexer on to the first error.

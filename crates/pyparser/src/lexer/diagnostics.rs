@@ -7,7 +7,7 @@ use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
 use pycode::Location;
 
 use super::fstring::FString;
-use super::{Bracket, Lexer};
+use super::{Bracket, ErrorStatus, Lexer};
 use crate::unicode::is_printable;
 
 /// `end_col_offset` where CPython passes 0 as the end offset.
@@ -40,16 +40,14 @@ impl Lexer<'_> {
         }
     }
 
-    /// `_PyTokenizer_syntaxerror_known_range`: CPython passes byte columns from 1 as if they counted characters.
+    /// `_PyTokenizer_syntaxerror_known_range`
     fn known_range(&mut self, message: impl Into<String>, start: usize, end: usize) {
-        let line = &self.source[self.line_start..self.end_of_line(self.line_start)];
-        let (start, end) = (column_of_char(line, start - 1), column_of_char(line, end - 1));
-        self.error_at(message, self.lineno, start, end);
+        self.error_at(message, self.lineno, start as i32 - 1, end as i32 - 1);
     }
 
     /// The line that CPython is on: at the end of the source, still the last one.
     pub(super) fn current_lineno(&self) -> i32 {
-        let at_end = self.pos >= self.source.len() && self.pos == self.line_start && self.lineno > 1;
+        let at_end = self.pos >= self.source.len() && self.pos == self.line_start;
         self.lineno - i32::from(at_end)
     }
 
@@ -96,7 +94,7 @@ impl Lexer<'_> {
     /// `E_LINECONT`. The column counts from the start of CPython's buffer, which may be an earlier line, and
     /// is cut at the length of the line.
     pub(super) fn unexpected_after_continuation(&mut self) {
-        self.error_is_code = true;
+        self.error_status = ErrorStatus::Code;
         let after_wrong_byte = (self.pos + 2).min(self.source.len());
         let line_length = self.end_of_line(self.line_start) + 1 - self.line_start;
         let column = (after_wrong_byte - self.buffer_start - 1).min(line_length);
@@ -106,21 +104,21 @@ impl Lexer<'_> {
 
     /// `E_EOF` after a backslash.
     pub(super) fn unexpected_eof(&mut self) {
-        self.error_is_code = true;
+        self.error_status = ErrorStatus::CodeAtEnd;
         let line_start = self.source[..self.pos - 1].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let column = (self.pos - line_start) as i32 - 1;
         self.error_at("unexpected EOF while parsing", self.lineno - 1, column, MINUS_ONE_END);
     }
 
     pub(super) fn never_closed(&mut self, bracket: Bracket) {
-        self.error_is_code = true;
+        self.error_status = ErrorStatus::CodeAtEnd;
         let message = format!("'{}' was never closed", char::from(bracket.byte));
         self.error_at(message, bracket.lineno, bracket.column, NO_END);
     }
 
     /// `E_TABSPACE`
     pub(super) fn inconsistent_tabs(&mut self) -> bool {
-        self.error_is_code = true;
+        self.error_status = ErrorStatus::Code;
         let location = Location::new(self.lineno, self.lineno, 0, NO_END);
         let message = "inconsistent use of tabs and spaces in indentation";
         self.set_error(ErrorKind::TabError, message, location);
@@ -129,7 +127,7 @@ impl Lexer<'_> {
 
     /// `E_TOODEEP`
     pub(super) fn too_many_indents(&mut self) -> bool {
-        self.error_is_code = true;
+        self.error_status = ErrorStatus::Code;
         let location = Location::new(self.lineno, self.lineno, 0, NO_END);
         self.set_error(ErrorKind::IndentationError, "too many levels of indentation", location);
         false
@@ -137,7 +135,7 @@ impl Lexer<'_> {
 
     /// `E_DEDENT`: at the end of the line.
     pub(super) fn no_such_indent(&mut self) -> bool {
-        self.error_is_code = true;
+        self.error_status = ErrorStatus::Code;
         let end = self.end_of_line(self.line_start);
         let length = (end - self.line_start + usize::from(end < self.source.len())) as i32;
         let location = Location::new(self.lineno, self.lineno, length - 1, MINUS_ONE_END);
@@ -164,6 +162,7 @@ impl Lexer<'_> {
                 let triple = if quote_size == 3 { "triple-quoted " } else { "" };
                 let hint = if escaped_quote { "; perhaps you escaped the end quote?" } else { "" };
                 let line = self.current_lineno();
+                self.note_end_in_string();
                 format!("unterminated {triple}string literal (detected at line {line}){hint}")
             }
         };
@@ -176,7 +175,17 @@ impl Lexer<'_> {
         let (letter, line) = (fstring.letter(), self.current_lineno());
         let message = format!("unterminated {triple}{letter}-string literal (detected at line {line})");
         let column = (fstring.start - fstring.first_line) as i32;
+        if fstring.quote_size == 3 {
+            self.note_end_in_string();
+        }
         self.error_at(message, fstring.first_lineno, column, column);
+    }
+
+    /// `E_EOFS`, `E_EOLS`
+    fn note_end_in_string(&mut self) {
+        if self.pos >= self.source.len() {
+            self.error_status = ErrorStatus::RaisedAtEnd;
+        }
     }
 
     pub(super) fn newline_in_format_spec(&mut self, letter: char) {
@@ -189,15 +198,5 @@ impl Lexer<'_> {
 
     pub(super) fn fields_too_deep(&mut self, letter: char) {
         self.syntax_error(format!("{letter}-string: expressions nested too deeply"));
-    }
-}
-
-/// The byte column of the character with that index; beyond the end, as if ASCII went on.
-fn column_of_char(line: &[u8], index: usize) -> i32 {
-    let mut starts = (0..line.len()).filter(|&at| line[at] & 0xC0 != 0x80);
-    let chars = line.iter().filter(|&&b| b & 0xC0 != 0x80).count();
-    match starts.nth(index) {
-        Some(at) => at as i32,
-        None => (line.len() + index - chars) as i32,
     }
 }

@@ -25,7 +25,7 @@ use pyast::{SyntaxError, Warning};
 use pycode::Location;
 use pytoken::TokenKind;
 
-pub(crate) use state::Cursor;
+pub(crate) use state::{Cursor, ErrorStatus};
 pub use token::{Token, TokenFlags};
 
 use fstring::FString;
@@ -87,8 +87,8 @@ pub struct Lexer<'s> {
     /// `<>` is one token (`from __future__ import barry_as_FLUFL`).
     diamond: bool,
     error: Option<Box<SyntaxError>>,
-    /// CPython's tokenizer gives a code for the error; an exception is made of it later.
-    error_is_code: bool,
+    /// What CPython's tokenizer leaves behind with the error.
+    error_status: ErrorStatus,
     warnings: Vec<Warning>,
 }
 
@@ -109,7 +109,7 @@ impl<'s> Lexer<'s> {
             type_comments,
             diamond: false,
             error: None,
-            error_is_code: false,
+            error_status: ErrorStatus::Raised,
             warnings: Vec::new(),
         }
     }
@@ -218,7 +218,10 @@ impl<'s> Lexer<'s> {
         self.pos += 1;
         self.step_line();
         if self.pos >= self.source.len() {
-            self.unexpected_eof();
+            match self.brackets.last() {
+                Some(&bracket) => self.never_closed(bracket),
+                None => self.unexpected_eof(),
+            }
             return false;
         }
         true

@@ -21,9 +21,26 @@ impl Cursor {
     }
 }
 
+/// What CPython's tokenizer leaves behind with an error: an exception, or only a code (`tok->done`) of which the parser
+/// makes one. The code may also tell that the source ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ErrorStatus {
+    /// An exception.
+    Raised,
+    /// An exception, because the source ended (`E_EOFS`, `E_EOLS`).
+    RaisedAtEnd,
+    /// A code.
+    Code,
+    /// A code, because the source ended (`E_EOF`).
+    CodeAtEnd,
+}
+
 impl Lexer<'_> {
     /// How far CPython's tokenizer would have read for the tokens so far.
     pub(crate) fn cursor(&self) -> Cursor {
+        if self.source.is_empty() {
+            return Cursor { lineno: 0, line_start: 0, position: 0 };
+        }
         let read_ahead = self.pos == self.line_start
             && self.pos > 0
             && (self.mode == Mode::LineStart || self.pos >= self.source.len());
@@ -52,9 +69,8 @@ impl Lexer<'_> {
         self.fstrings.last().map_or('f', |fstring| fstring.letter())
     }
 
-    /// Whether the error is one that CPython's tokenizer reports as a code (`tok->done`), for the parser to raise an
-    /// exception.
-    pub(crate) fn error_is_code(&self) -> bool {
-        self.error_is_code
+    /// What CPython's tokenizer leaves behind with the error.
+    pub(crate) fn error_status(&self) -> ErrorStatus {
+        self.error_status
     }
 }

@@ -10,8 +10,10 @@ use crate::lexer::TokenFlags;
 pub(crate) enum StringError {
     /// A bytes literal has a character beyond ASCII.
     NotAscii,
-    /// An escape is wrong; with the message.
-    Escape(String),
+    /// An escape in text is wrong; with the message of the `UnicodeDecodeError`.
+    Unicode(String),
+    /// An escape in bytes is wrong; with the message of the `ValueError`.
+    Value(String),
 }
 
 /// Why a token's text has no value, if so: a `STRING`, or literal text of an f-string.
@@ -24,12 +26,11 @@ pub(crate) fn error_of_string(kind: TokenKind, flags: TokenFlags, text: &[u8]) -
     if flags.contains(TokenFlags::RAW) || !flags.contains(TokenFlags::BACKSLASH) {
         return None;
     }
-    let message = if bytes {
-        escapes::decode_bytes(body, &mut Vec::new()).err().map(|error| format!("(value error) {error}"))
-    } else {
-        escapes::decode_text(body, &mut Vec::new()).err().map(|error| format!("(unicode error) {error}"))
-    };
-    message.map(StringError::Escape)
+    if bytes {
+        let error = escapes::decode_bytes(body, &mut Vec::new()).err();
+        return error.map(|error| StringError::Value(error.to_string()));
+    }
+    escapes::decode_text(body, &mut Vec::new()).err().map(|error| StringError::Unicode(error.to_string()))
 }
 
 /// The text between the quotes of a `STRING`.

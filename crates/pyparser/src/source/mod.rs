@@ -118,7 +118,7 @@ fn translate_newlines(bytes: &[u8], mode: Mode) -> Cow<'_, [u8]> {
 fn not_utf8(text: &[u8], at: usize) -> SyntaxError {
     let lineno = text[..at].iter().filter(|&&b| b == b'\n').count() as i32 + 1;
     let line_start = text[..at].iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
-    let column = (at - line_start) as i32;
+    let column = text[line_start..at].iter().filter(|&&b| b & 0xC0 != 0x80).count() as i32;
     let message = format!(
         "Non-UTF-8 code starting with '\\x{:02x}' on line {lineno}, but no encoding declared; \
          see https://peps.python.org/pep-0263/ for details",

@@ -9,7 +9,7 @@ use super::super::scene::Scene;
 use super::super::tokens::Raised;
 use super::{Check, table};
 use crate::lexer::{Token, TokenFlags};
-use crate::literal;
+use crate::literal::{self, StringError};
 
 table!(Check:
     nothing_to_run,
@@ -20,6 +20,7 @@ table!(Check:
     is_one_kind_of_string,
     is_decodable,
     are_decodable,
+    is_decodable_specifier,
     is_conversion,
 );
 
@@ -80,24 +81,41 @@ fn is_one_kind_of_string(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Ra
     Ok(true)
 }
 
-/// The escapes of a string literal, or of literal text within one, have a meaning.
+/// The escapes of a string literal have a meaning.
 fn is_decodable(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raised> {
-    let Some(token) = scene.token(at[0]) else { return Ok(true) };
-    match literal::error_of_string(token.kind, token.flags, scene.tokens.text(token)) {
+    match error_of_string(scene, at[0]) {
         None => Ok(true),
-        Some(literal::StringError::NotAscii) => {
+        Some(StringError::NotAscii) => {
             Err(scene.on(at[0], "bytes can only contain ASCII literal characters"))
         }
-        Some(literal::StringError::Escape(message)) => Err(scene.on_last_token(message)),
+        Some(StringError::Unicode(error)) => Err(scene.on_last_token(format!("(unicode error) {error}"))),
+        Some(StringError::Value(error)) => Err(scene.on_last_token(format!("(value error) {error}"))),
     }
 }
 
+/// The escapes in the literal text of an f-string have a meaning.
 fn are_decodable(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raised> {
-    let parts = scene.children(at[0]).to_vec();
-    for part in parts {
-        is_decodable(scene, &[part])?;
+    for &part in scene.children(at[0]) {
+        if let Some(StringError::Unicode(error)) = error_of_string(scene, part) {
+            return Err(scene.on(part, format!("(unicode error) {error}")));
+        }
     }
     Ok(true)
+}
+
+/// The escapes in a format specifier have a meaning. If not, CPython forgets to make a `SyntaxError` of it.
+fn is_decodable_specifier(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raised> {
+    match error_of_string(scene, at[0]) {
+        Some(StringError::Unicode(error)) => {
+            Err(Raised::by_parser(ErrorKind::UnicodeDecodeError, error, Location::NONE))
+        }
+        _ => Ok(true),
+    }
+}
+
+fn error_of_string(scene: &Scene<'_>, value: Value) -> Option<StringError> {
+    let token = scene.token(value)?;
+    literal::error_of_string(token.kind, token.flags, scene.tokens.text(token))
 }
 
 /// `_PyPegen_check_fstring_conversion`
