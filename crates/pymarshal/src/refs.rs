@@ -14,6 +14,7 @@
 //! `None`, `True`, `False`, `...` and `StopIteration` have tags of their own and no number.
 
 use pycode::{Children, Object, ObjectId, Pool};
+use rustc_hash::FxHashSet;
 
 /// How [`dumps`](crate::dumps) decides which objects are flagged.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,14 +61,15 @@ pub(crate) struct Census {
 
 /// Counts the references among the objects below `root`.
 pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Census {
-    let mut walk = Walk { pool, seen: vec![Seen::Never; pool.len()], stack: Vec::new(), sets: Vec::new() };
+    let mut walk =
+        Walk { pool, seen: vec![Seen::Never; pool.len()], pending: Vec::new(), sets: Vec::new() };
     walk.visit(root);
     if root_is_held {
         walk.visit(root);
     }
     walk.run();
     let flags = walk.seen.into_iter().map(|seen| seen == Seen::Shared).collect();
-    Census { flags: RefFlags { flags }, sets: walk.sets }
+    Census { flags: RefFlags { flags }, sets: innermost_first(pool, &walk.sets) }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,49 +83,82 @@ struct Walk<'a> {
     pool: &'a Pool,
     /// By the index of the object.
     seen: Vec<Seen>,
-    stack: Vec<(ObjectId, Children<'a>)>,
+    /// Containers whose members are still to be visited.
+    pending: Vec<&'a Object>,
     sets: Vec<ObjectId>,
 }
 
 impl Walk<'_> {
-    /// Depth first, with an explicit stack: how deep it goes depends on the input.
+    /// The order does not matter, only the number of visits: no recursion, however deep the objects are.
     fn run(&mut self) {
-        while let Some((id, children)) = self.stack.last_mut() {
+        while let Some(container) = self.pending.pop() {
+            match container {
+                Object::Tuple(members) | Object::List(members) => self.visit_all(members),
+                Object::FrozenSet(members) | Object::Set(members) => {
+                    self.visit_all(members);
+                    self.visit_all(members);
+                }
+                Object::Slice(parts) => self.visit_all(parts),
+                // Without the bytecode: marshal is given a copy of it.
+                Object::Code(_) => container.children().skip(1).for_each(|id| self.visit(id)),
+                _ => container.children().for_each(|id| self.visit(id)),
+            }
+        }
+    }
+
+    fn visit_all(&mut self, members: &[ObjectId]) {
+        members.iter().for_each(|&id| self.visit(id));
+    }
+
+    #[inline]
+    fn visit(&mut self, id: ObjectId) {
+        let seen = &mut self.seen[id.index()];
+        if *seen == Seen::Never {
+            self.first_visit(id);
+        } else {
+            *seen = Seen::Shared;
+        }
+    }
+
+    fn first_visit(&mut self, id: ObjectId) {
+        let object = self.pool.get(id);
+        let flagged = match object {
+            Object::Str { interned, .. } => *interned,
+            _ => self.pool.is_singleton(id),
+        };
+        self.seen[id.index()] = if flagged { Seen::Shared } else { Seen::Once };
+        if object.is_container() {
+            self.pending.push(object);
+        }
+        if matches!(object, Object::Set(_) | Object::FrozenSet(_)) {
+            self.sets.push(id);
+        }
+    }
+}
+
+/// The sets, each after those that it contains.
+fn innermost_first(pool: &Pool, sets: &[ObjectId]) -> Vec<ObjectId> {
+    let mut ordered = Vec::with_capacity(sets.len());
+    let mut seen = FxHashSet::default();
+    let mut stack: Vec<(ObjectId, Children<'_>)> = Vec::new();
+    for &set in sets {
+        if seen.insert(set) {
+            stack.push((set, pool.get(set).children()));
+        }
+        while let Some((id, children)) = stack.last_mut() {
             let id = *id;
             if let Some(child) = children.next() {
-                self.visit(child);
-                if self.is_set(id) {
-                    self.visit(child);
+                let object = pool.get(child);
+                if object.is_container() && seen.insert(child) {
+                    stack.push((child, object.children()));
                 }
                 continue;
             }
-            self.stack.pop();
-            if self.is_set(id) {
-                self.sets.push(id);
+            stack.pop();
+            if matches!(pool.get(id), Object::Set(_) | Object::FrozenSet(_)) {
+                ordered.push(id);
             }
         }
     }
-
-    fn is_set(&self, id: ObjectId) -> bool {
-        matches!(self.pool.get(id), Object::Set(_) | Object::FrozenSet(_))
-    }
-
-    fn visit(&mut self, id: ObjectId) {
-        let seen = &mut self.seen[id.index()];
-        if *seen != Seen::Never {
-            *seen = Seen::Shared;
-            return;
-        }
-        let object = self.pool.get(id);
-        let shared = matches!(object, Object::Str { interned: true, .. }) || self.pool.is_singleton(id);
-        *seen = if shared { Seen::Shared } else { Seen::Once };
-        if !object.is_container() {
-            return;
-        }
-        let mut children = object.children();
-        if let Object::Code(_) = object {
-            children.next(); // The bytecode: marshal is given a copy of it.
-        }
-        self.stack.push((id, children));
-    }
+    ordered
 }

@@ -44,9 +44,13 @@ pub fn dumps(pool: &Pool, root: ObjectId, options: &DumpOptions<'_>) -> Result<V
     let mut numbers = Numbers::new(pool.len());
     let orders = SetOrders::new(&plan, &census.sets, &mut numbers)?;
     let mut writer = Writer::new(&plan, &mut numbers);
+    writer.out.reserve(BYTES_PER_OBJECT * pool.len());
     writer.write(root, &orders)?;
     Ok(writer.out)
 }
+
+/// About how many bytes an object takes, so that the output is seldom moved.
+const BYTES_PER_OBJECT: usize = 16;
 
 const MAX_LEN: usize = i32::MAX as usize;
 
