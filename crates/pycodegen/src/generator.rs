@@ -92,9 +92,9 @@ impl<'a> Generator<'_, 'a> {
     #[inline]
     pub(crate) fn nested(&mut self, location: Location, visit: impl FnOnce(&mut Self) -> Result) -> Result {
         self.recursion.enter(location)?;
-        let result = visit(self);
+        visit(self)?;
         self.recursion.leave();
-        result
+        Ok(())
     }
 
     /// Issues a `SyntaxWarning` (`_PyCompile_Warn`).

@@ -73,9 +73,10 @@ impl<'a> Generator<'_, 'a> {
     /// Generates code that may not be executed, for the annotations in it (`CODEGEN_COND_BLOCK`).
     fn conditionally(&mut self, generate: impl FnOnce(&mut Self) -> Result) -> Result {
         self.unit.conditional_blocks += 1;
-        let result = generate(self);
+        // After an error, the current unit may be another one.
+        generate(self)?;
         self.unit.conditional_blocks -= 1;
-        result
+        Ok(())
     }
 
     fn codegen_if(&mut self, node: &'a StmtIf<'a>) -> Result {

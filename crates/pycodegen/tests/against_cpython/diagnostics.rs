@@ -1,0 +1,93 @@
+//! What CPython says about programs that this stage refuses or warns of, and about some that it just
+//! accepts.
+//!
+//! `diagnostics.txt` holds programs; after each, comments say what `compile(program, "<f>", "exec")` does
+//! with it: its warnings, then `# valid` or the place and message of the exception. The place is
+//! `line:column-line:column`, columns in bytes from 0; CPython's are one more.
+
+use pretty_assertions::assert_eq;
+use pyast::{ErrorKind, RecursionLimit, SyntaxError, Warning};
+use pycodegen::Options;
+
+use crate::support::{Program, generate};
+
+fn verdict(source: &str) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let result = generate(&Program(source, RecursionLimit::DEFAULT), &mut warnings, Options::default());
+    let warning = |w: &Warning| format!("# warning, line {}: {}", w.location.lineno, w.message);
+    let end = match result {
+        Ok(_) => "# valid".to_owned(),
+        Err(SyntaxError { kind: ErrorKind::SyntaxError, message, location }) => {
+            format!("# {location:?} {message}")
+        }
+        Err(error) => format!("# {error}"),
+    };
+    warnings.iter().map(warning).chain([end]).collect()
+}
+
+#[test]
+fn errors_and_warnings_are_cpythons() {
+    let (mut program, mut count) = (String::new(), 0);
+    for block in include_str!("diagnostics.txt").trim_end().split("\n\n") {
+        program.clear();
+        let mut expected = Vec::new();
+        for line in block.lines() {
+            if line.starts_with("# ") {
+                expected.push(line);
+            } else {
+                program += line;
+                program += "\n";
+            }
+        }
+        assert_eq!(verdict(&program), expected, "{program}");
+        count += 1;
+    }
+    assert!(count > 100, "only {count} programs");
+}
+
+#[test]
+fn blocks_are_bounded() {
+    let nested = |first: &str, header: &str, count: usize| {
+        let mut source = format!("{first}\n");
+        for depth in 1..=count {
+            source += &format!("{}{header}\n", " ".repeat(depth));
+        }
+        source + &" ".repeat(count + 1) + "yield\n"
+    };
+    let error = |source: &str| {
+        let limit = RecursionLimit::DEFAULT;
+        generate(&Program(source, limit), &mut Vec::new(), Options::default()).err().map(|e| e.to_string())
+    };
+    let refused = |line: usize| Some(format!("SyntaxError: too many statically nested blocks (line {line})"));
+    assert_eq!(error(&nested("def f():", "while x:", 20)), None);
+    // The handler around a generator is a block too.
+    assert_eq!(error(&nested("def f():", "while x:", 21)), refused(22));
+    assert_eq!(error(&nested("def f():", "with x, y:", 10)), None);
+    assert_eq!(error(&nested("def f():", "with x, y:", 11)), refused(12));
+}
+
+#[test]
+fn deep_trees_are_refused() {
+    let deep = [
+        "-".repeat(300) + "x",
+        "x".to_owned() + &"+x".repeat(300),
+        "x".to_owned() + &".x".repeat(300),
+        "not ".repeat(300) + "x",
+        "if x: pass\n".to_owned() + &"elif x: pass\n".repeat(300),
+        "lambda: ".repeat(300) + "x",
+    ];
+    for source in deep {
+        let program = Program(&source, RecursionLimit::new(10_000));
+        let options = |limit| Options { recursion: RecursionLimit::new(limit), ..Options::default() };
+        let error = generate(&program, &mut Vec::new(), options(200)).expect_err("too deep");
+        assert_eq!(error.kind, ErrorKind::RecursionError);
+        generate(&program, &mut Vec::new(), options(1000)).expect("not too deep");
+    }
+}
+
+#[test]
+fn clauses_do_not_nest() {
+    let source = "[x".to_owned() + &" for x in x if x".repeat(20_000) + "]";
+    let program = Program(&source, RecursionLimit::DEFAULT);
+    generate(&program, &mut Vec::new(), Options::default()).expect("a long comprehension");
+}

@@ -1,0 +1,5 @@
+//! The units of programs, against what CPython says of them.
+
+mod diagnostics;
+mod golden;
+mod support;
