@@ -133,7 +133,8 @@ pub(crate) fn disassembly(file: &[u8]) -> Result<Vec<u8>, String> {
     let mut pool = Pool::new();
     let (_, loaded) = pyc::read(file, &mut pool).map_err(|e| e.to_string())?;
     let text = pydis::disassemble_to_string(&pool, loaded.root, &DisOptions::default());
-    Ok(without_addresses(&text.map_err(|e| e.to_string())?).into_bytes())
+    let text = without_addresses(&text.map_err(|e| e.to_string())?);
+    Ok(with_sorted_sets(&text).into_bytes())
 }
 
 /// A listing without the made-up addresses of code objects.
@@ -149,6 +150,20 @@ fn without_addresses(listing: &str) -> String {
         out.push_str(if rest.starts_with(", file ") { rest } else { piece });
     }
     out
+}
+
+/// A listing with the members of each frozenset sorted, since CPython shows them in no order.
+fn with_sorted_sets(listing: &str) -> String {
+    let mut out = String::with_capacity(listing.len());
+    let mut rest = listing;
+    while let Some((before, after)) = rest.split_once("frozenset({") {
+        let Some((members, after)) = after.split_once("})") else { break };
+        let mut members: Vec<&str> = members.split(", ").collect();
+        members.sort_unstable();
+        write!(out, "{before}frozenset({{{}}})", members.join(", ")).expect("writing to a string");
+        rest = after;
+    }
+    out + rest
 }
 
 /// A `.pyc`, read and written again.

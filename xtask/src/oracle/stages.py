@@ -211,10 +211,16 @@ def relabelled(instructions):
 # -- disassembly ---------------------------------------------------------------------------------
 
 def disassembly(source, path):
-    """`dis.dis` of the module and of everything in it, without the addresses of objects."""
+    """`dis.dis` of the module and of everything in it, without what changes from process to process: the
+    addresses of objects and the order of sets."""
     out = io.StringIO()
     dis.dis(compile(source, path, "exec", dont_inherit=True, optimize=0), file=out)
-    return re.sub(r" at 0x[0-9a-f]+, file ", ", file ", out.getvalue())
+    text = re.sub(r" at 0x[0-9a-f]+, file ", ", file ", out.getvalue())
+    return re.sub(r"frozenset\(\{(.*?)\}\)", sort_members, text)
+
+
+def sort_members(match):
+    return "frozenset({" + ", ".join(sorted(match[1].split(", "))) + "})"
 
 
 # -- answering -----------------------------------------------------------------------------------
