@@ -9,6 +9,7 @@
 
 mod arena;
 mod build;
+mod builder;
 mod constant;
 mod docstring;
 mod dump;
@@ -23,26 +24,32 @@ mod generated {
     pub(crate) mod visitor;
 }
 mod key;
+mod literal;
 mod load;
+mod number;
 mod preprocess;
 mod recursion;
 pub mod reflect;
+mod repr;
 mod rewrite;
 mod unparse;
 mod validate;
 
 pub use arena::Arena;
+pub use builder::TreeBuilder;
 pub use constant::{BigIntRef, Constant};
-pub use docstring::docstring;
+pub use docstring::{docstring, get_docstring};
 pub use dump::{DumpOptions, dump};
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 pub use generated::nodes::*;
 pub use key::NodeKey;
+pub use literal::{Literal, literal_eval};
 pub use load::{LoadError, LoadErrorKind, load, load_mod};
 pub use preprocess::{PreprocessOptions, preprocess};
 pub use pycode::{Location, StrId};
 pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;
+pub use repr::repr_node;
 pub use unparse::{unparse, unparse_annotation};
 pub use validate::validate;
 

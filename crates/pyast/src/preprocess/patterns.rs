@@ -1,8 +1,7 @@
 //! Literals in patterns: `-1` and `1 - 2j` are one constant each.
 
-use num_traits::ToPrimitive;
-
 use super::{Preprocessor, Result};
+use crate::number::{negative, real_and_complex, real_operand};
 use crate::rewrite::{Same, list};
 use crate::visitor::Rewriter;
 use crate::*;
@@ -55,13 +54,9 @@ impl<'a> Preprocessor<'_, 'a> {
         self.limit.enter(node.location).map_err(Box::new)?;
         let left = self.fold_literal(node.left)?;
         self.limit.leave();
-        let operand = if let Expr::Constant(left) = left { real(left.value) } else { None };
+        let operand = if let Expr::Constant(left) = left { real_operand(left.value) } else { None };
         if let (Some(operand), Constant::Complex { real, imag }) = (operand, right.value) {
-            let (real, imag) = match node.op {
-                Operator::Sub => (operand - real, -imag),
-                _ => (operand + real, imag),
-            };
-            return Ok(self.constant(node.location, Constant::Complex { real, imag }));
+            return Ok(self.constant(node.location, real_and_complex(operand, node.op, real, imag)));
         }
         if left.is_same(node.left) {
             return Ok(Expr::BinOp(node));
@@ -71,28 +66,5 @@ impl<'a> Preprocessor<'_, 'a> {
 
     fn constant(&self, location: Location, value: Constant<'a>) -> Expr<'a> {
         self.arena.expr_constant(location, value, None)
-    }
-}
-
-/// `-x` of a number; other constants cannot stand in a valid pattern with a sign.
-fn negative<'a>(arena: &'a Arena, value: Constant<'a>) -> Option<Constant<'a>> {
-    Some(match value {
-        Constant::Int(value) => Constant::from_bigint(arena, &-num_bigint::BigInt::from(value)),
-        Constant::BigInt(value) => Constant::from_bigint(arena, &-value.to_bigint()),
-        Constant::Float(value) => Constant::Float(-value),
-        Constant::Complex { real, imag } => Constant::Complex { real: -real, imag: -imag },
-        _ => return None,
-    })
-}
-
-/// The real operand of a complex literal as a float; none if an int is too large for one.
-///
-/// Since 3.14 a real operand leaves the imaginary part alone: `0 - 0j` is `-0j`.
-fn real(value: Constant<'_>) -> Option<f64> {
-    match value {
-        Constant::Int(value) => Some(value as f64),
-        Constant::BigInt(value) => value.to_bigint().to_f64().filter(|float| float.is_finite()),
-        Constant::Float(value) => Some(value),
-        _ => None,
     }
 }

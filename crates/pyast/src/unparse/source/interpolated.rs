@@ -51,7 +51,10 @@ impl Unparser<'_> {
             }
             Expr::FormattedValue(node) => self.formatted_value(node),
             Expr::Interpolation(node) => self.interpolation(node),
-            _ => Err(value_error("Unexpected node inside JoinedStr", node.location())),
+            _ => {
+                let shown = repr_node(node, self.strings);
+                Err(value_error(format!("Unexpected node inside JoinedStr, {shown}"), node.location()))
+            }
         }
     }
 
