@@ -61,8 +61,7 @@ pub(crate) struct Census {
 
 /// Counts the references among the objects below `root`.
 pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Census {
-    let mut walk =
-        Walk { pool, seen: vec![Seen::Never; pool.len()], pending: Vec::new(), sets: Vec::new() };
+    let mut walk = Walk { pool, seen: vec![Seen::Never; pool.len()], pending: Vec::new(), sets: Vec::new() };
     walk.visit(root);
     if root_is_held {
         walk.visit(root);
