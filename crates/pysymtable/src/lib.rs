@@ -36,6 +36,15 @@
 //!
 //! * Annotations of variables in a function are not evaluated and leave no symbols, but a lambda within
 //!   one does.
+//! * A name that is free in an inlined comprehension counts as used in the function around; not so in a
+//!   class.
+//! * A class with annotated variables keeps its namespace for them ([`Scope::needs_classdict`]) even when it
+//!   binds `__classdict__` itself, so that the annotations do not refer to it.
+//! * `__class__`, `__classdict__` and `__conditional_annotations__` are not free through a class, so a
+//!   comprehension inlined into the class does not have them, unless a block within it needs them.
+//! * The compiler changes CPython's table while it generates an inlined comprehension. This table stays as
+//!   it is; whoever needs other scopes for a while keeps them beside it.
+//! * Errors have columns in bytes, not characters; their exceptions have no `details` in `args`.
 //! * With `from __future__ import annotations` annotation scopes exist but are nobody's children: they
 //!   are not analyzed, and their names have [`SymScope::Unknown`].
 //! * The set of free names that a scope passes up through its own symbols has no order in CPython (that

@@ -23,6 +23,27 @@ pub struct SymbolTableOptions {
 }
 
 /// The scopes and names of a module.
+///
+/// ```
+/// use pyast::{Arena, NodeKey, Stmt};
+/// use pycode::Interner;
+/// use pyfuture::FutureFeatures;
+/// use pysymtable::{SymScope, SymbolTable, SymbolTableOptions};
+///
+/// // def f(): return x
+/// let tree = "Module(body=[FunctionDef(name='f', args=arguments(), body=[Return(value=Name(id='x'))])])";
+/// let (arena, mut strings) = (Arena::new(), Interner::new());
+/// let module = pyast::load_mod(tree, &arena, &mut strings)?;
+/// let future = FutureFeatures::from_ast(module, &strings)?;
+/// let table = SymbolTable::build(module, &future, &mut strings, SymbolTableOptions::default())?;
+///
+/// let pyast::Mod::Module(module) = module else { unreachable!() };
+/// let Stmt::FunctionDef(def) = module.body[0] else { unreachable!() };
+/// let scope = table.scope_of(NodeKey::of(def));
+/// assert!(scope.is_function_like() && scope.returns_value());
+/// assert_eq!(scope.resolve(strings.intern("x")), SymScope::GlobalImplicit);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct SymbolTable {
     pub(crate) scopes: Vec<ScopeRecord>,

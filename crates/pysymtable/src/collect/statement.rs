@@ -251,10 +251,9 @@ impl Collector<'_> {
     }
 
     fn first_component(&mut self, name: StrId) -> StrId {
-        let text = self.strings.get(name).to_string_lossy();
-        match text.split_once('.') {
-            Some((first, _)) => self.strings.intern(first),
-            None => name,
-        }
+        let text = self.strings.get(name);
+        let Some(dot) = text.as_bytes().iter().position(|&byte| byte == b'.') else { return name };
+        let first = text.to_string_lossy()[..dot].to_owned();
+        self.strings.intern(&first)
     }
 }
