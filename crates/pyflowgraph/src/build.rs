@@ -11,6 +11,7 @@ use pyopcode::Opcode;
 
 use crate::passes::calculate_stackdepth::MAX_STACK_DEPTH;
 use crate::passes::prepare_localsplus::is_on_cell;
+use crate::traits::{OPCODE_NUMBERS, Traits};
 use crate::workspace::Scratch;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -19,12 +20,45 @@ use crate::{BlockId, Cfg, GraphError, Instr};
 pub(crate) struct Limits {
     /// How many constants there are.
     pub consts: usize,
-    /// How many cells and free variables there are, if that matters.
-    pub cells: Option<usize>,
+    /// How many cells and free variables there are.
+    pub cells: usize,
 }
 
 /// Arguments beyond this are hostile: twice as many stack entries would overflow.
-const MAX_ARGUMENT: usize = 1 << 29;
+pub(crate) const MAX_ARGUMENT: usize = 1 << 29;
+
+/// What the argument of an opcode must be.
+#[derive(Clone, Copy)]
+enum Check {
+    /// Not too large.
+    Argument,
+    /// The index of a constant.
+    Const,
+    /// The index of a cell.
+    Cell,
+    /// A depth in the stack, from 1.
+    Depth,
+    /// The opcode may not occur.
+    Never,
+}
+
+const CHECKS: [Check; OPCODE_NUMBERS] = {
+    let mut table = [Check::Argument; OPCODE_NUMBERS];
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[i];
+        table[opcode as usize] = match opcode {
+            Opcode::ExtendedArg | Opcode::Cache => Check::Never,
+            Opcode::Swap | Opcode::Copy => Check::Depth,
+            _ if opcode.is_assembler_opcode() => Check::Never,
+            _ if opcode.has_const() => Check::Const,
+            _ if is_on_cell(opcode) => Check::Cell,
+            _ => Check::Argument,
+        };
+        i += 1;
+    }
+    table
+};
 
 /// Not the target of a jump.
 const NO_TARGET: u32 = 0;
@@ -77,12 +111,21 @@ struct Builder<'a> {
     is_empty: bool,
     is_terminated: bool,
     ends_in_jump: bool,
+    traits: Traits,
 }
 
 impl<'a> Builder<'a> {
     fn new(cfg: &'a mut Cfg, limits: Limits) -> Self {
         let block = cfg.new_block();
-        Builder { cfg, limits, block, is_empty: true, is_terminated: false, ends_in_jump: false }
+        Builder {
+            cfg,
+            limits,
+            block,
+            is_empty: true,
+            is_terminated: false,
+            ends_in_jump: false,
+            traits: Traits::NONE,
+        }
     }
 
     /// The block, unless it is empty and a new one otherwise; one more than its index.
@@ -95,13 +138,14 @@ impl<'a> Builder<'a> {
     }
 
     fn start_block(&mut self) {
-        self.cfg.build_end(self.ends_in_jump);
+        self.cfg.build_end(self.traits, self.ends_in_jump);
         let next = self.cfg.new_block();
         self.cfg.block_mut(self.block).next = Some(next);
         self.block = next;
         self.is_empty = true;
         self.is_terminated = false;
         self.ends_in_jump = false;
+        self.traits = Traits::NONE;
     }
 
     fn push(&mut self, instr: &Instruction) -> Result<(), GraphError> {
@@ -109,7 +153,9 @@ impl<'a> Builder<'a> {
         if self.is_terminated {
             self.start_block();
         }
-        self.cfg.build_push(Instr::new(instr.opcode, instr.oparg, instr.location));
+        let copy = Instr::new(instr.opcode, instr.oparg, instr.location);
+        self.traits |= Traits::of(&copy);
+        self.cfg.build_push(copy);
         self.is_empty = false;
         if instr.opcode.is_terminator() {
             self.is_terminated = true;
@@ -131,24 +177,23 @@ impl<'a> Builder<'a> {
     #[inline]
     fn check(&self, instr: &Instruction) -> Result<(), GraphError> {
         let Instruction { opcode, oparg, .. } = *instr;
-        if opcode.is_assembler_opcode() || matches!(opcode, Opcode::ExtendedArg | Opcode::Cache) {
-            return Err(GraphError::UnexpectedOpcode { opcode });
-        }
-        let limit = match opcode {
-            Opcode::LoadConst => self.limits.consts,
-            Opcode::Swap | Opcode::Copy if oparg == 0 => 0,
-            Opcode::Swap | Opcode::Copy => MAX_STACK_DEPTH as usize,
-            _ if is_on_cell(opcode) => self.limits.cells.unwrap_or(MAX_ARGUMENT),
-            _ => MAX_ARGUMENT,
+        let limit = match CHECKS[opcode as usize] {
+            Check::Argument => MAX_ARGUMENT,
+            Check::Const => self.limits.consts,
+            Check::Cell => self.limits.cells,
+            Check::Depth if oparg > 0 => MAX_STACK_DEPTH as usize,
+            Check::Depth => 0,
+            Check::Never => return Err(GraphError::UnexpectedOpcode { opcode }),
         };
-        if usize::try_from(oparg).is_ok_and(|oparg| oparg < limit) {
+        // A negative argument is beyond any limit.
+        if (oparg as u32 as usize) < limit {
             return Ok(());
         }
         Err(GraphError::ArgumentOutOfRange { opcode, oparg })
     }
 
     fn finish(self) {
-        self.cfg.build_end(self.ends_in_jump);
+        self.cfg.build_end(self.traits, self.ends_in_jump);
     }
 }
 

@@ -13,6 +13,7 @@ use pycode::Location;
 use pyopcode::Opcode;
 
 use crate::BlockId;
+use crate::traits::Traits;
 
 /// An instruction in a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,6 +94,8 @@ pub struct Block {
     first: u32,
     len: u32,
     capacity: u32,
+    /// What the instructions may be.
+    pub(crate) traits: Traits,
     pub(crate) next: Option<BlockId>,
     pub(crate) predecessors: u32,
     pub(crate) start_depth: i32,
@@ -110,6 +113,7 @@ impl Block {
             first,
             len: 0,
             capacity: 0,
+            traits: Traits::NONE,
             next: None,
             predecessors: 0,
             start_depth: UNKNOWN_DEPTH,
@@ -213,6 +217,26 @@ impl Cfg {
     /// The first block of the layout.
     pub(crate) fn first(&self) -> Option<BlockId> {
         (!self.blocks.is_empty()).then_some(BlockId::ENTRY)
+    }
+
+    /// What the instructions of a block may be.
+    #[inline]
+    pub(crate) fn traits(&self, id: BlockId) -> Traits {
+        self.block(id).traits
+    }
+
+    /// Notes that instructions of a block became something else.
+    #[inline]
+    pub(crate) fn add_traits(&mut self, id: BlockId, traits: Traits) {
+        self.block_mut(id).traits |= traits;
+    }
+
+    /// Makes the last instruction of a block a `NOP` with its line.
+    pub(crate) fn nop_last(&mut self, id: BlockId) {
+        if let Some(last) = self.last_mut(id) {
+            last.set_nop();
+        }
+        self.add_traits(id, Traits::NOPS);
     }
 
     /// The block laid out behind another.
@@ -319,10 +343,11 @@ impl Cfg {
         self.instrs.push(instr);
     }
 
-    /// Ends the block that was created last.
+    /// Ends the block that was created last; `traits` are those of its instructions.
     #[inline]
-    pub(crate) fn build_end(&mut self, ends_in_jump: bool) {
+    pub(crate) fn build_end(&mut self, traits: Traits, ends_in_jump: bool) {
         let block = self.blocks.last_mut().expect("a block is being built");
+        block.traits = traits;
         block.len = self.instrs.len() as u32 - block.first;
         if ends_in_jump {
             self.instrs.extend_from_slice(&[Instr::FILLER; ROOM_AFTER_JUMP]);
@@ -334,6 +359,7 @@ impl Cfg {
     #[inline]
     pub(crate) fn push(&mut self, id: BlockId, instr: Instr) {
         *self.push_slot(id) = instr;
+        self.block_mut(id).traits |= Traits::of(&instr);
     }
 
     /// Appends an instruction that has whatever handler the last instruction had that stood in its
@@ -344,7 +370,9 @@ impl Cfg {
     #[inline]
     pub(crate) fn push_in_place(&mut self, id: BlockId, instr: Instr) {
         let slot = self.push_slot(id);
-        *slot = Instr { handler: slot.handler, ..instr };
+        let instr = Instr { handler: slot.handler, ..instr };
+        *slot = instr;
+        self.block_mut(id).traits |= Traits::of(&instr);
     }
 
     #[inline]
@@ -367,7 +395,9 @@ impl Cfg {
         let count = self.len(from);
         self.reserve(to, count);
         let source = self.range(from);
+        let traits = self.block(from).traits;
         let block = self.block_mut(to);
+        block.traits |= traits;
         let end = block.range().end;
         block.len += count as u32;
         self.instrs.copy_within(source, end);

@@ -41,6 +41,7 @@ mod fold;
 mod linearize;
 mod passes;
 mod stack_effect;
+mod traits;
 pub mod verify;
 mod workspace;
 
@@ -119,7 +120,10 @@ fn run(
     mut watch: impl FnMut(&str, &Cfg),
 ) -> Result<OptimizedSequence, GraphError> {
     let Workspace { cfg, scratch } = workspace;
-    let cells = unit.metadata.map(|metadata| metadata.cellvars.len() + metadata.freevars.len());
+    let cells = match unit.metadata {
+        Some(metadata) => metadata.cellvars.len() + metadata.freevars.len(),
+        None => build::MAX_ARGUMENT,
+    };
     let limits = Limits { consts: unit.consts.len(), cells };
     build::build(cfg, unit.sequence, limits, scratch)?;
     watch("build", cfg);

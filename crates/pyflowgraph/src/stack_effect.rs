@@ -4,6 +4,8 @@
 
 use pyopcode::Opcode;
 
+use crate::traits::OPCODE_NUMBERS;
+
 /// How many entries an instruction takes and gives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct StackEffect {
@@ -47,25 +49,14 @@ struct Fixed {
 const VARIES: i8 = -1;
 
 /// By number of the opcode. The tables are long chains of cases, too slow for each instruction.
-const FIXED: [Fixed; LEN] = fixed_effects();
-
-const LEN: usize = {
-    let mut len = 0;
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        let number = Opcode::ALL[i] as usize;
-        len = if number >= len { number + 1 } else { len };
-        i += 1;
-    }
-    len
-};
+const FIXED: [Fixed; OPCODE_NUMBERS] = fixed_effects();
 
 /// Every effect is a sum of terms that are constant or linear in the argument, in its lowest bit, or
 /// in one of its bytes: these tell them apart.
 const SAMPLES: [i32; 6] = [0, 1, 2, 3, 0x100, 0x1234];
 
-const fn fixed_effects() -> [Fixed; LEN] {
-    let mut table = [Fixed { popped: VARIES, pushed: VARIES }; LEN];
+const fn fixed_effects() -> [Fixed; OPCODE_NUMBERS] {
+    let mut table = [Fixed { popped: VARIES, pushed: VARIES }; OPCODE_NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {
         let opcode = Opcode::ALL[i];

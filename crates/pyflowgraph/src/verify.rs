@@ -6,12 +6,14 @@
 //!   conditional jump.
 //! * Targets and handlers are blocks of the layout.
 //! * The last block of the layout does not fall through, unless it is empty.
+//! * A block says what it may contain (`Traits`): nothing else is in it.
 //! * Instructions that only the assembler may emit do not occur.
 //!
 //! Runs after each pass in builds with debug assertions, and on graphs that are read from text.
 
 use pyopcode::Opcode;
 
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// Checks all invariants that hold between any two passes.
@@ -20,8 +22,8 @@ use crate::{BlockId, Cfg, GraphError, Instr};
 /// The first one that is broken.
 ///
 /// # Panics
-/// When the layout names a block that is not there, or one twice: no function of this crate makes
-/// such a graph.
+/// When the layout names a block that is not there, or one twice, or when a block is wrong about what it
+/// contains: no function of this crate makes such a graph.
 pub fn check(cfg: &Cfg) -> Result<(), GraphError> {
     let Some(first) = cfg.first() else {
         return Err(GraphError::NoInstructions);
@@ -53,8 +55,10 @@ fn layout(cfg: &Cfg, first: BlockId) -> Vec<bool> {
 
 fn check_block(cfg: &Cfg, id: BlockId, laid_out: &[bool]) -> Result<(), GraphError> {
     let instrs = cfg.instrs(id);
+    let traits = cfg.traits(id);
     for (i, instr) in instrs.iter().enumerate() {
         let Instr { opcode, oparg, .. } = *instr;
+        assert!(!Traits::of(instr).without(traits).any(Traits::ALL), "{id} says that it has no {opcode}");
         if opcode.is_assembler_opcode() {
             return Err(GraphError::UnexpectedOpcode { opcode });
         }

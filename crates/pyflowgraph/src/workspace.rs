@@ -3,6 +3,7 @@
 use pycode::ObjectId;
 use rustc_hash::FxHashMap;
 
+use crate::passes::add_checks_for_loads::OnEntry;
 use crate::passes::label_exception_targets::ExceptStacks;
 use crate::passes::optimize_load_fast::References;
 use crate::{BlockId, Cfg};
@@ -30,8 +31,7 @@ pub(crate) struct Scratch {
     pub indices: Vec<u32>,
     /// Blocks still to be looked at.
     pub walk: Walk,
-    /// A set of the first 64 locals for each block.
-    pub masks: Vec<u64>,
+    pub unbound: Vec<OnEntry>,
     pub except_stacks: ExceptStacks,
     pub references: References,
     pub const_index: FxHashMap<ObjectId, u32>,

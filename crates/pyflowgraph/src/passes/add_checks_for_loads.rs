@@ -12,8 +12,9 @@
 use pyopcode::Opcode;
 
 use super::Context;
+use crate::traits::Traits;
 use crate::workspace::Walk;
-use crate::{BlockId, Cfg, GraphError};
+use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// How many locals are followed from block to block: one bit each.
 const TRACKED: u32 = u64::BITS;
@@ -26,9 +27,9 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     if locals > TRACKED {
         check_untracked(cfg, locals, &mut cx.scratch.map);
     }
-    let mut flow = Flow { unbound: &mut cx.scratch.masks, walk: &mut cx.scratch.walk };
-    flow.unbound.clear();
-    flow.unbound.resize(cfg.block_count(), 0);
+    let mut flow = Flow { blocks: &mut cx.scratch.unbound, walk: &mut cx.scratch.walk };
+    flow.blocks.clear();
+    flow.blocks.resize(cfg.block_count(), OnEntry { unbound: 0, is_new: true });
     flow.walk.reset(cfg.block_count());
     flow.enter(BlockId::ENTRY, bits_below(locals) & !bits_below(cx.locals.params));
     // A local may be deleted anywhere: every block has to be looked at once.
@@ -38,7 +39,9 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
         cursor = cfg.next(id);
     }
     while let Some(id) = flow.walk.pop_and_forget() {
-        flow.scan(cfg, id);
+        if flow.blocks[id.index()].is_new {
+            flow.scan(cfg, id);
+        }
     }
     Ok(())
 }
@@ -47,9 +50,17 @@ fn bits_below(count: u32) -> u64 {
     u64::MAX.checked_shr(TRACKED - count.min(TRACKED)).unwrap_or(0)
 }
 
+/// What is known of a block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnEntry {
+    /// The locals that may be unbound on entry.
+    unbound: u64,
+    /// Whether the block was not looked at since that changed.
+    is_new: bool,
+}
+
 struct Flow<'a> {
-    /// For each block, the locals that may be unbound on entry.
-    unbound: &'a mut Vec<u64>,
+    blocks: &'a mut Vec<OnEntry>,
     walk: &'a mut Walk,
 }
 
@@ -57,32 +68,21 @@ impl Flow<'_> {
     /// A block is entered with locals unbound (`maybe_push`).
     #[inline]
     fn enter(&mut self, id: BlockId, unbound: u64) {
-        let known = &mut self.unbound[id.index()];
-        if *known | unbound != *known {
-            *known |= unbound;
+        let known = &mut self.blocks[id.index()];
+        if known.unbound | unbound != known.unbound {
+            known.unbound |= unbound;
+            known.is_new = true;
             self.walk.visit(id);
         }
     }
 
     /// `scan_block_for_locals`
     fn scan(&mut self, cfg: &mut Cfg, id: BlockId) {
-        let mut unbound = self.unbound[id.index()];
-        for instr in cfg.instrs_mut(id) {
-            if let Some(handler) = instr.handler {
-                self.enter(handler, unbound);
-            }
-            let Some(bit) = 1_u64.checked_shl(instr.oparg as u32) else { continue };
-            match instr.opcode {
-                Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => unbound |= bit,
-                Opcode::StoreFast | Opcode::LoadFastCheck => unbound &= !bit,
-                Opcode::LoadFast => {
-                    if unbound & bit != 0 {
-                        instr.opcode = Opcode::LoadFastCheck;
-                    }
-                    unbound &= !bit;
-                }
-                _ => {}
-            }
+        let known = &mut self.blocks[id.index()];
+        known.is_new = false;
+        let mut unbound = known.unbound;
+        if cfg.traits(id).any(Traits::LOCALS | Traits::HANDLED) {
+            unbound = self.scan_instrs(cfg.instrs_mut(id), unbound);
         }
         if cfg.falls_through(id)
             && let Some(next) = cfg.next(id)
@@ -92,6 +92,28 @@ impl Flow<'_> {
         if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump()) {
             self.enter(last.target(), unbound);
         }
+    }
+
+    /// What may be unbound behind the instructions.
+    fn scan_instrs(&mut self, instrs: &mut [Instr], mut unbound: u64) -> u64 {
+        for instr in instrs {
+            if let Some(handler) = instr.handler {
+                self.enter(handler, unbound);
+            }
+            let Some(bit) = 1_u64.checked_shl(instr.oparg as u32) else { continue };
+            match instr.opcode {
+                Opcode::LoadFast => {
+                    if unbound & bit != 0 {
+                        instr.opcode = Opcode::LoadFastCheck;
+                    }
+                    unbound &= !bit;
+                }
+                Opcode::StoreFast | Opcode::LoadFastCheck => unbound &= !bit,
+                Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => unbound |= bit,
+                _ => {}
+            }
+        }
+        unbound
     }
 }
 

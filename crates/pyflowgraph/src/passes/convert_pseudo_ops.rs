@@ -11,20 +11,27 @@
 use pyopcode::Opcode;
 
 use super::{Context, remove_redundant_nops};
-use crate::{Cfg, GraphError};
+use crate::traits::Traits;
+use crate::{Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        for instr in cfg.instrs_mut(id) {
-            match instr.opcode {
-                Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => instr.set_nop(),
-                Opcode::LoadClosure => instr.opcode = Opcode::LoadFast,
-                Opcode::StoreFastMaybeNull => instr.opcode = Opcode::StoreFast,
-                _ => {}
-            }
+        if cfg.traits(id).any(Traits::BLOCKS | Traits::PSEUDO) {
+            cfg.instrs_mut(id).iter_mut().for_each(convert);
+            cfg.add_traits(id, Traits::NOPS);
         }
         cursor = cfg.next(id);
     }
     remove_redundant_nops::nops_and_jumps(cfg, cx)
+}
+
+#[inline]
+fn convert(instr: &mut Instr) {
+    match instr.opcode {
+        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => instr.set_nop(),
+        Opcode::LoadClosure => instr.opcode = Opcode::LoadFast,
+        Opcode::StoreFastMaybeNull => instr.opcode = Opcode::StoreFast,
+        _ => {}
+    }
 }

@@ -44,9 +44,7 @@ fn inline_target(cfg: &mut Cfg, id: BlockId) -> bool {
     if !(small_exit || without_lines) || jumps_to_itself(cfg, target) {
         return false;
     }
-    if let Some(last) = cfg.last_mut(id) {
-        last.set_nop();
-    }
+    cfg.nop_last(id);
     cfg.append_copy(id, target);
     if without_lines
         && jump.opcode == Opcode::Jump

@@ -8,23 +8,31 @@
 use pyopcode::Opcode;
 
 use super::{Context, remove_redundant_nops};
+use crate::traits::Traits;
 use crate::{Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        let instrs = cfg.instrs_mut(id);
-        for i in 1..instrs.len() {
-            if let [first, second] = &mut instrs[i - 1..=i]
-                && let Some(joined) = joined(first.opcode, second.opcode)
-            {
-                join(first, second, joined);
-            }
+        if cfg.traits(id).any(Traits::LOCALS) && join_in_block(cfg.instrs_mut(id)) {
+            cfg.add_traits(id, Traits::NOPS);
         }
         cursor = cfg.next(id);
     }
     remove_redundant_nops::remove_nops(cfg);
     Ok(())
+}
+
+fn join_in_block(instrs: &mut [Instr]) -> bool {
+    let mut changed = false;
+    for i in 1..instrs.len() {
+        if let [first, second] = &mut instrs[i - 1..=i]
+            && let Some(joined) = joined(first.opcode, second.opcode)
+        {
+            changed |= join(first, second, joined);
+        }
+    }
+    changed
 }
 
 #[inline]
@@ -38,12 +46,13 @@ fn joined(first: Opcode, second: Opcode) -> Option<Opcode> {
 }
 
 /// `make_super_instruction`: two locals of four bits each.
-fn join(first: &mut Instr, second: &mut Instr, joined: Opcode) {
+fn join(first: &mut Instr, second: &mut Instr, joined: Opcode) -> bool {
     let on_two_lines =
         first.has_line() && second.has_line() && first.location.lineno != second.location.lineno;
     if on_two_lines || first.oparg >= 16 || second.oparg >= 16 {
-        return;
+        return false;
     }
     first.set(joined, first.oparg << 4 | second.oparg);
     second.set_nop();
+    true
 }

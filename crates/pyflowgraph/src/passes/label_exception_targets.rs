@@ -14,6 +14,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
+use crate::traits::Traits;
 use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -71,13 +72,13 @@ fn mark_except_handlers(cfg: &mut Cfg) -> bool {
     let mut any = false;
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        for position in cfg.range(id) {
-            let instr = *cfg.instr_at(position);
-            if instr.opcode.is_block_push() {
-                cfg.block_mut(instr.target()).is_handler = true;
-                any = true;
-            } else if instr.opcode == Opcode::PopBlock {
-                any = true;
+        if cfg.traits(id).any(Traits::BLOCKS) {
+            any = true;
+            for position in cfg.range(id) {
+                let instr = *cfg.instr_at(position);
+                if instr.opcode.is_block_push() {
+                    cfg.block_mut(instr.target()).is_handler = true;
+                }
             }
         }
         cursor = cfg.next(id);
@@ -92,7 +93,11 @@ fn label(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     stacks.reset(cfg.block_count());
     walk.visit(BlockId::ENTRY);
     while let Some(id) = walk.pop() {
-        let stack = label_block(cfg, id, stacks, walk)?;
+        let stack = if cfg.traits(id).any(Traits::BLOCKS | Traits::YIELDS) {
+            label_block(cfg, id, stacks, walk)?
+        } else {
+            label_plain_block(cfg, id, stacks, walk)
+        };
         if cfg.falls_through(id)
             && let Some(next) = cfg.next(id)
         {
@@ -100,6 +105,19 @@ fn label(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
         }
     }
     Ok(())
+}
+
+/// A block in which the stack does not change.
+fn label_plain_block(cfg: &mut Cfg, id: BlockId, stacks: &mut ExceptStacks, walk: &mut Walk) -> u32 {
+    let stack = stacks.on_entry[id.index()];
+    if let Some(handler) = stacks.nodes[stack as usize].handler {
+        cfg.instrs_mut(id).iter_mut().for_each(|instr| instr.handler = Some(handler));
+        cfg.add_traits(id, Traits::HANDLED);
+    }
+    if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump()) {
+        stacks.enter(walk, last.target(), stack);
+    }
+    stack
 }
 
 /// The stack at the end of the block.
@@ -111,6 +129,7 @@ fn label_block(
 ) -> Result<u32, GraphError> {
     let mut stack = stacks.on_entry[id.index()];
     let mut last_yield_depth = None;
+    cfg.add_traits(id, Traits::HANDLED | Traits::NOPS);
     for position in cfg.range(id) {
         let Node { handler, below, depth } = stacks.nodes[stack as usize];
         let instr = cfg.instr_at_mut(position);

@@ -5,7 +5,7 @@
 //! matter and why, and a test holds the table to it. In builds with debug assertions the
 //! [verifier](crate::verify) runs after each pass.
 
-mod add_checks_for_loads;
+pub(crate) mod add_checks_for_loads;
 pub(crate) mod calculate_stackdepth;
 mod convert_pseudo_conditional_jumps;
 mod convert_pseudo_ops;

@@ -12,7 +12,11 @@
 use pyopcode::{Intrinsic1, Opcode};
 
 use super::{Context, fold_constants, swaps, thread_jumps};
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
+
+/// What an instruction and those around it may become.
+const CHANGED: Traits = Traits::NOPS.union(Traits::CONSTS).union(Traits::POPS).union(Traits::UNLINED);
 
 /// The bit of the argument of `COMPARE_OP` that asks for a bool.
 const COMPARE_TO_BOOL: i32 = 16;
@@ -22,6 +26,7 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     while let Some(id) = cursor {
         if optimize_block(cfg, id, cx) {
             swaps::run(cfg.instrs_mut(id), &mut cx.scratch.indices);
+            cfg.add_traits(id, Traits::NOPS);
         }
         cursor = cfg.next(id);
     }
@@ -31,6 +36,7 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 /// Whether there are swaps in it.
 fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) -> bool {
     let mut swaps = false;
+    let mut traits = Traits::NONE;
     let mut i = 0;
     while i < cfg.len(id) {
         let opcode = cfg.instrs(id)[i].opcode;
@@ -41,10 +47,16 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) -> bool {
             }
             continue;
         }
-        optimize_at(cfg.instrs_mut(id), i, cx);
+        let instrs = cfg.instrs_mut(id);
+        optimize_at(instrs, i, cx);
         swaps |= opcode == Opcode::Swap;
+        if instrs[i].opcode != opcode {
+            traits |= CHANGED;
+        }
+        traits |= Traits::of_opcode(instrs[i].opcode);
         i += 1;
     }
+    cfg.add_traits(id, traits);
     swaps
 }
 

@@ -13,18 +13,22 @@ use pyopcode::Opcode;
 
 use super::Context;
 use crate::consts::{as_small_int, const_value, loads_const};
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr, fold};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        optimize_block(cfg, id, cx);
+        if cfg.traits(id).any(Traits::CONSTS) {
+            optimize_block(cfg, id, cx);
+        }
         cursor = cfg.next(id);
     }
     Ok(())
 }
 
 fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
+    let mut changed = false;
     let instrs = cfg.instrs_mut(id);
     // The last load of a constant, as long as nothing but a copy of it follows.
     let mut loaded = Instr::new(Opcode::Nop, 0, pycode::Location::NONE);
@@ -40,13 +44,17 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
             loaded = *instr;
         }
         if loads_const(loaded.opcode) && i + 1 < instrs.len() {
-            fold_use(&mut instrs[i..], &loaded, cx);
+            changed |= fold_use(&mut instrs[i..], &loaded, cx);
         }
+    }
+    if changed {
+        cfg.add_traits(id, Traits::NOPS | Traits::CONSTS);
     }
 }
 
-/// `instrs[0]` loads the constant that `loaded` loads; the instructions behind it use it.
-fn fold_use(instrs: &mut [Instr], loaded: &Instr, cx: &mut Context<'_>) {
+/// `instrs[0]` loads the constant that `loaded` loads; the instructions behind it use it. Whether
+/// anything changed.
+fn fold_use(instrs: &mut [Instr], loaded: &Instr, cx: &mut Context<'_>) -> bool {
     match instrs[1].opcode {
         Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue | Opcode::JumpIfFalse | Opcode::JumpIfTrue => {
             fold_jump(instrs, is_true(loaded, cx));
@@ -57,8 +65,9 @@ fn fold_use(instrs: &mut [Instr], loaded: &Instr, cx: &mut Context<'_>) {
             instrs[0].set_nop();
             instrs[1].set(Opcode::LoadConst, cx.consts.add(value));
         }
-        _ => {}
+        _ => return false,
     }
+    true
 }
 
 fn is_true(loaded: &Instr, cx: &mut Context<'_>) -> bool {

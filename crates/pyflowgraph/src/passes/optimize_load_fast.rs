@@ -17,6 +17,7 @@ use pyopcode::Opcode;
 
 use super::Context;
 use crate::stack_effect::StackEffect;
+use crate::traits::Traits;
 use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -114,19 +115,31 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     walk.reset(cfg.block_count());
     walk.visit(BlockId::ENTRY);
     while let Some(id) = walk.pop() {
-        let depth = cfg.block(id).start_depth().unwrap_or(0);
-        references.reset(cfg.len(id), depth as usize);
-        for (i, instr) in cfg.instrs(id).iter().enumerate() {
-            if instr.opcode.has_target() {
-                walk.visit(instr.target());
+        if cfg.traits(id).any(Traits::LOCALS) {
+            let depth = cfg.block(id).start_depth().unwrap_or(0);
+            references.reset(cfg.len(id), depth as usize);
+            for (i, instr) in cfg.instrs(id).iter().enumerate() {
+                follow(references, i, instr);
             }
-            follow(references, i, instr);
+            references.own_all();
+            borrow(cfg.instrs_mut(id), &references.owned);
         }
-        references.own_all();
-        borrow(cfg.instrs_mut(id), &references.owned);
+        visit_targets(cfg, walk, id);
         visit_next(cfg, walk, id);
     }
     Ok(())
+}
+
+/// A jump may have a `NOT_TAKEN` behind it; block pushes may be anywhere, but are gone as a rule.
+fn visit_targets(cfg: &Cfg, walk: &mut Walk, id: BlockId) {
+    let instrs = cfg.instrs(id);
+    let first = match cfg.traits(id).any(Traits::BLOCKS) {
+        true => 0,
+        false => instrs.len().saturating_sub(2),
+    };
+    for instr in instrs[first..].iter().filter(|instr| instr.opcode.has_target()) {
+        walk.visit(instr.target());
+    }
 }
 
 /// An empty block leads nowhere here, so what is behind it may stay as it is.

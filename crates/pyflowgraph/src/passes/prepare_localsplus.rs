@@ -15,6 +15,7 @@ use pyopcode::Opcode;
 use rustc_hash::FxHashMap;
 
 use super::Context;
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
@@ -113,8 +114,8 @@ fn close_gaps(places: &mut [u32], locals: usize) -> u32 {
 fn set_places(cfg: &mut Cfg, places: &[u32]) {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        for instr in cfg.instrs_mut(id) {
-            if is_on_cell(instr.opcode) {
+        if cfg.traits(id).any(Traits::CELLS) {
+            for instr in cfg.instrs_mut(id).iter_mut().filter(|instr| is_on_cell(instr.opcode)) {
                 instr.oparg = places[instr.oparg as usize] as i32;
             }
         }
@@ -124,7 +125,7 @@ fn set_places(cfg: &mut Cfg, places: &[u32]) {
 
 /// Whether the argument counts cells and free variables.
 #[inline]
-pub(crate) fn is_on_cell(opcode: Opcode) -> bool {
+pub(crate) const fn is_on_cell(opcode: Opcode) -> bool {
     matches!(
         opcode,
         Opcode::MakeCell

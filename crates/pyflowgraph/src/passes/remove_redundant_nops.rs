@@ -12,6 +12,7 @@ use pyopcode::Opcode;
 
 use super::Context;
 use crate::consts::loads_const;
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// Ensures that no `NOP` and no jump can go.
@@ -44,9 +45,16 @@ pub(super) fn remove_nops(cfg: &mut Cfg) -> bool {
 
 #[inline]
 fn remove_nops_in_block(cfg: &mut Cfg, id: BlockId) -> bool {
+    if !cfg.traits(id).any(Traits::NOPS) {
+        return false;
+    }
     match cfg.instrs(id).iter().position(|instr| instr.opcode == Opcode::Nop) {
         Some(first) => compact(cfg, id, first),
-        None => false,
+        None => {
+            let block = cfg.block_mut(id);
+            block.traits = block.traits.without(Traits::NOPS);
+            false
+        }
     }
 }
 
@@ -108,9 +116,8 @@ fn remove_jumps(cfg: &mut Cfg) -> bool {
         let Some(last) = cfg.last(id) else { continue };
         if last.opcode.is_unconditional_jump()
             && cfg.skip_empty(Some(last.target())) == cfg.skip_empty(cursor)
-            && let Some(last) = cfg.last_mut(id)
         {
-            last.set_nop();
+            cfg.nop_last(id);
             changed = true;
         }
     }
@@ -120,28 +127,41 @@ fn remove_jumps(cfg: &mut Cfg) -> bool {
 fn sweep_pairs(cfg: &mut Cfg) -> bool {
     let mut changed = false;
     // The instruction that always runs just before the one looked at, in whatever block.
-    let mut before: Option<usize> = None;
+    let mut before: Option<(BlockId, usize)> = None;
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         remove_nops_in_block(cfg, id);
         if cfg.block(id).labelled {
             before = None;
         }
-        for at in cfg.range(id) {
-            if let Some(before) = before
-                && cfg.instr_at(at).opcode == Opcode::PopTop
-                && is_pushed_without_effect(cfg.instr_at(before))
-            {
-                cfg.instr_at_mut(before).set_nop();
-                cfg.instr_at_mut(at).set_nop();
-                changed = true;
-            }
-            before = Some(at);
+        if cfg.traits(id).any(Traits::POPS) {
+            changed |= remove_pairs_in_block(cfg, id, before);
         }
-        if before.is_some_and(|at| cfg.instr_at(at).opcode.has_jump()) || !cfg.falls_through(id) {
+        if let Some(last) = cfg.range(id).next_back() {
+            before = Some((id, last));
+        }
+        if before.is_some_and(|(_, at)| cfg.instr_at(at).opcode.has_jump()) || !cfg.falls_through(id) {
             before = None;
         }
         cursor = cfg.next(id);
+    }
+    changed
+}
+
+fn remove_pairs_in_block(cfg: &mut Cfg, id: BlockId, mut before: Option<(BlockId, usize)>) -> bool {
+    let mut changed = false;
+    for at in cfg.range(id) {
+        if let Some((block, before)) = before
+            && cfg.instr_at(at).opcode == Opcode::PopTop
+            && is_pushed_without_effect(cfg.instr_at(before))
+        {
+            cfg.instr_at_mut(before).set_nop();
+            cfg.instr_at_mut(at).set_nop();
+            cfg.add_traits(block, Traits::NOPS);
+            cfg.add_traits(id, Traits::NOPS);
+            changed = true;
+        }
+        before = Some((id, at));
     }
     changed
 }

@@ -7,6 +7,7 @@
 //! CPython's counterpart: `remove_unused_consts`.
 
 use super::Context;
+use crate::traits::Traits;
 use crate::{Cfg, GraphError, Instr};
 
 const UNUSED: u32 = u32::MAX;
@@ -41,7 +42,9 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 fn for_each_load(cfg: &mut Cfg, mut f: impl FnMut(&mut Instr)) {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        cfg.instrs_mut(id).iter_mut().filter(|instr| instr.opcode.has_const()).for_each(&mut f);
+        if cfg.traits(id).any(Traits::CONSTS) {
+            cfg.instrs_mut(id).iter_mut().filter(|instr| instr.opcode.has_const()).for_each(&mut f);
+        }
         cursor = cfg.next(id);
     }
 }

@@ -14,6 +14,7 @@ use pyopcode::OpcodeFlags;
 
 use super::Context;
 use super::inline_small_or_no_lineno_blocks::has_no_lines;
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError};
 
 pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
@@ -102,6 +103,9 @@ fn propagate(cfg: &mut Cfg) {
 
 /// The location of the last instruction.
 fn propagate_in_block(cfg: &mut Cfg, id: BlockId) -> Option<Location> {
+    if !cfg.traits(id).any(Traits::UNLINED) {
+        return cfg.last(id).map(|last| last.location);
+    }
     let mut previous = Location::NONE;
     for instr in cfg.instrs_mut(id) {
         if instr.location.lineno == Location::NONE.lineno {

@@ -50,7 +50,7 @@ fn replace(cfg: &mut Cfg, id: BlockId, i: usize, opcode: Opcode, at_target: &Ins
     if cfg.instrs(id)[i].target() == at_target.target() {
         return false;
     }
-    cfg.instrs_mut(id)[i].set_nop();
+    cfg.nop_last(id);
     cfg.push_in_place(id, Instr::with_target(opcode, at_target.target(), at_target.location));
     true
 }

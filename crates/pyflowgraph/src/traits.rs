@@ -1,0 +1,128 @@
+//! What a block may contain, so that passes can pass over blocks that do not concern them.
+//!
+//! Most passes look for a few opcodes that most blocks do not have. A bit that is not set is a
+//! promise; one that is set may be out of date. The [verifier](crate::verify) checks the promises.
+
+use std::ops::{BitOr, BitOrAssign};
+
+use pyopcode::Opcode;
+
+use crate::Instr;
+
+/// A set of things that instructions can be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Traits(u16);
+
+impl Traits {
+    /// Everything.
+    pub(crate) const ALL: Traits = Traits(u16::MAX);
+    /// Nothing of note.
+    pub(crate) const NONE: Traits = Traits(0);
+    /// `NOP`
+    pub(crate) const NOPS: Traits = Traits(1);
+    /// Instructions without line.
+    pub(crate) const UNLINED: Traits = Traits(1 << 1);
+    /// `SETUP_*` or `POP_BLOCK`
+    pub(crate) const BLOCKS: Traits = Traits(1 << 2);
+    /// What the exception stack is to be known for: `YIELD_VALUE`, `RESUME`, `RETURN_GENERATOR`.
+    pub(crate) const YIELDS: Traits = Traits(1 << 3);
+    /// Pseudo-instructions that stand for a real one.
+    pub(crate) const PSEUDO: Traits = Traits(1 << 4);
+    /// `LOAD_CONST`
+    pub(crate) const CONSTS: Traits = Traits(1 << 5);
+    /// `POP_TOP`
+    pub(crate) const POPS: Traits = Traits(1 << 6);
+    /// Loads and stores of fast locals.
+    pub(crate) const LOCALS: Traits = Traits(1 << 7);
+    /// Instructions that count cells.
+    pub(crate) const CELLS: Traits = Traits(1 << 8);
+    /// Instructions with a handler.
+    pub(crate) const HANDLED: Traits = Traits(1 << 9);
+
+    /// Whether any of `other` is among these.
+    #[inline]
+    pub(crate) const fn any(self, other: Traits) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// These and `other`.
+    pub(crate) const fn union(self, other: Traits) -> Traits {
+        Traits(self.0 | other.0)
+    }
+
+    /// These without `other`.
+    #[inline]
+    pub(crate) const fn without(self, other: Traits) -> Traits {
+        Traits(self.0 & !other.0)
+    }
+
+    /// What comes with an opcode.
+    #[inline]
+    pub(crate) fn of_opcode(opcode: Opcode) -> Traits {
+        BY_OPCODE[opcode as usize]
+    }
+
+    /// What an instruction is.
+    #[inline]
+    pub(crate) fn of(instr: &Instr) -> Traits {
+        let unlined = if instr.has_line() { Traits::NONE } else { Traits::UNLINED };
+        let handled = if instr.handler.is_some() { Traits::HANDLED } else { Traits::NONE };
+        Traits::of_opcode(instr.opcode) | unlined | handled
+    }
+}
+
+impl BitOr for Traits {
+    type Output = Traits;
+    #[inline]
+    fn bitor(self, other: Traits) -> Traits {
+        self.union(other)
+    }
+}
+
+impl BitOrAssign for Traits {
+    #[inline]
+    fn bitor_assign(&mut self, other: Traits) {
+        self.0 |= other.0;
+    }
+}
+
+/// How many numbers there are for opcodes.
+pub(crate) const OPCODE_NUMBERS: usize = {
+    let mut len = 0;
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        let number = Opcode::ALL[i] as usize;
+        len = if number >= len { number + 1 } else { len };
+        i += 1;
+    }
+    len
+};
+
+const BY_OPCODE: [Traits; OPCODE_NUMBERS] = {
+    let mut table = [Traits::NONE; OPCODE_NUMBERS];
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        table[Opcode::ALL[i] as usize] = traits_of(Opcode::ALL[i]);
+        i += 1;
+    }
+    table
+};
+
+const fn traits_of(opcode: Opcode) -> Traits {
+    match opcode {
+        Opcode::Nop => Traits::NOPS,
+        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup | Opcode::PopBlock => Traits::BLOCKS,
+        Opcode::YieldValue | Opcode::Resume | Opcode::ReturnGenerator => Traits::YIELDS,
+        Opcode::LoadClosure => Traits(Traits::PSEUDO.0 | Traits::CELLS.0 | Traits::LOCALS.0),
+        Opcode::StoreFastMaybeNull => Traits(Traits::PSEUDO.0 | Traits::LOCALS.0),
+        Opcode::PopTop => Traits::POPS,
+        Opcode::MakeCell
+        | Opcode::LoadDeref
+        | Opcode::StoreDeref
+        | Opcode::DeleteDeref
+        | Opcode::LoadFromDictOrDeref => Traits::CELLS,
+        _ if opcode.has_const() => Traits::CONSTS,
+        _ if opcode.has_local() => Traits::LOCALS,
+        _ => Traits::NONE,
+    }
+}
