@@ -178,10 +178,6 @@ pub struct Cfg {
     blocks: Vec<Block>,
 }
 
-/// How much room a block that ends in a jump gets: a threaded jump, or the two instructions that a
-/// pseudo-jump expands to, and `NOT_TAKEN`.
-const ROOM_AFTER_JUMP: usize = 3;
-
 impl Cfg {
     /// A graph without blocks.
     pub fn new() -> Cfg {
@@ -231,6 +227,13 @@ impl Cfg {
         self.block_mut(id).traits |= traits;
     }
 
+    /// Notes that no instruction of a block is that any more.
+    #[inline]
+    pub(crate) fn remove_traits(&mut self, id: BlockId, traits: Traits) {
+        let block = self.block_mut(id);
+        block.traits = block.traits.without(traits);
+    }
+
     /// Makes the last instruction of a block a `NOP` with its line.
     pub(crate) fn nop_last(&mut self, id: BlockId) {
         if let Some(last) = self.last_mut(id) {
@@ -266,6 +269,14 @@ impl Cfg {
     #[inline]
     pub(crate) fn range(&self, id: BlockId) -> Range<usize> {
         self.blocks[id.index()].range()
+    }
+
+    /// Where in the arena instructions with targets of a block may be: anywhere if there are block
+    /// pushes, else at the end.
+    #[inline]
+    pub(crate) fn edges(&self, id: BlockId) -> Range<usize> {
+        let Range { start, end } = self.range(id);
+        if self.traits(id).any(Traits::BLOCKS) { start..end } else { start.max(end.saturating_sub(1))..end }
     }
 
     #[inline]
@@ -304,7 +315,7 @@ impl Cfg {
     /// Whether control can run off the end of a block into the next (`BB_HAS_FALLTHROUGH`).
     #[inline]
     pub fn falls_through(&self, id: BlockId) -> bool {
-        self.last(id).is_none_or(|last| !last.opcode.is_scope_exit() && !last.opcode.is_unconditional_jump())
+        self.last(id).is_none_or(|last| last.opcode.falls_through())
     }
 
     /// Whether a block ends by leaving the code object (`basicblock_exits_scope`).
@@ -337,22 +348,31 @@ impl Cfg {
         self.block_mut(id).next = Some(new);
     }
 
-    /// Appends to the block that was created last, while the graph is being built.
+    /// Adds a block to the end of the layout, with room for more instructions.
     #[inline]
-    pub(crate) fn build_push(&mut self, instr: Instr) {
-        self.instrs.push(instr);
-    }
-
-    /// Ends the block that was created last; `traits` are those of its instructions.
-    #[inline]
-    pub(crate) fn build_end(&mut self, traits: Traits, ends_in_jump: bool) {
-        let block = self.blocks.last_mut().expect("a block is being built");
-        block.traits = traits;
-        block.len = self.instrs.len() as u32 - block.first;
-        if ends_in_jump {
-            self.instrs.extend_from_slice(&[Instr::FILLER; ROOM_AFTER_JUMP]);
+    pub(crate) fn add_block(
+        &mut self,
+        instrs: impl Iterator<Item = Instr>,
+        traits: Traits,
+        labelled: bool,
+        room: usize,
+    ) -> BlockId {
+        let id = BlockId::from_index(self.blocks.len());
+        if let Some(last) = self.blocks.last_mut() {
+            last.next = Some(id);
         }
-        block.capacity = self.instrs.len() as u32 - block.first;
+        let first = self.instrs.len();
+        self.instrs.extend(instrs);
+        let len = self.instrs.len() - first;
+        self.instrs.extend(std::iter::repeat_n(Instr::FILLER, room));
+        self.blocks.push(Block {
+            len: len as u32,
+            capacity: (len + room) as u32,
+            traits,
+            labelled,
+            ..Block::new(first as u32)
+        });
+        id
     }
 
     /// Appends an instruction, with its handler.

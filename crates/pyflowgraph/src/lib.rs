@@ -120,11 +120,7 @@ fn run(
     mut watch: impl FnMut(&str, &Cfg),
 ) -> Result<OptimizedSequence, GraphError> {
     let Workspace { cfg, scratch } = workspace;
-    let cells = match unit.metadata {
-        Some(metadata) => metadata.cellvars.len() + metadata.freevars.len(),
-        None => build::MAX_ARGUMENT,
-    };
-    let limits = Limits { consts: unit.consts.len(), cells };
+    let limits = limits(&unit);
     build::build(cfg, unit.sequence, limits, scratch)?;
     watch("build", cfg);
     let mut const_index = std::mem::take(&mut scratch.const_index);
@@ -152,6 +148,17 @@ fn run(
     };
     scratch.const_index = const_index;
     Ok(linearize::linearize(cfg, totals, &mut scratch.map))
+}
+
+fn limits(unit: &Unit<'_>) -> Limits {
+    let (cells, prefix) = match unit.metadata {
+        Some(metadata) => {
+            let cells = metadata.cellvars.len() + metadata.freevars.len();
+            (cells, passes::prepare_localsplus::prefix_len(metadata))
+        }
+        None => (build::MAX_ARGUMENT, 0),
+    };
+    Limits { consts: unit.consts.len(), cells, prefix }
 }
 
 fn verify_after(pass: &Pass, cfg: &Cfg, context: &Context<'_>) {

@@ -5,7 +5,7 @@
 use pycode::{CodeFlags, ObjectId};
 use pyinstrseq::{ExceptHandlerInfo, OptimizedInstruction, OptimizedSequence};
 
-use crate::{BlockId, Cfg};
+use crate::{BlockId, Cfg, Instr};
 
 /// What else belongs to an optimized sequence.
 pub(crate) struct Totals {
@@ -19,19 +19,20 @@ pub(crate) struct Totals {
 pub(crate) fn linearize(cfg: &Cfg, totals: Totals, starts: &mut Vec<u32>) -> OptimizedSequence {
     let len = find_starts(cfg, starts);
     let mut instructions = Vec::with_capacity(len);
+    // Handlers come in runs.
+    let mut run: (Option<BlockId>, Option<ExceptHandlerInfo>) = (None, None);
     for id in cfg.layout() {
-        for instr in cfg.instrs(id) {
-            let oparg = match instr.opcode.has_target() {
+        instructions.extend(cfg.instrs(id).iter().map(|instr| {
+            if instr.handler != run.0 {
+                run = (instr.handler, instr.handler.map(|handler| handler_info(cfg, handler, starts)));
+            }
+            let Instr { opcode, location, .. } = *instr;
+            let oparg = match opcode.has_target() {
                 true => starts[instr.target().index()] as i32,
                 false => instr.oparg,
             };
-            instructions.push(OptimizedInstruction {
-                opcode: instr.opcode,
-                oparg,
-                location: instr.location,
-                handler: instr.handler.map(|handler| handler_info(cfg, handler, starts)),
-            });
-        }
+            OptimizedInstruction { opcode, oparg, location, handler: run.1 }
+        }));
     }
     let Totals { consts, stacksize, flags, nlocalsplus } = totals;
     OptimizedSequence { instructions, consts, stacksize, flags, nlocalsplus }
@@ -49,7 +50,6 @@ fn find_starts(cfg: &Cfg, starts: &mut Vec<u32>) -> usize {
     position as usize
 }
 
-#[inline]
 fn handler_info(cfg: &Cfg, handler: BlockId, starts: &[u32]) -> ExceptHandlerInfo {
     let block = cfg.block(handler);
     ExceptHandlerInfo {

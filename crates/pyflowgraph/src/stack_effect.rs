@@ -17,11 +17,11 @@ impl StackEffect {
     /// That of an instruction that, if it can jump or push a block, does.
     #[inline]
     pub(crate) fn of(opcode: Opcode, oparg: i32) -> StackEffect {
-        let fixed = FIXED[opcode as usize];
-        if fixed.popped == VARIES {
+        let counts = &COUNTS[opcode as usize];
+        if counts.is_irregular {
             return StackEffect { popped: opcode.popped(oparg), pushed: opcode.pushed(oparg) };
         }
-        StackEffect { popped: i32::from(fixed.popped), pushed: i32::from(fixed.pushed) }
+        StackEffect { popped: counts.popped.at(oparg), pushed: counts.pushed.at(oparg) }
     }
 
     /// By how much the stack grows.
@@ -29,51 +29,76 @@ impl StackEffect {
     pub(crate) fn net(self) -> i32 {
         self.pushed - self.popped
     }
+
+    /// By how much the stack grows for an instruction.
+    #[inline]
+    pub(crate) fn net_of(opcode: Opcode, oparg: i32) -> i32 {
+        let counts = &COUNTS[opcode as usize];
+        if counts.is_irregular {
+            return StackEffect::of(opcode, oparg).net();
+        }
+        counts.net.at(oparg)
+    }
 }
 
-/// By how much the stack grows if the instruction does not jump: a block push has its effect on
-/// the way to the handler only.
-#[inline]
-pub(crate) fn without_jump(opcode: Opcode, effect: StackEffect) -> i32 {
-    if opcode.is_block_push() { 0 } else { effect.net() }
-}
-
-/// An effect that does not depend on the argument.
+/// A count that depends on the argument and its lowest bit: the tables of the opcodes are long chains
+/// of cases, too slow to ask for each instruction.
 #[derive(Clone, Copy)]
-struct Fixed {
-    popped: i8,
-    pushed: i8,
+struct Count {
+    base: i8,
+    factor: i8,
+    low_bit: i8,
 }
 
-/// Marks an effect that does.
-const VARIES: i8 = -1;
+#[derive(Clone, Copy)]
+struct Counts {
+    popped: Count,
+    pushed: Count,
+    net: Count,
+    /// For `UNPACK_EX`, which has two counts in its argument.
+    is_irregular: bool,
+}
 
-/// By number of the opcode. The tables are long chains of cases, too slow for each instruction.
-const FIXED: [Fixed; OPCODE_NUMBERS] = fixed_effects();
-
-/// Every effect is a sum of terms that are constant or linear in the argument, in its lowest bit, or
-/// in one of its bytes: these tell them apart.
-const SAMPLES: [i32; 6] = [0, 1, 2, 3, 0x100, 0x1234];
-
-const fn fixed_effects() -> [Fixed; OPCODE_NUMBERS] {
-    let mut table = [Fixed { popped: VARIES, pushed: VARIES }; OPCODE_NUMBERS];
+static COUNTS: [Counts; OPCODE_NUMBERS] = {
+    let none = Counts::of(Opcode::Nop);
+    let mut table = [none; OPCODE_NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {
-        let opcode = Opcode::ALL[i];
-        let (popped, pushed) = (opcode.popped(0), opcode.pushed(0));
-        let mut is_fixed = true;
-        let mut sample = 0;
-        while sample < SAMPLES.len() {
-            let oparg = SAMPLES[sample];
-            is_fixed = is_fixed && opcode.popped(oparg) == popped && opcode.pushed(oparg) == pushed;
-            sample += 1;
-        }
-        if is_fixed {
-            table[opcode as usize] = Fixed { popped: popped as i8, pushed: pushed as i8 };
-        }
+        table[Opcode::ALL[i] as usize] = Counts::of(Opcode::ALL[i]);
         i += 1;
     }
     table
+};
+
+impl Counts {
+    const fn of(opcode: Opcode) -> Counts {
+        let popped = Count::through([opcode.popped(0), opcode.popped(1), opcode.popped(2)]);
+        let pushed = Count::through([opcode.pushed(0), opcode.pushed(1), opcode.pushed(2)]);
+        let net = Count {
+            base: pushed.base - popped.base,
+            factor: pushed.factor - popped.factor,
+            low_bit: pushed.low_bit - popped.low_bit,
+        };
+        let is_irregular =
+            popped.at(SAMPLE) != opcode.popped(SAMPLE) || pushed.at(SAMPLE) != opcode.pushed(SAMPLE);
+        Counts { popped, pushed, net, is_irregular }
+    }
+}
+
+/// An argument that tells bytes apart.
+const SAMPLE: i32 = 0x1203;
+
+impl Count {
+    /// The count that has these values at 0, 1 and 2.
+    const fn through([zero, one, two]: [i32; 3]) -> Count {
+        let factor = (two - zero) / 2;
+        Count { base: zero as i8, factor: factor as i8, low_bit: (one - zero - factor) as i8 }
+    }
+
+    #[inline]
+    const fn at(self, oparg: i32) -> i32 {
+        self.base as i32 + self.factor as i32 * oparg + self.low_bit as i32 * (oparg & 1)
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +111,11 @@ mod tests {
             for oparg in (0..70).chain([255, 256, 257, 0x1FF, 0x7F03, 65535]) {
                 let expected = StackEffect { popped: opcode.popped(oparg), pushed: opcode.pushed(oparg) };
                 assert_eq!(StackEffect::of(opcode, oparg), expected, "{opcode} {oparg}");
+                assert_eq!(StackEffect::net_of(opcode, oparg), expected.net(), "{opcode} {oparg}");
             }
         }
+        let irregular: Vec<&Opcode> =
+            Opcode::ALL.iter().filter(|op| COUNTS[**op as usize].is_irregular).collect();
+        assert_eq!(irregular, [&Opcode::UnpackEx]);
     }
 }

@@ -58,7 +58,7 @@ impl Traits {
 
     /// What comes with an opcode.
     #[inline]
-    pub(crate) fn of_opcode(opcode: Opcode) -> Traits {
+    pub(crate) const fn of_opcode(opcode: Opcode) -> Traits {
         BY_OPCODE[opcode as usize]
     }
 
@@ -98,7 +98,7 @@ pub(crate) const OPCODE_NUMBERS: usize = {
     len
 };
 
-const BY_OPCODE: [Traits; OPCODE_NUMBERS] = {
+static BY_OPCODE: [Traits; OPCODE_NUMBERS] = {
     let mut table = [Traits::NONE; OPCODE_NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {

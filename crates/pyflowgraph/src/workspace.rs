@@ -1,6 +1,7 @@
 //! Buffers that live from unit to unit, so that a unit costs no allocation.
 
 use pycode::ObjectId;
+use pyinstrseq::Instruction;
 use rustc_hash::FxHashMap;
 
 use crate::passes::add_checks_for_loads::OnEntry;
@@ -27,6 +28,8 @@ impl Workspace {
 pub(crate) struct Scratch {
     /// A map from positions or numbers to positions or numbers.
     pub map: Vec<u32>,
+    /// The instructions of a unit with its annotations in their place.
+    pub spliced: Vec<Instruction>,
     /// Indices, in some order.
     pub indices: Vec<u32>,
     /// Blocks still to be looked at.

@@ -12,9 +12,9 @@ use pyopcode::Opcode;
 
 use super::Context;
 use crate::cfg::UNKNOWN_DEPTH;
-use crate::stack_effect::{self, StackEffect};
+use crate::stack_effect::StackEffect;
 use crate::workspace::Walk;
-use crate::{BlockId, Cfg, GraphError};
+use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// No code of a file that fits into memory needs more; sequences that do are hostile.
 pub(crate) const MAX_STACK_DEPTH: i32 = 1 << 24;
@@ -39,18 +39,20 @@ fn follow(cfg: &mut Cfg, walk: &mut Walk, id: BlockId) -> Result<i32, GraphError
     let mut depth = cfg.block(id).start_depth;
     let mut max_depth = 0;
     for position in cfg.range(id) {
-        let instr = *cfg.instr_at(position);
-        let effect = StackEffect::of(instr.opcode, instr.oparg);
+        let Instr { opcode, oparg, location, .. } = *cfg.instr_at(position);
+        let net = StackEffect::net_of(opcode, oparg);
         max_depth = max_depth.max(depth);
-        if instr.opcode.has_target() && instr.opcode != Opcode::EndAsyncFor {
-            enter(cfg, walk, instr.target(), depth + effect.net())?;
+        if opcode.has_target() {
+            if opcode != Opcode::EndAsyncFor {
+                enter(cfg, walk, BlockId::from_index(oparg as usize), depth + net)?;
+            }
+            // A block push has its effect on the way to the handler only.
+            depth += if opcode.is_block_push() { 0 } else { net };
+        } else {
+            depth += net;
         }
-        depth += stack_effect::without_jump(instr.opcode, effect);
-        if depth < 0 {
-            return Err(GraphError::StackUnderflow { line: instr.location.lineno });
-        }
-        if depth > MAX_STACK_DEPTH {
-            return Err(GraphError::StackTooDeep { limit: MAX_STACK_DEPTH });
+        if !(0..=MAX_STACK_DEPTH).contains(&depth) {
+            return Err(bad_depth(depth, location.lineno));
         }
     }
     if cfg.falls_through(id)
@@ -59,6 +61,15 @@ fn follow(cfg: &mut Cfg, walk: &mut Walk, id: BlockId) -> Result<i32, GraphError
         enter(cfg, walk, next, depth)?;
     }
     Ok(max_depth)
+}
+
+#[cold]
+fn bad_depth(depth: i32, line: i32) -> GraphError {
+    if depth < 0 {
+        GraphError::StackUnderflow { line }
+    } else {
+        GraphError::StackTooDeep { limit: MAX_STACK_DEPTH }
+    }
 }
 
 /// `stackdepth_push`

@@ -12,7 +12,8 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::{BlockId, Cfg, GraphError};
+use crate::traits::Traits;
+use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// `MAX_COPY_SIZE`
 const MAX_COPY_SIZE: usize = 4;
@@ -65,5 +66,8 @@ fn jumps_to_itself(cfg: &Cfg, id: BlockId) -> bool {
 
 /// `basicblock_has_no_lineno`
 pub(super) fn has_no_lines(cfg: &Cfg, id: BlockId) -> bool {
-    !cfg.instrs(id).iter().any(|instr| instr.has_line())
+    if !cfg.traits(id).any(Traits::UNLINED) {
+        return cfg.is_empty(id);
+    }
+    !cfg.instrs(id).iter().any(Instr::has_line)
 }

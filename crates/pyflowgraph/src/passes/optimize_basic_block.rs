@@ -35,28 +35,20 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 
 /// Whether there are swaps in it.
 fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) -> bool {
+    let instrs = cfg.instrs_mut(id);
     let mut swaps = false;
     let mut traits = Traits::NONE;
-    let mut i = 0;
-    while i < cfg.len(id) {
-        let opcode = cfg.instrs(id)[i].opcode;
-        if opcode.has_jump() {
-            // The instruction is looked at again if it became another.
-            if !thread_jumps::thread(cfg, id, i) {
-                i += 1;
-            }
-            continue;
-        }
-        let instrs = cfg.instrs_mut(id);
+    for i in 0..instrs.len() {
+        let opcode = instrs[i].opcode;
         optimize_at(instrs, i, cx);
         swaps |= opcode == Opcode::Swap;
         if instrs[i].opcode != opcode {
             traits |= CHANGED;
         }
         traits |= Traits::of_opcode(instrs[i].opcode);
-        i += 1;
     }
     cfg.add_traits(id, traits);
+    thread_jumps::run(cfg, id);
     swaps
 }
 

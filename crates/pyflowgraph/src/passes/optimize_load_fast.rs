@@ -58,6 +58,9 @@ impl References {
 
     #[inline]
     fn push_made(&mut self, maker: usize, count: i32) {
+        if count == 1 {
+            return self.push(maker, NO_LOCAL);
+        }
         for _ in 0..count {
             self.push(maker, NO_LOCAL);
         }
@@ -217,7 +220,6 @@ fn shuffle(refs: &mut References, opcode: Opcode, oparg: i32) {
 
 /// The instructions that leave something of what they take where it is, and all others.
 fn follow_other(refs: &mut References, i: usize, opcode: Opcode, oparg: i32) {
-    let effect = StackEffect::of(opcode, oparg);
     match opcode {
         // Take nothing. What they push counts as made by the first instruction of the block, which
         // then may not borrow if a local gets it: a slip of CPython's, mended after 3.14.
@@ -229,7 +231,10 @@ fn follow_other(refs: &mut References, i: usize, opcode: Opcode, oparg: i32) {
         | Opcode::MatchKeys
         | Opcode::MatchMapping
         | Opcode::MatchSequence
-        | Opcode::WithExceptStart => (0..effect.net()).for_each(|maker| refs.push(maker as usize, NO_LOCAL)),
+        | Opcode::WithExceptStart => {
+            let net = StackEffect::net_of(opcode, oparg);
+            (0..net).for_each(|maker| refs.push(maker as usize, NO_LOCAL));
+        }
         // Take something, give nothing.
         Opcode::DictMerge
         | Opcode::DictUpdate
@@ -238,7 +243,7 @@ fn follow_other(refs: &mut References, i: usize, opcode: Opcode, oparg: i32) {
         | Opcode::MapAdd
         | Opcode::Reraise
         | Opcode::SetAdd
-        | Opcode::SetUpdate => refs.drop(-effect.net()),
+        | Opcode::SetUpdate => refs.drop(-StackEffect::net_of(opcode, oparg)),
         Opcode::EndSend | Opcode::SetFunctionAttribute => {
             let top = refs.pop();
             refs.pop();
@@ -266,6 +271,7 @@ fn follow_other(refs: &mut References, i: usize, opcode: Opcode, oparg: i32) {
         }
         _ if opcode.is_block_push() => {}
         _ => {
+            let effect = StackEffect::of(opcode, oparg);
             refs.drop(effect.popped);
             refs.push_made(i, effect.pushed);
         }

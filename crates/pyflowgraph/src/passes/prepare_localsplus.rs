@@ -36,6 +36,12 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     Ok(())
 }
 
+/// How many instructions will go in front.
+pub(crate) fn prefix_len(metadata: &UnitMetadata) -> usize {
+    let generator = if is_generator(metadata.flags) { 2 } else { 0 };
+    generator + metadata.cellvars.len() + usize::from(!metadata.freevars.is_empty())
+}
+
 /// `build_cellfixedoffsets`: the place of each cell and free variable, with a gap for each cell that
 /// is a local.
 fn find_places(metadata: &UnitMetadata, places: &mut Vec<u32>) {

@@ -8,6 +8,7 @@
 //! CPython's counterparts: `basicblock_remove_redundant_nops`, `remove_redundant_nops`,
 //! `remove_redundant_jumps`, `remove_redundant_nops_and_jumps`, `remove_redundant_nops_and_pairs`.
 
+use pycode::Location;
 use pyopcode::Opcode;
 
 use super::Context;
@@ -51,44 +52,45 @@ fn remove_nops_in_block(cfg: &mut Cfg, id: BlockId) -> bool {
     match cfg.instrs(id).iter().position(|instr| instr.opcode == Opcode::Nop) {
         Some(first) => compact(cfg, id, first),
         None => {
-            let block = cfg.block_mut(id);
-            block.traits = block.traits.without(Traits::NOPS);
+            cfg.remove_traits(id, Traits::NOPS);
             false
         }
     }
 }
 
 fn compact(cfg: &mut Cfg, id: BlockId, first_nop: usize) -> bool {
-    let line_behind = line_behind(cfg, id);
+    // Only the last instruction can depend on what follows the block.
+    let line_behind = match cfg.last(id) {
+        Some(last) if last.opcode == Opcode::Nop => line_behind(cfg, id),
+        _ => None,
+    };
     let instrs = cfg.instrs_mut(id);
+    let mut line_before = match first_nop {
+        0 => Location::NONE.lineno,
+        _ => instrs[first_nop - 1].location.lineno,
+    };
     let mut kept = first_nop;
     for i in first_nop..instrs.len() {
         let instr = instrs[i];
-        if instr.opcode == Opcode::Nop {
-            let line_before = kept.checked_sub(1).map(|before| instrs[before].location.lineno);
-            if is_redundant(instr, line_before, instrs.get_mut(i + 1), line_behind) {
-                continue;
-            }
+        let line = instr.location.lineno;
+        if instr.opcode == Opcode::Nop
+            && (line < 0 || line == line_before || is_redundant(instr, instrs.get_mut(i + 1), line_behind))
+        {
+            continue;
         }
         instrs[kept] = instr;
         kept += 1;
+        line_before = line;
     }
     let changed = kept < instrs.len();
     cfg.truncate(id, kept);
     changed
 }
 
-/// Whether a `NOP` can go; hands its location on to an instruction behind it that has none.
-fn is_redundant(
-    nop: Instr,
-    line_before: Option<i32>,
-    next: Option<&mut Instr>,
-    line_behind: Option<i32>,
-) -> bool {
+/// Whether a `NOP` can go because of what is behind it; hands its location on to an instruction that
+/// has none.
+fn is_redundant(nop: Instr, next: Option<&mut Instr>, line_behind: Option<i32>) -> bool {
     let line = nop.location.lineno;
-    if line < 0 || line_before == Some(line) {
-        return true;
-    }
     match next {
         Some(next) if next.location.lineno == line => true,
         Some(next) if next.location.lineno < 0 => {

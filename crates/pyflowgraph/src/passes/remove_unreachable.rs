@@ -8,10 +8,7 @@
 //!
 //! CPython's counterpart: `remove_unreachable`.
 
-use std::ops::Range;
-
 use super::Context;
-use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
@@ -42,23 +39,12 @@ fn count_edges(cfg: &mut Cfg, cx: &mut Context<'_>) {
             walk.visit(next);
             cfg.block_mut(next).predecessors += 1;
         }
-        for position in edges(cfg, id) {
+        for position in cfg.edges(id) {
             let instr = *cfg.instr_at(position);
             if instr.opcode.has_target() {
                 walk.visit(instr.target());
                 cfg.block_mut(instr.target()).predecessors += 1;
             }
         }
-    }
-}
-
-/// Where instructions with targets may be: anywhere if there are block pushes, else at the end.
-#[inline]
-fn edges(cfg: &Cfg, id: BlockId) -> Range<usize> {
-    let range = cfg.range(id);
-    if cfg.traits(id).any(Traits::BLOCKS) {
-        range
-    } else {
-        range.end.saturating_sub(1).max(range.start)..range.end
     }
 }

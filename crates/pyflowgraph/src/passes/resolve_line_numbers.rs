@@ -107,11 +107,16 @@ fn propagate_in_block(cfg: &mut Cfg, id: BlockId) -> Option<Location> {
         return cfg.last(id).map(|last| last.location);
     }
     let mut previous = Location::NONE;
+    let mut unlined = false;
     for instr in cfg.instrs_mut(id) {
         if instr.location.lineno == Location::NONE.lineno {
             instr.location = previous;
         }
         previous = instr.location;
+        unlined |= !instr.has_line();
+    }
+    if !unlined {
+        cfg.remove_traits(id, Traits::UNLINED);
     }
     (!cfg.is_empty(id)).then_some(previous)
 }

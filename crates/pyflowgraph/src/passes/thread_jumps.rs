@@ -10,12 +10,15 @@ use pyopcode::Opcode;
 
 use crate::{BlockId, Cfg, Instr};
 
-/// Improves the jump at the end of a block. Whether it changed, so that it is to be looked at again.
-pub(super) fn thread(cfg: &mut Cfg, id: BlockId, i: usize) -> bool {
-    let jump = cfg.instrs(id)[i];
-    let Some(&at_target) = cfg.instrs(jump.target()).first() else {
-        return false;
-    };
+/// Improves the jump at the end of a block.
+pub(super) fn run(cfg: &mut Cfg, id: BlockId) {
+    while cfg.last(id).is_some_and(|last| last.opcode.has_jump()) && thread(cfg, id) {}
+}
+
+/// Whether the jump changed, so that it is to be looked at again.
+fn thread(cfg: &mut Cfg, id: BlockId) -> bool {
+    let Some(&jump) = cfg.last(id) else { return false };
+    let Some(&at_target) = cfg.instrs(jump.target()).first() else { return false };
     match (jump.opcode, at_target.opcode) {
         (
             Opcode::PopJumpIfNone
@@ -29,15 +32,15 @@ pub(super) fn thread(cfg: &mut Cfg, id: BlockId, i: usize) -> bool {
         | (Opcode::JumpIfFalse, Opcode::JumpIfFalse)
         | (Opcode::JumpIfTrue, Opcode::JumpIfTrue)
         | (Opcode::Jump | Opcode::JumpNoInterrupt, Opcode::JumpNoInterrupt) => {
-            replace(cfg, id, i, jump.opcode, &at_target)
+            replace(cfg, id, jump.opcode, &at_target)
         }
-        (Opcode::Jump | Opcode::JumpNoInterrupt, Opcode::Jump) => {
-            replace(cfg, id, i, Opcode::Jump, &at_target)
-        }
+        (Opcode::Jump | Opcode::JumpNoInterrupt, Opcode::Jump) => replace(cfg, id, Opcode::Jump, &at_target),
         // The value is tested again, with the opposite sense: it will not jump.
         (Opcode::JumpIfFalse, Opcode::JumpIfTrue) | (Opcode::JumpIfTrue, Opcode::JumpIfFalse) => {
             let Some(next) = cfg.next(jump.target()) else { return false };
-            cfg.instrs_mut(id)[i].set_target(next);
+            if let Some(last) = cfg.last_mut(id) {
+                last.set_target(next);
+            }
             true
         }
         _ => false,
@@ -45,9 +48,9 @@ pub(super) fn thread(cfg: &mut Cfg, id: BlockId, i: usize) -> bool {
 }
 
 /// `jump_thread`
-fn replace(cfg: &mut Cfg, id: BlockId, i: usize, opcode: Opcode, at_target: &Instr) -> bool {
+fn replace(cfg: &mut Cfg, id: BlockId, opcode: Opcode, at_target: &Instr) -> bool {
     // Nothing would change, again and again.
-    if cfg.instrs(id)[i].target() == at_target.target() {
+    if cfg.last(id).is_none_or(|jump| jump.target() == at_target.target()) {
         return false;
     }
     cfg.nop_last(id);
