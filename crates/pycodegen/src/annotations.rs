@@ -98,7 +98,7 @@ impl<'a> Generator<'_, 'a> {
             }
             self.visit_expr(statement.annotation)?;
             self.emit_arg(at, Opcode::Copy, 2);
-            self.load_name_const(at, mangled);
+            self.load_mangled_const(at, target.id, mangled);
             self.emit(location, Opcode::StoreSubscr);
             self.place(not_set);
         }
@@ -159,7 +159,7 @@ impl<'a> Generator<'_, 'a> {
     ) -> Result<i32> {
         let Some(annotation) = annotation else { return Ok(0) };
         let mangled = self.maybe_mangle(name);
-        self.load_name_const(location, mangled);
+        self.load_mangled_const(location, name, mangled);
         match annotation {
             _ if self.future.annotations() => self.load_annotation_text(annotation)?,
             Expr::Starred(starred) => {
@@ -211,7 +211,7 @@ impl<'a> Generator<'_, 'a> {
             self.load_annotation_text(node.annotation)?;
             self.emit_name(location, Opcode::LoadName, NameList::Names, known::ANNOTATIONS);
             let mangled = self.maybe_mangle(target);
-            self.load_name_const(location, mangled);
+            self.load_mangled_const(location, target, mangled);
             self.emit(location, Opcode::StoreSubscr);
         } else if let Some(index) = self.defer_annotation(node) {
             let (opcode, list) = match self.unit.kind {

@@ -97,7 +97,7 @@ impl<'a> Generator<'_, 'a> {
             if let &Some(default) = default {
                 count += 1;
                 let mangled = self.maybe_mangle(arg.arg);
-                self.load_name_const(location, mangled);
+                self.load_mangled_const(location, arg.arg, mangled);
                 self.visit_expr(default)?;
             }
         }

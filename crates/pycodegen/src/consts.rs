@@ -55,6 +55,15 @@ impl<'a> Generator<'_, 'a> {
         self.emit_const(location, object);
     }
 
+    /// Loads a name that may have been mangled: then it is a new string, which is not interned.
+    pub(crate) fn load_mangled_const(&mut self, location: Location, name: StrId, mangled: StrId) {
+        if mangled == name {
+            self.load_name_const(location, name);
+        } else {
+            self.load_str_const(location, mangled);
+        }
+    }
+
     /// Loads a string as a literal would.
     pub(crate) fn load_str_const(&mut self, location: Location, text: StrId) {
         let object = self.pool.merge_str(text);
