@@ -13,7 +13,7 @@ use crate::support::{Program, generate};
 
 fn verdict(source: &str) -> Vec<String> {
     let mut warnings = Vec::new();
-    let result = generate(&Program(source, RecursionLimit::DEFAULT), &mut warnings, Options::default());
+    let result = generate(&Program::new(source), &mut warnings, Options::default());
     let warning = |w: &Warning| format!("# warning, line {}: {}", w.location.lineno, w.message);
     let end = match result {
         Ok(_) => "# valid".to_owned(),
@@ -55,8 +55,7 @@ fn blocks_are_bounded() {
         source + &" ".repeat(count + 1) + "yield\n"
     };
     let error = |source: &str| {
-        let limit = RecursionLimit::DEFAULT;
-        generate(&Program(source, limit), &mut Vec::new(), Options::default()).err().map(|e| e.to_string())
+        generate(&Program::new(source), &mut Vec::new(), Options::default()).err().map(|e| e.to_string())
     };
     let refused = |line: usize| Some(format!("SyntaxError: too many statically nested blocks (line {line})"));
     assert_eq!(error(&nested("def f():", "while x:", 20)), None);
@@ -77,7 +76,7 @@ fn deep_trees_are_refused() {
         "lambda: ".repeat(300) + "x",
     ];
     for source in deep {
-        let program = Program(&source, RecursionLimit::new(10_000));
+        let program = Program { recursion_limit: 10_000, ..Program::new(&source) };
         let options = |limit| Options { recursion: RecursionLimit::new(limit), ..Options::default() };
         let error = generate(&program, &mut Vec::new(), options(200)).expect_err("too deep");
         assert_eq!(error.kind, ErrorKind::RecursionError);
@@ -88,6 +87,5 @@ fn deep_trees_are_refused() {
 #[test]
 fn clauses_do_not_nest() {
     let source = "[x".to_owned() + &" for x in x if x".repeat(20_000) + "]";
-    let program = Program(&source, RecursionLimit::DEFAULT);
-    generate(&program, &mut Vec::new(), Options::default()).expect("a long comprehension");
+    generate(&Program::new(&source), &mut Vec::new(), Options::default()).expect("a long comprehension");
 }

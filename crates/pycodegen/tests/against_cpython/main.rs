@@ -2,4 +2,6 @@
 
 mod diagnostics;
 mod golden;
+mod modes;
 mod support;
+mod text;

@@ -1,10 +1,11 @@
 //! From a tree to units, as a driver does it.
 
-use pyast::{Arena, Mod, PreprocessOptions, RecursionLimit, SyntaxError, Warning};
+use pyast::{Arena, Mod, PreprocessOptions, SyntaxError, Warning};
 use pycode::{Interner, Pool};
 use pycodegen::Options;
 use pyfuture::FutureFeatures;
 use pyinstrseq::CodeUnit;
+use pyparser::{Mode, ParseOptions};
 use pysymtable::{SymbolTable, SymbolTableOptions};
 
 /// What makes a tree.
@@ -12,13 +13,29 @@ pub(crate) trait Source {
     fn tree<'a>(&self, arena: &'a Arena, strings: &mut Interner) -> Result<Mod<'a>, SyntaxError>;
 }
 
-/// A program; with how deep its tree may be.
-pub(crate) struct Program<'s>(pub(crate) &'s str, pub(crate) RecursionLimit);
+/// A program.
+pub(crate) struct Program<'s> {
+    pub(crate) source: &'s str,
+    pub(crate) mode: Mode,
+    /// How deep the parser may go.
+    pub(crate) recursion_limit: u32,
+}
+
+impl<'s> Program<'s> {
+    /// A module.
+    pub(crate) fn new(source: &'s str) -> Self {
+        Program { source, mode: Mode::Exec, recursion_limit: 1000 }
+    }
+}
 
 impl Source for Program<'_> {
     fn tree<'a>(&self, arena: &'a Arena, strings: &mut Interner) -> Result<Mod<'a>, SyntaxError> {
-        let options = pyparser::ParseOptions { recursion_limit: self.1.limit(), ..Default::default() };
-        Ok(pyparser::parse(self.0.as_bytes(), arena, strings, &options)?.module)
+        let options = ParseOptions {
+            mode: self.mode,
+            recursion_limit: self.recursion_limit,
+            ..ParseOptions::default()
+        };
+        Ok(pyparser::parse(self.source.as_bytes(), arena, strings, &options)?.module)
     }
 }
 
