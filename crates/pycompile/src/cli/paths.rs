@@ -1,0 +1,108 @@
+//! Paths as Python sees them.
+//!
+//! A path is bytes; Python's string for it decodes them as UTF-8 and stands in a lone surrogate
+//! `U+DC80..=U+DCFF` for each byte that does not fit (PEP 383).
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use pycode::{PyStr, push_code_point, repr_str};
+
+/// `os.fsdecode(path)`, as WTF-8.
+pub(crate) fn decode(path: &OsStr) -> Vec<u8> {
+    let mut out = Vec::with_capacity(path.len());
+    for chunk in path.as_bytes().utf8_chunks() {
+        out.extend_from_slice(chunk.valid().as_bytes());
+        for &byte in chunk.invalid() {
+            push_code_point(&mut out, 0xDC00 + u32::from(byte));
+        }
+    }
+    out
+}
+
+/// `repr(path)`
+pub(crate) fn repr(path: &OsStr) -> String {
+    let mut out = String::new();
+    repr_str(PyStr::from_wtf8(&decode(path)), &mut out);
+    out
+}
+
+/// `os.path.join(first, second)`
+pub(crate) fn join(first: &OsStr, second: &OsStr) -> PathBuf {
+    if first.is_empty() || second.as_bytes().starts_with(b"/") {
+        return second.into();
+    }
+    let mut joined = first.as_bytes().to_vec();
+    if !joined.ends_with(b"/") {
+        joined.push(b'/');
+    }
+    joined.extend_from_slice(second.as_bytes());
+    std::ffi::OsString::from_vec(joined).into()
+}
+
+/// `os.path.split(path)`: what is before the last slash, without it unless that is all, and the rest.
+pub(crate) fn split(path: &OsStr) -> (&OsStr, &OsStr) {
+    let bytes = path.as_bytes();
+    let name_at = bytes.iter().rposition(|&b| b == b'/').map_or(0, |at| at + 1);
+    let (head, name) = bytes.split_at(name_at);
+    let end = head.iter().rposition(|&b| b != b'/').map_or(head.len(), |at| at + 1);
+    (OsStr::from_bytes(&head[..end]), OsStr::from_bytes(name))
+}
+
+/// Where the `.pyc` of a source goes: `importlib.util.cache_from_source` (PEP 3147, PEP 488).
+///
+/// `prefix` is `sys.pycache_prefix`.
+pub(crate) fn cache_from_source(source: &Path, optimize: i32, prefix: Option<&OsStr>) -> PathBuf {
+    let (head, name) = split(source.as_os_str());
+    let name = name.as_bytes();
+    let stem = match name.iter().rposition(|&b| b == b'.') {
+        Some(dot) if dot > 0 => &name[..dot],
+        Some(_) | None => name,
+    };
+    let mut file = stem.to_vec();
+    file.extend_from_slice(format!(".{}", pycode::version::CACHE_TAG).as_bytes());
+    if optimize > 0 {
+        file.extend_from_slice(format!(".opt-{optimize}").as_bytes());
+    }
+    file.extend_from_slice(b".pyc");
+    let file = OsStr::from_bytes(&file);
+    match prefix {
+        Some(prefix) => {
+            let folder = absolute(head);
+            let below_root = folder.as_os_str().as_bytes();
+            let start = below_root.iter().position(|&b| b != b'/').unwrap_or(below_root.len());
+            let folder = join(prefix, OsStr::from_bytes(&below_root[start..]));
+            join(folder.as_os_str(), file)
+        }
+        None => join(join(head, OsStr::new("__pycache__")).as_os_str(), file),
+    }
+}
+
+fn absolute(folder: &OsStr) -> PathBuf {
+    if folder.as_bytes().starts_with(b"/") {
+        return folder.into();
+    }
+    let current = std::env::current_dir().unwrap_or_default();
+    if folder.is_empty() { current } else { join(current.as_os_str(), folder) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cache_paths_are_those_of_importlib() {
+        let cache = |path: &str, optimize| cache_from_source(Path::new(path), optimize, None);
+        assert_eq!(cache("a/b.py", 0), Path::new("a/__pycache__/b.cpython-314.pyc"));
+        assert_eq!(cache("b.py", 2), Path::new("__pycache__/b.cpython-314.opt-2.pyc"));
+        assert_eq!(cache("/x.y.py", -1), Path::new("/__pycache__/x.y.cpython-314.pyc"));
+        let prefix = Some(OsStr::new("/p"));
+        assert_eq!(cache_from_source(Path::new("/a/b.py"), 0, prefix), Path::new("/p/a/b.cpython-314.pyc"));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_become_surrogates() {
+        assert_eq!(repr(OsStr::from_bytes(b"a\xffb'")), r#""a\udcffb'""#);
+    }
+}
