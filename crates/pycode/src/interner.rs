@@ -237,6 +237,16 @@ impl Interner {
         self.entries.len()
     }
 
+    /// All strings with their ids, in the order of the ids.
+    pub fn iter(&self) -> impl Iterator<Item = (StrId, PyStr<'_>)> {
+        let mut start = 0;
+        self.entries.iter().zip(0..).map(move |(entry, id)| {
+            let text = &self.bytes[start..entry.end as usize];
+            start = entry.end as usize;
+            (StrId(id), PyStr::from_wtf8_unchecked(text))
+        })
+    }
+
     fn grow(&mut self) {
         let mask = self.table.len() * 2 - 1;
         let mut table = vec![0; mask + 1];

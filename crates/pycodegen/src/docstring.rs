@@ -15,32 +15,32 @@ const TAB_SIZE: usize = 8;
 pub(crate) fn clean_doc(text: PyStr<'_>) -> Result<Option<Vec<u8>>> {
     let expanded = text.as_bytes().contains(&b'\t').then(|| expand_tabs(text.as_bytes()));
     let text = expanded.as_deref().map_or(text, PyStr::from_wtf8);
-    if text.as_str().is_none() {
+    let Some(text) = text.as_str() else {
         return diagnostics::surrogate_in_docstring(text);
-    }
-    let text = text.as_bytes();
+    };
     let margin = margin(text);
-    if margin == 0 && text.first() != Some(&b' ') {
+    if margin == 0 && !text.starts_with(' ') {
         return Ok(expanded);
     }
     let mut cleaned = Vec::with_capacity(text.len());
-    for (number, line) in text.split_inclusive(|&byte| byte == b'\n').enumerate() {
+    for (number, line) in text.split_inclusive('\n').enumerate() {
         let removed = indentation(line);
-        cleaned.extend_from_slice(&line[if number == 0 { removed } else { removed.min(margin) }..]);
+        let removed = if number == 0 { removed } else { removed.min(margin) };
+        cleaned.extend_from_slice(&line.as_bytes()[removed..]);
     }
     Ok(Some(cleaned))
 }
 
 /// The least indentation of a line that is not blank, the first line apart.
-fn margin(text: &[u8]) -> usize {
-    let lines = text.split_inclusive(|&byte| byte == b'\n').skip(1);
-    let indented = lines.map(|line| (indentation(line), line));
+fn margin(text: &str) -> usize {
+    let lines = text.split_inclusive('\n').skip(1);
+    let indented = lines.map(|line| (indentation(line), line.as_bytes()));
     let not_blank = indented.filter(|&(indentation, line)| !matches!(line[indentation..], [] | [b'\n', ..]));
     not_blank.map(|(indentation, _)| indentation).min().unwrap_or(0)
 }
 
-fn indentation(line: &[u8]) -> usize {
-    line.iter().take_while(|&&byte| byte == b' ').count()
+fn indentation(line: &str) -> usize {
+    line.bytes().take_while(|&byte| byte == b' ').count()
 }
 
 /// `str.expandtabs()`: a column is a code point.

@@ -33,6 +33,7 @@ mod patterns;
 mod scoped_map;
 mod statements;
 mod type_params;
+mod underscored;
 mod unit;
 mod variables;
 
@@ -44,6 +45,7 @@ use pysymtable::SymbolTable;
 
 use crate::generator::Generator;
 use crate::scoped_map::ScopedMap;
+use crate::underscored::Underscored;
 use crate::unit::Unit;
 
 /// What the caller decides.
@@ -105,6 +107,8 @@ pub fn generate<'a>(
     warnings: &mut Vec<Warning>,
     options: Options,
 ) -> Result<Vec<CodeUnit>, SyntaxError> {
+    let underscored = Underscored::of(pool.strings());
+    let (strings, objects) = (pool.strings().len(), pool.len());
     let mut generator: Generator<'_, 'a> = Generator {
         symtable,
         pool,
@@ -112,11 +116,12 @@ pub fn generate<'a>(
         optimize: options.optimize,
         interactive: false,
         unit: Unit::empty(),
-        names: ScopedMap::new(),
-        const_indices: ScopedMap::new(),
+        names: ScopedMap::with_keys(strings),
+        const_indices: ScopedMap::with_keys(objects + strings / 2),
+        underscored,
         stack: Vec::new(),
         spare: Vec::new(),
-        units: Vec::new(),
+        units: Vec::with_capacity(symtable.scopes().count()),
         text: Vec::new(),
         warnings,
         muted: 0,

@@ -9,6 +9,7 @@ use pycode::{Interner, known};
 use pysymtable::{Scope, SymScope, Symbol, SymbolFlags};
 
 use crate::generator::{Generator, Oparg};
+use crate::variables::Resolved;
 
 /// The names of a unit in the order of their indices.
 #[derive(Default)]
@@ -24,9 +25,11 @@ pub(crate) struct NameLists {
 /// What is known of a name in the current unit.
 pub(crate) struct NameEntry {
     /// Its symbol: that of the unit's scope, but within an inlined comprehension the one there.
-    pub(crate) symbol: Option<Symbol>,
+    symbol: Option<Symbol>,
     /// Whether it is a fast local at the moment, in a scope that has none (`u_fasthidden`).
-    pub(crate) hidden: Hidden,
+    hidden: Hidden,
+    /// How the variable of this name is reached, once that was asked.
+    pub(crate) resolved: Option<Resolved>,
     name: Index,
     local: Index,
     cell: Index,
@@ -64,12 +67,31 @@ pub(crate) enum NameList {
 impl NameEntry {
     fn new(symbol: Option<Symbol>) -> Self {
         let none = Index::NONE;
-        NameEntry { symbol, hidden: Hidden::Never, name: none, local: none, cell: none, free: none }
+        let hidden = Hidden::Never;
+        NameEntry { symbol, hidden, resolved: None, name: none, local: none, cell: none, free: none }
     }
 
     /// A name that the unit's scope does not mention: an attribute, or one that the compiler makes up.
     pub(crate) fn unknown() -> Self {
         NameEntry::new(None)
+    }
+
+    pub(crate) fn symbol(&self) -> Option<Symbol> {
+        self.symbol
+    }
+
+    pub(crate) fn hidden(&self) -> Hidden {
+        self.hidden
+    }
+
+    pub(crate) fn set_symbol(&mut self, symbol: Option<Symbol>) {
+        self.symbol = symbol;
+        self.resolved = None;
+    }
+
+    pub(crate) fn set_hidden(&mut self, hidden: Hidden) {
+        self.hidden = hidden;
+        self.resolved = None;
     }
 
     /// Where the name lives.

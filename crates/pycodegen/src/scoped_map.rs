@@ -25,8 +25,9 @@ struct Entry<T> {
 pub(crate) struct OuterScope(u32);
 
 impl<T> ScopedMap<T> {
-    pub(crate) fn new() -> Self {
-        ScopedMap { slots: Vec::new(), entries: Vec::new(), start: 0 }
+    /// A map with room for keys below `keys`, which may be more.
+    pub(crate) fn with_keys(keys: usize) -> Self {
+        ScopedMap { slots: vec![0; keys], entries: Vec::with_capacity(256), start: 0 }
     }
 
     /// Opens a scope without entries.
@@ -81,7 +82,7 @@ mod tests {
 
     #[test]
     fn inner_scopes_hide_outer_ones() {
-        let mut map = ScopedMap::new();
+        let mut map = ScopedMap::with_keys(10);
         let top = map.enter();
         *map.get_or_insert_with(7, || 'a') = 'b';
         let outer = map.enter();

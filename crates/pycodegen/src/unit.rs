@@ -8,7 +8,7 @@ use pyast::{StmtAnnAssign, StrId};
 use pycode::{CodeFlags, Location, Object, ObjectId, PyStr, known};
 use pyinstrseq::{CodeUnit, SequenceBuilder, UnitConst, UnitId, UnitMetadata};
 use pyopcode::Opcode;
-use pysymtable::{ScopeId, SymScope, Symbol};
+use pysymtable::{ScopeId, ScopeKind, SymScope, Symbol};
 
 use crate::fblock::FBlock;
 use crate::generator::Generator;
@@ -66,6 +66,10 @@ pub(crate) struct Unit<'a> {
     pub(crate) private: Option<StrId>,
     /// Whether the scope is a function or works like one (`_PyST_IsFunctionLike`).
     pub(crate) function_like: bool,
+    /// Whether the scope is that of a class body.
+    pub(crate) in_class_scope: bool,
+    /// Whether the scope sees the names of the class around it.
+    pub(crate) sees_class_scope: bool,
     pub(crate) code: SequenceBuilder,
     /// The module's code, while `code` collects that of its annotations.
     pub(crate) stashed: Option<SequenceBuilder>,
@@ -114,6 +118,8 @@ impl Unit<'_> {
             args: ArgCounts::default(),
             private: None,
             function_like: false,
+            in_class_scope: false,
+            sees_class_scope: false,
             code: SequenceBuilder::new(),
             stashed: None,
             names: NameLists::default(),
@@ -172,6 +178,8 @@ impl Generator<'_, '_> {
         self.unit.firstlineno = head.lineno;
         self.unit.args = head.args;
         self.unit.function_like = scope.is_function_like();
+        self.unit.in_class_scope = scope.kind() == ScopeKind::Class;
+        self.unit.sees_class_scope = scope.can_see_class_scope();
         self.unit.outer_names = self.names.enter();
         self.unit.outer_consts = self.const_indices.enter();
         self.open_names(scope);

@@ -6,7 +6,7 @@
 use pyast::{ExprContext, Location, StrId};
 use pycode::known;
 use pyopcode::Opcode;
-use pysymtable::{Scope, ScopeKind, SymScope, Symbol};
+use pysymtable::{Scope, SymScope, Symbol};
 
 use crate::generator::Generator;
 use crate::names::{Hidden, NameEntry, NameList};
@@ -14,14 +14,16 @@ use crate::unit::{Unit, UnitKind};
 
 /// How a variable is reached (`_PyCompile_optype`).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(crate) enum Access {
     Fast,
     Global,
     Deref,
     Name,
 }
 
-struct Resolved {
+/// How a variable is reached in the current unit.
+#[derive(Clone, Copy)]
+pub(crate) struct Resolved {
     access: Access,
     scope: SymScope,
     arg: i32,
@@ -66,14 +68,10 @@ impl<'c> Generator<'c, '_> {
     /// The name that a name stands for in the current class (`_PyCompile_MaybeMangle`).
     #[inline]
     pub(crate) fn maybe_mangle(&mut self, name: StrId) -> StrId {
-        if self.unit.private.is_none() || !self.may_be_private(name) {
+        if self.unit.private.is_none() || !self.underscored.contains(name) {
             return name;
         }
         self.scope().mangle(self.pool.strings_mut(), self.unit.private, name)
-    }
-
-    fn may_be_private(&self, name: StrId) -> bool {
-        self.pool.strings().get(name).as_bytes().starts_with(b"__")
     }
 
     /// The name that a name stands for in the current class, whatever the scope (`_PyCompile_Mangle`).
@@ -146,20 +144,31 @@ impl<'c> Generator<'c, '_> {
     /// How a mangled name is reached (`_PyCompile_ResolveNameop`).
     #[inline]
     fn resolve(&mut self, name: StrId) -> Resolved {
+        let entry = self.names.get_or_insert_with(name.index(), NameEntry::unknown);
+        match entry.resolved {
+            Some(resolved) => resolved,
+            None => self.resolve_first(name),
+        }
+    }
+
+    fn resolve_first(&mut self, name: StrId) -> Resolved {
         let function_like = self.unit.function_like;
         let entry = self.names.get_or_insert_with(name.index(), NameEntry::unknown);
         let scope = entry.scope();
         let (access, list) = match scope {
             SymScope::Free => (Access::Deref, NameList::Freevars),
             SymScope::Cell => (Access::Deref, NameList::Cellvars),
-            SymScope::Local if function_like || entry.hidden == Hidden::Now => {
+            SymScope::Local if function_like || entry.hidden() == Hidden::Now => {
                 (Access::Fast, NameList::Varnames)
             }
             SymScope::GlobalImplicit if function_like => (Access::Global, NameList::Names),
             SymScope::GlobalExplicit => (Access::Global, NameList::Names),
             SymScope::Local | SymScope::GlobalImplicit | SymScope::Unknown => (Access::Name, NameList::Names),
         };
-        Resolved { access, scope, arg: entry.index_in(list, &mut self.unit.names, name) }
+        let arg = entry.index_in(list, &mut self.unit.names, name);
+        let resolved = Resolved { access, scope, arg };
+        entry.resolved = Some(resolved);
+        resolved
     }
 
     fn deref_opcode(&mut self, location: Location, context: ExprContext) -> Opcode {
@@ -168,7 +177,7 @@ impl<'c> Generator<'c, '_> {
                 self.emit(location, Opcode::LoadLocals);
                 Opcode::LoadFromDictOrDeref
             }
-            ExprContext::Load if self.scope().can_see_class_scope() => {
+            ExprContext::Load if self.unit.sees_class_scope => {
                 self.load_classdict(location);
                 Opcode::LoadFromDictOrDeref
             }
@@ -180,7 +189,7 @@ impl<'c> Generator<'c, '_> {
 
     fn global_opcode(&mut self, location: Location, context: ExprContext, scope: SymScope) -> Opcode {
         match context {
-            ExprContext::Load if scope == SymScope::GlobalImplicit && self.scope().can_see_class_scope() => {
+            ExprContext::Load if scope == SymScope::GlobalImplicit && self.unit.sees_class_scope => {
                 self.load_classdict(location);
                 Opcode::LoadFromDictOrGlobals
             }
@@ -192,9 +201,7 @@ impl<'c> Generator<'c, '_> {
 
     fn name_opcode(&self, context: ExprContext) -> Opcode {
         match context {
-            ExprContext::Load
-                if self.scope().kind() == ScopeKind::Class && self.unit.inlined_comprehensions > 0 =>
-            {
+            ExprContext::Load if self.unit.in_class_scope && self.unit.inlined_comprehensions > 0 => {
                 Opcode::LoadGlobal
             }
             ExprContext::Load => Opcode::LoadName,
@@ -205,7 +212,7 @@ impl<'c> Generator<'c, '_> {
 
     /// Whether instructions run in a class namespace: in a class, but not in an inlined comprehension.
     pub(crate) fn in_class_body(&self) -> bool {
-        self.scope().kind() == ScopeKind::Class && self.unit.inlined_comprehensions == 0
+        self.unit.in_class_scope && self.unit.inlined_comprehensions == 0
     }
 
     /// `codegen_load_classdict_freevar`

@@ -54,15 +54,15 @@ impl<'a> Generator<'_, 'a> {
         for inner in comprehension.symbols() {
             let name = inner.name;
             let entry = self.name_entry(name);
-            let outer = entry.symbol;
+            let outer = entry.symbol();
             let tweaks = in_class_body || differs(inner.scope(), entry.scope());
             if tweaks {
-                entry.symbol = Some(inner);
+                entry.set_symbol(Some(inner));
             }
             let hides = !function_like && (is_bound(inner) || in_class_body);
-            let hidden_before = entry.hidden;
+            let hidden_before = entry.hidden();
             if hides {
-                entry.hidden = Hidden::Now;
+                entry.set_hidden(Hidden::Now);
             }
             if tweaks {
                 self.unit.tweaked.push(TweakedSymbol { name, inner, outer });
@@ -129,11 +129,11 @@ impl<'a> Generator<'_, 'a> {
         self.unit.inlined_comprehensions -= 1;
         for index in state.tweaked_before..self.unit.tweaked.len() {
             let TweakedSymbol { name, outer, .. } = self.unit.tweaked[index];
-            self.name_entry(name).symbol = outer;
+            self.name_entry(name).set_symbol(outer);
         }
         self.unit.tweaked.truncate(state.tweaked_before);
         for &name in &state.hidden {
-            self.name_entry(name).hidden = Hidden::Before;
+            self.name_entry(name).set_hidden(Hidden::Before);
         }
     }
 }
