@@ -26,17 +26,28 @@ use crate::{CodeObject, Object, ObjectId, StrId};
 /// Where the merged objects are found.
 #[derive(Clone, Debug)]
 pub(super) struct ConstCache {
-    /// Open addressing over merged objects that are not strings; 0 is free, else an id plus one.
-    slots: Vec<u32>,
+    /// Open addressing over merged objects that are not strings. The length is a power of two and at
+    /// least twice the number of objects.
+    slots: Vec<Slot>,
     /// How many of `slots` are taken.
     len: usize,
     /// By `StrId`: the string object that stands for that text, as id plus one.
     strings: Vec<u32>,
 }
 
+/// An object with the hash of its key, so that most others need not be looked at.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// The id plus one; 0 is free.
+    id: u32,
+    hash: u32,
+}
+
+const INITIAL_SLOTS: usize = 256;
+
 impl ConstCache {
     pub(super) fn new() -> Self {
-        ConstCache { slots: vec![0; 64], len: 0, strings: Vec::new() }
+        ConstCache { slots: vec![Slot::default(); INITIAL_SLOTS], len: 0, strings: Vec::new() }
     }
 }
 
@@ -109,32 +120,26 @@ impl Pool {
 
     fn find(&self, hash: u32, object: &Object) -> Option<ObjectId> {
         let mask = self.cache.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while self.cache.slots[slot] != 0 {
-            let id = ObjectId(self.cache.slots[slot] - 1);
-            if self.same_key(&self.objects[id.index()], object) {
+        let mut index = hash as usize & mask;
+        loop {
+            let slot = self.cache.slots[index];
+            if slot.id == 0 {
+                return None;
+            }
+            let id = ObjectId(slot.id - 1);
+            if slot.hash == hash && self.same_key(&self.objects[id.index()], object) {
                 return Some(id);
             }
-            slot = (slot + 1) & mask;
+            index = (index + 1) & mask;
         }
-        None
     }
 
     fn insert(&mut self, hash: u32, id: ObjectId) {
         if (self.cache.len + 1) * 2 > self.cache.slots.len() {
-            self.grow();
+            self.cache.grow();
         }
-        insert_slot(&mut self.cache.slots, hash, id);
+        insert_slot(&mut self.cache.slots, Slot { id: id.0 + 1, hash });
         self.cache.len += 1;
-    }
-
-    fn grow(&mut self) {
-        let mut table = vec![0; self.cache.slots.len() * 2];
-        for &slot in self.cache.slots.iter().filter(|&&slot| slot != 0) {
-            let id = ObjectId(slot - 1);
-            insert_slot(&mut table, self.key_hash(&self.objects[id.index()]), id);
-        }
-        self.cache.slots = table;
     }
 
     /// A hash under which objects with the same key collide.
@@ -241,13 +246,23 @@ fn same_float(a: f64, b: f64) -> bool {
     a == b && a.is_sign_negative() == b.is_sign_negative()
 }
 
-fn insert_slot(table: &mut [u32], hash: u32, id: ObjectId) {
-    let mask = table.len() - 1;
-    let mut slot = hash as usize & mask;
-    while table[slot] != 0 {
-        slot = (slot + 1) & mask;
+impl ConstCache {
+    fn grow(&mut self) {
+        let mut table = vec![Slot::default(); self.slots.len() * 2];
+        for &slot in self.slots.iter().filter(|slot| slot.id != 0) {
+            insert_slot(&mut table, slot);
+        }
+        self.slots = table;
     }
-    table[slot] = id.0 + 1;
+}
+
+fn insert_slot(table: &mut [Slot], slot: Slot) {
+    let mask = table.len() - 1;
+    let mut index = slot.hash as usize & mask;
+    while table[index].id != 0 {
+        index = (index + 1) & mask;
+    }
+    table[index] = slot;
 }
 
 fn tag(object: &Object) -> u8 {
