@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod bench;
 mod conformance;
 mod corpus;
 mod errors;
@@ -45,6 +46,8 @@ enum Task {
     Record(errors::record::RecordOptions),
     /// Compare our errors with CPython's on what was recorded
     Replay(errors::replay::ReplayOptions),
+    /// Time the whole pipeline against CPython's, and each of our stages
+    Bench(bench::Options),
     /// Write what CPython makes of each `golden/NAME/input.py` beside it
     Golden(golden::Options),
 }
@@ -57,6 +60,7 @@ fn main() -> Result<()> {
         Task::Difftest(options) => errors::difftest(&options),
         Task::Record(options) => errors::record::run(&options),
         Task::Replay(options) => errors::replay::run(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::Golden(options) => golden::run(&options),
     }
 }

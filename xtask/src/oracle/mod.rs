@@ -109,6 +109,11 @@ impl Oracle {
         Ok(Oracle { python: fs::canonicalize(python)?, version, scratch, folder, idle: Mutex::default() })
     }
 
+    /// The interpreter.
+    pub(crate) fn python(&self) -> &Path {
+        &self.python
+    }
+
     /// The same, but relative paths in requests start from `folder`.
     #[must_use]
     pub(crate) fn in_folder(self, folder: &Path) -> Oracle {

@@ -1,0 +1,153 @@
+//! `cargo xtask bench`: the speed of the whole pipeline against CPython's, in one run.
+//!
+//! Both sides hold the sources in memory and make marshalled bytes of them on one thread; their rounds
+//! alternate, so that a busy machine slows both. The medians of the time on the processor are compared.
+//! After that each of our stages is timed on its own.
+
+mod cpython;
+mod stages;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use pymarshal::DumpOptions;
+
+use crate::corpus;
+use crate::oracle::Oracle;
+use cpython::CPython;
+use stages::Stages;
+
+/// The options of the command.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The interpreter to compare with
+    #[arg(long)]
+    python: PathBuf,
+    /// How many rounds each side runs
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Measure this very build instead of one in the release profile
+    #[arg(long)]
+    this_build: bool,
+    /// Folders or files to compile
+    #[arg(required = true, value_name = "DIR")]
+    roots: Vec<PathBuf>,
+}
+
+/// A source in memory, with the name it is compiled under.
+pub(crate) struct Source {
+    /// The path of the file.
+    pub name: String,
+    /// What the file holds.
+    pub text: Vec<u8>,
+}
+
+/// Runs the command.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if !options.this_build {
+        return run_in_release();
+    }
+    let oracle = Oracle::new(&options.python)?;
+    let names: Vec<String> = corpus::collect(&options.roots)?
+        .into_iter()
+        .map(|file| file.path.into_os_string().into_string().ok().context("a path that is not UTF-8"))
+        .collect::<Result<_>>()?;
+    let (mut cpython, accepted) = CPython::start(oracle.python(), &names)?;
+    let sources = read(accepted.into_iter().map(|index| names[index].clone()))?;
+    ensure!(!sources.is_empty(), "CPython compiles none of the files");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..options.rounds {
+        ours.push(round(&sources)?);
+        theirs.push(cpython.round()?);
+    }
+    let memory = [peak_memory()?, cpython.finish()?];
+    report(&sources, median(&mut ours), median(&mut theirs), memory, oracle.version());
+    stages_report(&sources, options.rounds)
+}
+
+/// Runs the same command as a program built for speed.
+fn run_in_release() -> Result<()> {
+    let status = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--release", "--package", "xtask", "--"])
+        .args(std::env::args_os().skip(1))
+        .arg("--this-build")
+        .status()
+        .context("cannot run cargo")?;
+    ensure!(status.success(), "the benchmark failed: {status}");
+    Ok(())
+}
+
+fn read(names: impl Iterator<Item = String>) -> Result<Vec<Source>> {
+    names
+        .map(|name| {
+            let text = fs::read(&name).with_context(|| format!("reading {name}"))?;
+            Ok(Source { name, text })
+        })
+        .collect()
+}
+
+/// Seconds for all sources.
+fn round(sources: &[Source]) -> Result<f64> {
+    let mut compiler = pycompile::Compiler::new();
+    let start = cpu_seconds()?;
+    for source in sources {
+        let compiled =
+            compiler.compile(&source.text, source.name.as_str().into(), &pycompile::Options::default());
+        let compiled = compiled.with_context(|| source.name.clone())?;
+        std::hint::black_box(pymarshal::dumps(&compiled.pool, compiled.root, &DumpOptions::default())?);
+    }
+    Ok(cpu_seconds()? - start)
+}
+
+/// Seconds that this thread has run: unlike the time that passed, they do not grow when others run.
+fn cpu_seconds() -> Result<f64> {
+    let schedstat = fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds: u64 = schedstat.split_whitespace().next().context("a number")?.parse()?;
+    Ok(nanoseconds as f64 / 1e9)
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The most memory that this process ever had, in KiB.
+fn peak_memory() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    number.context("no VmHWM in /proc/self/status")?.parse().context("VmHWM is a number")
+}
+
+fn report(sources: &[Source], ours: f64, theirs: f64, memory: [u64; 2], version: &str) {
+    let megabytes = megabytes(sources);
+    println!(
+        "{} files, {megabytes:.1} MB; source in memory to marshalled bytes, one thread, medians of CPU time",
+        sources.len()
+    );
+    println!("pycompile        {ours:8.3} s {:8.1} MB/s {:6} MiB peak", megabytes / ours, memory[0] / 1024);
+    println!(
+        "CPython {version}  {theirs:8.3} s {:8.1} MB/s {:6} MiB peak",
+        megabytes / theirs,
+        memory[1] / 1024
+    );
+    println!("ratio            {:8.2}", theirs / ours);
+}
+
+fn stages_report(sources: &[Source], rounds: usize) -> Result<()> {
+    let mut runs = (0..rounds).map(|_| Stages::measure(sources)).collect::<Result<Vec<_>>>()?;
+    runs.sort_by(|a, b| a.total().total_cmp(&b.total()));
+    let median = &runs[runs.len() / 2];
+    println!("by stage:");
+    for (name, seconds) in median.rows() {
+        let share = 100.0 * seconds / median.total();
+        println!("  {name:<14} {seconds:8.3} s {:8.1} MB/s {share:5.1} %", megabytes(sources) / seconds);
+    }
+    Ok(())
+}
+
+fn megabytes(sources: &[Source]) -> f64 {
+    sources.iter().map(|source| source.text.len()).sum::<usize>() as f64 / 1e6
+}
