@@ -28,6 +28,8 @@ mod literal;
 mod load;
 mod number;
 mod preprocess;
+#[cfg(test)]
+mod random;
 mod recursion;
 pub mod reflect;
 mod repr;

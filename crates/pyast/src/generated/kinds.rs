@@ -337,6 +337,11 @@ impl NodeKind {
         FIELDS[self as usize]
     }
 
+    /// All kinds, by name.
+    pub const fn all() -> &'static [NodeKind] {
+        &BY_NAME
+    }
+
     /// The kind with this class name.
     pub fn from_name(name: &str) -> Option<NodeKind> {
         let at = BY_NAME.binary_search_by(|kind| kind.name().cmp(name)).ok()?;

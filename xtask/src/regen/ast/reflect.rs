@@ -78,6 +78,7 @@ fn emit_kind_tables(grammar: &Grammar, body: &mut String) {
               pub const fn name(self) -> &'static str {\nNAMES[self as usize]\n}\n\n\
               /// The type it belongs to.\npub const fn node_type(self) -> NodeType {\nTYPES[self as usize]\n}\n\n\
               /// Its fields, in order.\npub const fn fields(self) -> &'static [FieldInfo] {\nFIELDS[self as usize]\n}\n\n\
+              /// All kinds, by name.\npub const fn all() -> &'static [NodeKind] {\n&BY_NAME\n}\n\n\
               /// The kind with this class name.\npub fn from_name(name: &str) -> Option<NodeKind> {\n\
               let at = BY_NAME.binary_search_by(|kind| kind.name().cmp(name)).ok()?;\nSome(BY_NAME[at])\n}\n}\n\n";
     let n = kinds.len();
