@@ -64,14 +64,20 @@ impl SymbolTable {
     /// The index of a name's symbol in a scope; a new one has no flags.
     #[inline]
     pub(crate) fn find_or_add(&mut self, scope: ScopeId, name: StrId) -> u32 {
-        self.find(scope, name).unwrap_or_else(|| self.add_symbol(scope, name))
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = slot_of(scope, name) & mask;
+        while let Some(index) = self.slots.get(slot).and_then(|index| index.checked_sub(1)) {
+            let symbol = &self.symbols[index as usize];
+            if symbol.name == name && symbol.scope == scope {
+                return index;
+            }
+            slot = (slot + 1) & mask;
+        }
+        self.add_symbol(scope, name, slot)
     }
 
-    /// Appends a symbol that the scope does not have.
-    fn add_symbol(&mut self, scope: ScopeId, name: StrId) -> u32 {
-        if (self.symbols.len() + 1) * 2 > self.slots.len() {
-            self.grow_slots();
-        }
+    /// Appends a symbol that the scope does not have, and that belongs in this free slot.
+    fn add_symbol(&mut self, scope: ScopeId, name: StrId, slot: usize) -> u32 {
         let index = self.symbols.len() as u32;
         self.symbols.push(SymbolRecord { scope, name, next: NO_SYMBOL, bits: 0 });
         let record = &mut self.scopes[scope.index()];
@@ -79,7 +85,11 @@ impl SymbolTable {
             NO_SYMBOL => record.first_symbol = index,
             last => self.symbols[last as usize].next = index,
         }
-        self.fill_slot(index);
+        if self.symbols.len() * 2 > self.slots.len() {
+            self.grow_slots();
+        } else {
+            self.slots[slot] = index + 1;
+        }
         index
     }
 
