@@ -33,6 +33,7 @@ pub use options::{Mode, ParseOptions, Parsed};
 pub use pytoken::TokenKind;
 pub use source::{Source, decode};
 
+use explain::explain_from;
 use parser::Parser;
 
 /// The minor version that brought the newest syntax.
@@ -100,6 +101,11 @@ pub fn parse_source<'a>(
             let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
             Ok(Parsed { module, warnings, depth })
         }
-        Err(_) => Err(explain(source, options).unwrap_or_else(|| parser.into_error())),
+        Err(_) => {
+            let from_statement = || explain_from(source, options, parser.checkpoint());
+            // Older versions may refuse what comes before.
+            let quickly = (options.feature_version >= NEWEST_FEATURE).then(from_statement).flatten();
+            Err(quickly.or_else(|| explain(source, options)).unwrap_or_else(|| parser.into_error()))
+        }
     }
 }

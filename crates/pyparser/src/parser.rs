@@ -4,7 +4,8 @@ use pyast::{Arena, ErrorKind, Expr, SyntaxError};
 use pycode::{Interner, Location, PyStr, StrId};
 use pytoken::TokenKind;
 
-use crate::lexer::{Lexer, Token, TokenFlags};
+use crate::explain::Checkpoint;
+use crate::lexer::{Lexer, LineStart, Token, TokenFlags};
 use crate::scratch::Scratch;
 use crate::{Mode, ParseOptions, identifier};
 
@@ -42,6 +43,8 @@ pub(crate) struct Parser<'s, 'a, 'i> {
     pub(crate) barry_as_flufl: bool,
     /// There was a token since the end of interactive source was last seen (`parsing_started`).
     in_line: bool,
+    /// The top-level statement at hand, or one before it.
+    checkpoint: Checkpoint,
     /// An error that is not the lexer's and has a text already.
     error: Option<Box<SyntaxError>>,
     /// Rules within rules, of the kinds that can nest without limit.
@@ -70,6 +73,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             options: options.clone(),
             barry_as_flufl: options.barry_as_flufl,
             in_line: false,
+            checkpoint: Checkpoint::start(options),
             error: None,
             depth: 0,
             deepest: 0,
@@ -236,6 +240,24 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
                 Ok(None)
             }
         }
+    }
+
+    // -- explaining ------------------------------------------------------------------------------
+
+    /// Notes that a top-level statement begins here, if it begins a line: what was parsed so far is valid.
+    #[inline]
+    pub(crate) fn note_top_level_statement(&mut self) {
+        let position = self.token.start as usize;
+        let continues_line = position >= 2 && self.lexer.source()[position - 2] == b'\\';
+        if self.token.location.col_offset == 0 && !continues_line {
+            let line = LineStart { position, lineno: self.token.location.lineno };
+            self.checkpoint = Checkpoint { line, barry_as_flufl: self.barry_as_flufl };
+        }
+    }
+
+    /// From where on the source has to be looked at again.
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        self.checkpoint
     }
 
     // -- depth -----------------------------------------------------------------------------------

@@ -30,8 +30,7 @@ pub(crate) struct DiffOptions {
     /// The interpreter to compare with
     #[arg(long)]
     python: PathBuf,
-    /// Folders with Python files to start from
-    #[arg(required = true)]
+    /// Folders with Python files to start from; without, what was recorded
     roots: Vec<PathBuf>,
     /// How many programs to try
     #[arg(long, default_value_t = 10_000)]
@@ -39,6 +38,9 @@ pub(crate) struct DiffOptions {
     /// Where the random numbers begin: the same seed gives the same programs
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// How many changes to each program, at most
+    #[arg(long, default_value_t = 1)]
+    changes: usize,
     /// Leave out files that are larger, in bytes
     #[arg(long, default_value_t = 20_000)]
     max_size: u64,
@@ -47,22 +49,17 @@ pub(crate) struct DiffOptions {
     show: usize,
 }
 
-/// `cargo xtask difftest --mode errors`
+/// `cargo xtask difftest`
 pub(crate) fn difftest(options: &DiffOptions) -> Result<()> {
-    let files = corpus::collect(&options.roots)?;
-    let mut sources = Vec::new();
-    for file in files {
-        let source = fs::read(&file.path)?;
-        if (source.len() as u64) <= options.max_size && std::str::from_utf8(&source).is_ok() {
-            sources.push(source);
-        }
-    }
+    let mut seeds = if options.roots.is_empty() { record::calls()? } else { files(options)? };
+    seeds.retain(|call| call.source.len() as u64 <= options.max_size);
     let mut judge = Judge::start(&options.python)?;
     let mut random = Random::new(options.seed);
     let mut tally = Tally::default();
     let mut done = 0;
     while done < options.count {
-        let calls: Vec<Call> = (0..BATCH).map(|_| random_call(&sources, &mut random)).collect();
+        let mut change = || changed(&seeds[random.below(seeds.len())].clone(), options.changes, &mut random);
+        let calls: Vec<Call> = (0..BATCH).map(|_| change()).collect();
         let answers = judge.ask(&calls, Stages::Parser)?;
         for (call, answer) in calls.iter().zip(answers) {
             tally.add(call, ours::judge(call), answer.error);
@@ -73,9 +70,30 @@ pub(crate) fn difftest(options: &DiffOptions) -> Result<()> {
     Ok(())
 }
 
-fn random_call(sources: &[Vec<u8>], random: &mut Random) -> Call {
-    let source = mutate(&sources[random.below(sources.len())], random);
-    Call { mode: "exec".to_owned(), flags: 0, feature_version: -1, is_text: false, source }
+/// The files to start from, as modules.
+fn files(options: &DiffOptions) -> Result<Vec<Call>> {
+    let mut calls = Vec::new();
+    for file in corpus::collect(&options.roots)? {
+        let source = fs::read(&file.path)?;
+        if std::str::from_utf8(&source).is_ok() {
+            calls.push(Call {
+                mode: "exec".to_owned(),
+                flags: 0,
+                feature_version: -1,
+                is_text: false,
+                source,
+            });
+        }
+    }
+    Ok(calls)
+}
+
+fn changed(call: &Call, changes: usize, random: &mut Random) -> Call {
+    let mut source = call.source.clone();
+    for _ in 0..=random.below(changes) {
+        source = mutate(&source, random);
+    }
+    Call { source, ..call.clone() }
 }
 
 fn report(tally: &Tally, show: usize) {

@@ -126,7 +126,8 @@ const CHARACTERS: &[&str] = &[
 
 /// A source with one random change.
 pub(crate) fn mutate(source: &[u8], random: &mut Random) -> Vec<u8> {
-    let tokens = tokens(source);
+    // The lexer takes text only.
+    let tokens = if std::str::from_utf8(source).is_ok() { tokens(source) } else { Vec::new() };
     if tokens.len() < 4 || random.below(3) == 0 {
         return mutate_character(source, random);
     }

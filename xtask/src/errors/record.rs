@@ -138,6 +138,13 @@ pub(super) fn file() -> PathBuf {
     root().join("target/record/calls.jsonl")
 }
 
+/// The recorded calls that mean something to a parser.
+pub(super) fn calls() -> Result<Vec<Call>> {
+    let text = fs::read_to_string(file()).context("first run `cargo xtask record`")?;
+    let calls: Result<Vec<Call>, _> = text.lines().map(serde_json::from_str).collect();
+    Ok(calls?)
+}
+
 /// Runs the tests and writes every call once.
 pub(crate) fn run(options: &RecordOptions) -> Result<()> {
     let raw = file().with_extension("raw");
@@ -147,12 +154,12 @@ pub(crate) fn run(options: &RecordOptions) -> Result<()> {
     let usual = || MODULES.iter().map(|&name| name.to_owned()).collect();
     let modules: Vec<String> = if options.modules.is_empty() { usual() } else { options.modules.clone() };
     for module in &modules {
-        let before = calls(&raw).map_or(0, |text| text.lines().count());
+        let before = text(&raw).map_or(0, |text| text.lines().count());
         run_module(&options.python, module, &raw)?;
-        let after = calls(&raw).map_or(0, |text| text.lines().count());
+        let after = text(&raw).map_or(0, |text| text.lines().count());
         println!("{:>7} calls by {module}", after - before);
     }
-    let text = calls(&raw)?;
+    let text = text(&raw)?;
     let unique: BTreeSet<Call> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let mut out = std::io::BufWriter::new(fs::File::create(file())?);
     for call in &unique {
@@ -163,7 +170,7 @@ pub(crate) fn run(options: &RecordOptions) -> Result<()> {
     Ok(())
 }
 
-fn calls(path: &Path) -> Result<String> {
+fn text(path: &Path) -> Result<String> {
     Ok(fs::read_to_string(path)?)
 }
 

@@ -1,9 +1,8 @@
 //! `cargo xtask replay`: what we say about all that CPython's own tests compile.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 
 use super::oracle::{Call, Judge, Stages};
@@ -26,15 +25,11 @@ pub(crate) struct ReplayOptions {
 
 /// Compares our answers with CPython's on everything that was recorded.
 pub(crate) fn run(options: &ReplayOptions) -> Result<()> {
-    let text = fs::read_to_string(record::file()).context("first run `cargo xtask record`")?;
-    let mut calls = Vec::new();
-    for line in text.lines() {
-        let call: Call = serde_json::from_str(line)?;
-        let wanted = options.with.as_ref();
-        if wanted.is_none_or(|text| String::from_utf8_lossy(&call.source).contains(text)) {
-            calls.push(call);
-        }
-    }
+    let wanted = |call: &Call| {
+        let text = String::from_utf8_lossy(&call.source);
+        options.with.as_ref().is_none_or(|with| text.contains(with))
+    };
+    let calls: Vec<Call> = record::calls()?.into_iter().filter(wanted).collect();
     let mut judge = Judge::start(&options.python)?;
     let mut tally = Tally::default();
     for batch in calls.chunks(BATCH) {

@@ -9,7 +9,7 @@ use super::ours::Verdict;
 /// How an answer of ours compares with CPython's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Match {
-    /// The two passes of ours disagree on whether the source is valid.
+    /// The two passes of ours disagree, or the slow one says something else about a part of the source.
     PassesDisagree,
     /// One accepts what the other refuses.
     Verdict,
@@ -23,7 +23,7 @@ pub(crate) enum Match {
 
 /// Compares our answer with CPython's.
 pub(crate) fn compare(ours: &Verdict, theirs: Option<&Raised>) -> Match {
-    if ours.fast_accepts != ours.error.is_none() {
+    if !ours.passes_agree {
         return Match::PassesDisagree;
     }
     let theirs = theirs.filter(|error| error.stage == "parser" && !is_of_future(&error.message));

@@ -25,7 +25,7 @@ use pyast::{SyntaxError, Warning};
 use pycode::Location;
 use pytoken::TokenKind;
 
-pub(crate) use state::{Cursor, ErrorStatus};
+pub(crate) use state::{Cursor, ErrorStatus, LineStart};
 pub use token::{Token, TokenFlags};
 
 use fstring::FString;
@@ -112,6 +112,13 @@ impl<'s> Lexer<'s> {
             error_status: ErrorStatus::Raised,
             warnings: Vec::new(),
         }
+    }
+
+    /// The same at the beginning of a later line, where nothing is open.
+    pub(crate) fn starting_at(source: &'s [u8], start: LineStart, type_comments: bool) -> Self {
+        let LineStart { position, lineno } = start;
+        let lexer = Lexer::new(source, type_comments);
+        Lexer { pos: position, line_start: position, lineno, buffer_start: position, ..lexer }
     }
 
     /// The source text.

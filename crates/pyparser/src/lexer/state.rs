@@ -21,6 +21,15 @@ impl Cursor {
     }
 }
 
+/// The beginning of a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct LineStart {
+    /// In bytes of the source.
+    pub(crate) position: usize,
+    /// From 1.
+    pub(crate) lineno: i32,
+}
+
 /// What CPython's tokenizer leaves behind with an error: an exception, or only a code (`tok->done`) of which the parser
 /// makes one. The code may also tell that the source ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
