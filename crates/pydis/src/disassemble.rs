@@ -29,7 +29,7 @@ pub enum DisError {
     /// The writer failed.
     #[error(transparent)]
     Write(#[from] fmt::Error),
-    /// More than [`MAX_CODE_OBJECTS`] were shown: hostile data can hold a code object many times over.
+    /// More than 2^18 code objects were shown: hostile data can hold a code object many times over.
     #[error("too many nested code objects")]
     TooMany,
     /// The object to disassemble is not a code object.
