@@ -43,8 +43,9 @@ pub(crate) struct Parser<'s, 'a, 'i> {
     pub(crate) barry_as_flufl: bool,
     /// There was a token since the end of interactive source was last seen (`parsing_started`).
     in_line: bool,
-    /// The top-level statement at hand, or one before it.
+    /// The last top-level statement that begins a line, and the one before it.
     checkpoint: Checkpoint,
+    checkpoint_before: Checkpoint,
     /// An error that is not the lexer's and has a text already.
     error: Option<Box<SyntaxError>>,
     /// Rules within rules, of the kinds that can nest without limit.
@@ -74,6 +75,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             barry_as_flufl: options.barry_as_flufl,
             in_line: false,
             checkpoint: Checkpoint::start(options),
+            checkpoint_before: Checkpoint::start(options),
             error: None,
             depth: 0,
             deepest: 0,
@@ -251,13 +253,15 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
         let continues_line = position >= 2 && self.lexer.source()[position - 2] == b'\\';
         if self.token.location.col_offset == 0 && !continues_line {
             let line = LineStart { position, lineno: self.token.location.lineno };
+            self.checkpoint_before = self.checkpoint;
             self.checkpoint = Checkpoint { line, barry_as_flufl: self.barry_as_flufl };
         }
     }
 
-    /// From where on the source has to be looked at again.
+    /// From where on the source has to be looked at again: a valid statement may be at fault for what cannot follow
+    /// it (`elif` after `else`).
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        self.checkpoint
+        self.checkpoint_before
     }
 
     // -- depth -----------------------------------------------------------------------------------
