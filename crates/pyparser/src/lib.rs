@@ -102,7 +102,7 @@ pub fn parse_source<'a>(
             Ok(Parsed { module, warnings, depth })
         }
         Err(_) => {
-            let from_statement = || explain_from(source, options, parser.checkpoint());
+            let from_statement = || explain_from(source, options, parser.begin_of_suspects());
             // Older versions may refuse what comes before.
             let quickly = (options.feature_version >= NEWEST_FEATURE).then(from_statement).flatten();
             Err(quickly.or_else(|| explain(source, options)).unwrap_or_else(|| parser.into_error()))

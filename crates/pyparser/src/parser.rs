@@ -260,7 +260,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
 
     /// From where on the source has to be looked at again: a valid statement may be at fault for what cannot follow
     /// it (`elif` after `else`).
-    pub(crate) fn checkpoint(&self) -> Checkpoint {
+    pub(crate) fn begin_of_suspects(&self) -> Checkpoint {
         self.checkpoint_before
     }
 
