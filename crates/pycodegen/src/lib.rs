@@ -53,7 +53,8 @@ use crate::unit::Unit;
 pub struct Options {
     /// The level of optimization, 0 to 2 (`-O`, `-OO`): from 1 on there are no `assert`s.
     pub optimize: u8,
-    /// How deep the tree may nest.
+    /// How deep the tree may nest. A `return` in a `try` compiles the `finally` bodies around it below its
+    /// own depth: a tree may need more levels than it has.
     pub recursion: RecursionLimit,
 }
 

@@ -120,7 +120,7 @@ impl Unit<'_> {
             function_like: false,
             in_class_scope: false,
             sees_class_scope: false,
-            code: SequenceBuilder::new(),
+            code: SequenceBuilder::with_capacity(256),
             stashed: None,
             names: NameLists::default(),
             consts: Vec::new(),

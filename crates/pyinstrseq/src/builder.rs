@@ -51,6 +51,11 @@ impl SequenceBuilder {
         SequenceBuilder::default()
     }
 
+    /// An empty sequence with room for some instructions.
+    pub fn with_capacity(instructions: usize) -> Self {
+        SequenceBuilder { instructions: Vec::with_capacity(instructions), ..SequenceBuilder::default() }
+    }
+
     /// A label that is not placed yet.
     #[inline]
     pub fn new_label(&mut self) -> Label {
