@@ -5,9 +5,6 @@
 //! one Python object is the business of [`Pool`](crate::Pool).
 
 use std::fmt;
-use std::hash::Hasher;
-
-use rustc_hash::FxHasher;
 
 use crate::PyStr;
 use crate::generated::interned::INTERNED_AT_START;
@@ -121,26 +118,36 @@ well_known! {
 pub struct Interner {
     /// All texts, one after the other.
     bytes: Vec<u8>,
-    /// Where each text ends in `bytes`, with its hash, which growing and probing use.
-    entries: Vec<Entry>,
-    /// Open addressing, linear probing; a slot holds an index into `entries` plus one, 0 is free.
-    /// The length is a power of two and at least twice the number of entries.
-    table: Vec<u32>,
+    /// By `StrId`: where each text ends in `bytes`.
+    ends: Vec<u32>,
+    /// Open addressing, linear probing. The length is a power of two and at least twice the number of
+    /// strings.
+    table: Vec<Slot>,
     /// By `StrId`: whether the source has an identifier of this text.
     identifiers: Vec<bool>,
 }
 
+/// A string in the table.
 #[derive(Clone, Copy)]
-struct Entry {
-    end: u32,
-    hash: u32,
+struct Slot {
+    /// See [`key_of`].
+    key: u64,
+    /// Length in bytes.
+    len: u32,
+    /// Its id plus one; 0 if the slot is free.
+    id: u32,
 }
+
+const FREE: Slot = Slot { key: 0, len: 0, id: 0 };
+
+/// Texts of this length are their own key.
+const SHORT: usize = 8;
 
 impl Interner {
     /// An interner that holds only the [well-known strings](known).
     pub fn new() -> Self {
         let mut interner =
-            Interner { bytes: Vec::new(), entries: Vec::new(), table: vec![0; 256], identifiers: Vec::new() };
+            Interner { bytes: Vec::new(), ends: Vec::new(), table: vec![FREE; 256], identifiers: Vec::new() };
         for text in known::TEXTS {
             interner.intern(text);
         }
@@ -166,6 +173,25 @@ impl Interner {
         id
     }
 
+    /// [`intern_identifier`](Self::intern_identifier) for a lexer that has the bytes at hand as a little-endian
+    /// number, if they are at most eight; `head` does not matter for longer names.
+    #[inline]
+    pub fn intern_identifier_with_head(&mut self, text: PyStr<'_>, head: u64) -> StrId {
+        let text = text.as_bytes();
+        let key = if text.len() <= SHORT { head } else { hash_of(text) };
+        debug_assert_eq!(key, key_of(text), "the head of another text");
+        let id = self.intern_with_key(key, text);
+        self.identifiers[id.index()] = true;
+        id
+    }
+
+    /// Makes room for that many more strings.
+    pub fn reserve(&mut self, additional: usize) {
+        while (self.ends.len() + additional) * 2 > self.table.len() {
+            self.grow();
+        }
+    }
+
     /// Whether CPython has interned a string of this text when it begins to compile the file: an
     /// identifier of the source, or one that a fresh process interned on its way to compiling.
     pub fn is_interned_at_start(&self, id: StrId) -> bool {
@@ -180,28 +206,46 @@ impl Interner {
     }
 
     fn intern_bytes(&mut self, text: &[u8]) -> StrId {
-        let hash = hash_bytes(text);
-        let mask = self.table.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            match self.table[slot] {
-                0 => break,
-                found => {
-                    let id = StrId(found - 1);
-                    if self.entries[id.index()].hash == hash && self.get(id).as_bytes() == text {
-                        return id;
-                    }
-                }
-            }
-            slot = (slot + 1) & mask;
+        self.intern_with_key(key_of(text), text)
+    }
+
+    #[inline]
+    fn intern_with_key(&mut self, key: u64, text: &[u8]) -> StrId {
+        let slot = self.find(key, text);
+        match self.table[slot].id {
+            0 => self.insert(slot, key, text),
+            found => StrId(found - 1),
         }
+    }
+
+    /// The slot of a text, or the free one where it belongs.
+    #[inline]
+    fn find(&self, key: u64, text: &[u8]) -> usize {
+        let mask = self.table.len() - 1;
+        let mut at = start_slot(key, mask);
+        loop {
+            let slot = self.table[at];
+            if slot.id == 0 || slot.key == key && slot.len as usize == text.len() && self.holds(slot, text) {
+                return at;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Whether a slot with the key and length of a text holds that text.
+    #[inline]
+    fn holds(&self, slot: Slot, text: &[u8]) -> bool {
+        text.len() <= SHORT || self.get(StrId(slot.id - 1)).as_bytes() == text
+    }
+
+    fn insert(&mut self, slot: usize, key: u64, text: &[u8]) -> StrId {
         self.bytes.extend_from_slice(text);
         let end = u32::try_from(self.bytes.len()).expect("interned strings exceed 4 GiB");
-        let id = StrId(self.entries.len() as u32);
-        self.entries.push(Entry { end, hash });
+        let id = StrId(self.ends.len() as u32);
+        self.ends.push(end);
         self.identifiers.push(false);
-        self.table[slot] = id.0 + 1;
-        if self.entries.len() * 2 > self.table.len() {
+        self.table[slot] = Slot { key, len: text.len() as u32, id: id.0 + 1 };
+        if self.ends.len() * 2 > self.table.len() {
             self.grow();
         }
         id
@@ -209,53 +253,46 @@ impl Interner {
 
     /// The id of a text that is already here.
     pub fn lookup(&self, text: &str) -> Option<StrId> {
-        let hash = hash_bytes(text.as_bytes());
-        let mask = self.table.len() - 1;
-        let mut slot = hash as usize & mask;
-        while self.table[slot] != 0 {
-            let id = StrId(self.table[slot] - 1);
-            if self.entries[id.index()].hash == hash && self.get(id) == text {
-                return Some(id);
-            }
-            slot = (slot + 1) & mask;
-        }
-        None
+        let text = text.as_bytes();
+        let slot = self.find(key_of(text), text);
+        self.table[slot].id.checked_sub(1).map(StrId)
     }
 
     /// The text of an id that this interner gave out.
     pub fn get(&self, id: StrId) -> PyStr<'_> {
         let start = match id.index() {
             0 => 0,
-            i => self.entries[i - 1].end as usize,
+            i => self.ends[i - 1] as usize,
         };
-        PyStr::from_wtf8_unchecked(&self.bytes[start..self.entries[id.index()].end as usize])
+        PyStr::from_wtf8_unchecked(&self.bytes[start..self.ends[id.index()] as usize])
     }
 
     /// How many strings there are; ids are below it.
     #[allow(clippy::len_without_is_empty, reason = "the well-known strings are always there")]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.ends.len()
     }
 
     /// All strings with their ids, in the order of the ids.
     pub fn iter(&self) -> impl Iterator<Item = (StrId, PyStr<'_>)> {
         let mut start = 0;
-        self.entries.iter().zip(0..).map(move |(entry, id)| {
-            let text = &self.bytes[start..entry.end as usize];
-            start = entry.end as usize;
+        self.ends.iter().zip(0..).map(move |(&end, id)| {
+            let text = &self.bytes[start..end as usize];
+            start = end as usize;
             (StrId(id), PyStr::from_wtf8_unchecked(text))
         })
     }
 
+    #[cold]
     fn grow(&mut self) {
         let mask = self.table.len() * 2 - 1;
-        let mut table = vec![0; mask + 1];
-        for (index, entry) in self.entries.iter().enumerate() {
-            let mut slot = entry.hash as usize & mask;
-            while table[slot] != 0 {
-                slot = (slot + 1) & mask;
+        let mut table = vec![FREE; mask + 1];
+        for &slot in self.table.iter().filter(|slot| slot.id != 0) {
+            let mut at = start_slot(slot.key, mask);
+            while table[at].id != 0 {
+                at = (at + 1) & mask;
             }
-            table[slot] = index as u32 + 1;
+            table[at] = slot;
         }
         self.table = table;
     }
@@ -273,11 +310,45 @@ impl fmt::Debug for Interner {
     }
 }
 
-fn hash_bytes(text: &[u8]) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write(text);
-    let hash = hasher.finish();
-    (hash ^ hash >> 32) as u32
+/// A number that stands for a text: its bytes if they are few (little-endian, so that no text needs to be
+/// compared), and else a hash of them.
+#[inline]
+fn key_of(text: &[u8]) -> u64 {
+    match text.len() {
+        0..4 => text.iter().rev().fold(0, |key, &byte| key << 8 | u64::from(byte)),
+        len @ 4..=SHORT => {
+            let four = |at: usize| text[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+            u64::from(four(0)) | u64::from(four(len - 4)) << (8 * (len - 4))
+        }
+        _ => hash_of(text),
+    }
+}
+
+/// A hash of at least eight bytes, sixteen at a time.
+#[inline]
+fn hash_of(text: &[u8]) -> u64 {
+    let eight = |at: usize| text[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let mut hash = text.len() as u64;
+    let mut at = 0;
+    while text.len() - at > 16 {
+        hash = mix(eight(at) ^ hash, eight(at + 8));
+        at += 16;
+    }
+    let last = text.len() - 8;
+    mix(eight(at.min(last)) ^ hash, eight(last))
+}
+
+/// Two words as one: both halves of their product, so that each bit counts.
+#[inline]
+fn mix(a: u64, b: u64) -> u64 {
+    let product = u128::from(a ^ 0x9E37_79B9_7F4A_7C15) * u128::from(b ^ 0xD1B5_4A32_D192_ED03);
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// Where the search for a key begins.
+#[inline]
+fn start_slot(key: u64, mask: usize) -> usize {
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask
 }
 
 #[cfg(test)]
@@ -293,6 +364,18 @@ mod tests {
             assert_eq!(strings.lookup(&format!("name{i}")), Some(id));
         }
         assert_eq!(strings.lookup("absent"), None);
+    }
+
+    #[test]
+    fn texts_of_all_lengths_stay_apart() {
+        let mut strings = Interner::new();
+        let text = "\0abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\0\0";
+        let parts = || (0..text.len()).flat_map(|from| (from..=text.len()).map(move |to| &text[from..to]));
+        let ids: Vec<StrId> = parts().map(|part| strings.intern(part)).collect();
+        for (part, id) in parts().zip(ids) {
+            assert_eq!(strings.get(id), part);
+            assert_eq!(strings.lookup(part), Some(id));
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ use pyast::{Arena, SyntaxError};
 use pycode::Interner;
 
 pub use explain::explain;
-pub use lexer::{Lexer, Token, TokenFlags};
+pub use lexer::{Lexer, Position, Token, TokenFlags};
 pub use options::{Mode, ParseOptions, Parsed};
 pub use pytoken::TokenKind;
 pub use source::{Source, decode};
@@ -38,6 +38,9 @@ use parser::Parser;
 
 /// The minor version that brought the newest syntax.
 const NEWEST_FEATURE: u8 = 14;
+
+/// About how many bytes of source there are for each different name or string.
+const BYTES_PER_STRING: usize = 64;
 
 /// Parses the bytes of a source file, whose encoding they tell (PEP 263).
 ///
@@ -84,6 +87,7 @@ pub fn parse_source<'a>(
     strings: &mut Interner,
     options: &ParseOptions,
 ) -> Result<Parsed<'a>, SyntaxError> {
+    strings.reserve(source.text().len() / BYTES_PER_STRING);
     let mut parser = Parser::new(source.text(), arena, strings, options);
     let module = match options.mode {
         Mode::Exec => parser.file(),

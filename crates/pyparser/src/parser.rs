@@ -5,7 +5,7 @@ use pycode::{Interner, Location, PyStr, StrId};
 use pytoken::TokenKind;
 
 use crate::explain::Checkpoint;
-use crate::lexer::{Lexer, LineStart, Token, TokenFlags};
+use crate::lexer::{Lexer, LineStart, Position, Token, TokenFlags};
 use crate::scratch::Scratch;
 use crate::{Mode, ParseOptions, identifier};
 
@@ -27,22 +27,20 @@ const SAFE_CHAIN: u32 = 2500;
 
 /// A predictive parser with one token of look-ahead. Each rule of CPython's grammar is a method.
 ///
-/// A rule leaves `token` at the first token that it does not take. It either succeeds or the whole
+/// A rule leaves the lexer at the first token that it does not take. It either succeeds or the whole
 /// parse fails, but for the few places that [`attempt`](Parser::attempt).
 pub(crate) struct Parser<'s, 'a, 'i> {
     pub(crate) lexer: Lexer<'s>,
-    /// The next token.
-    pub(crate) token: Token,
-    /// Where the last token stands that was taken, newlines and indentation apart: nodes end there.
-    pub(crate) last: Location,
+    /// Where the last token ends that was taken, newlines and indentation apart: nodes end there.
+    pub(crate) last: Position,
     pub(crate) arena: &'a Arena,
     pub(crate) strings: &'i mut Interner,
     pub(crate) scratch: Scratch<'a>,
     pub(crate) options: ParseOptions,
     /// `from __future__ import barry_as_FLUFL` was seen: "not equal" is `<>`.
     pub(crate) barry_as_flufl: bool,
-    /// There was a token since the end of interactive source was last seen (`parsing_started`).
-    in_line: bool,
+    /// Interactive source has ended and was given a newline, which closed no block (`parsing_started`).
+    at_end: bool,
     /// The last top-level statement that begins a line, and the one before it.
     checkpoint: Checkpoint,
     checkpoint_before: Checkpoint,
@@ -66,14 +64,13 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     ) -> Self {
         let mut parser = Parser {
             lexer: Lexer::new(source, options.type_comments),
-            token: Token::NOTHING,
-            last: Location::new(1, 1, 0, 0),
+            last: Position::new(1, 0),
             arena,
             strings,
             scratch: Scratch::default(),
             options: options.clone(),
             barry_as_flufl: options.barry_as_flufl,
-            in_line: false,
+            at_end: true,
             checkpoint: Checkpoint::start(options),
             checkpoint_before: Checkpoint::start(options),
             error: None,
@@ -86,40 +83,48 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             parser.lexer.enable_diamond();
         }
         parser.advance();
+        parser.at_end = parser.at(TokenKind::Endmarker);
         parser
     }
 
     // -- tokens ----------------------------------------------------------------------------------
 
-    /// Looks at the next token.
+    /// The next token.
+    #[inline]
+    pub(crate) fn token(&self) -> Token {
+        self.lexer.token
+    }
+
+    /// The kind of the next token.
+    #[inline]
+    pub(crate) fn kind(&self) -> TokenKind {
+        self.lexer.token.kind
+    }
+
+    /// Goes on to the next token.
     #[inline]
     fn advance(&mut self) {
-        self.token = self.lexer.next_token();
-        match self.token.kind {
-            TokenKind::TypeIgnore => self.type_ignore(),
-            TokenKind::Endmarker if self.options.mode == Mode::Single => self.end_of_interactive_source(),
-            _ => self.in_line = true,
+        self.lexer.advance();
+        if matches!(self.kind(), TokenKind::TypeIgnore | TokenKind::Endmarker) {
+            self.pass_over();
         }
     }
 
-    /// The end of interactive source counts as a newline, once, and closes all blocks (`_PyPegen_fill_token`).
+    /// Puts `# type: ignore` aside, and gives interactive source a newline at its end.
     #[cold]
-    fn end_of_interactive_source(&mut self) {
-        if std::mem::replace(&mut self.in_line, false) {
-            self.token.kind = TokenKind::Newline;
-            if !self.options.dont_imply_dedent {
-                self.lexer.close_blocks();
-            }
-        } else {
-            self.in_line = true;
+    fn pass_over(&mut self) {
+        self.type_ignores();
+        if self.options.mode == Mode::Single && self.at(TokenKind::Endmarker) && !self.at_end {
+            self.lexer.token.kind = TokenKind::Newline;
+            self.at_end = self.options.dont_imply_dedent || !self.lexer.close_blocks();
         }
     }
 
     /// Takes the next token.
     #[inline]
     pub(crate) fn bump(&mut self) -> Token {
-        let token = self.token;
-        self.last = token.location;
+        let token = self.token();
+        self.last = token.finish;
         self.advance();
         token
     }
@@ -133,7 +138,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     /// Whether the next token is of that kind.
     #[inline]
     pub(crate) fn at(&self, kind: TokenKind) -> bool {
-        self.token.kind == kind
+        self.kind() == kind
     }
 
     /// Takes the next token if it is of that kind.
@@ -171,7 +176,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     /// Whether the next token is a name with that text: a soft keyword.
     #[inline]
     pub(crate) fn at_soft_keyword(&self, keyword: &str) -> bool {
-        self.at(TokenKind::Name) && self.text(self.token) == keyword.as_bytes()
+        self.at(TokenKind::Name) && self.text(self.token()) == keyword.as_bytes()
     }
 
     /// The kind of the token after the next.
@@ -183,13 +188,13 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
 
     /// Where the next token stands: nodes start there.
     #[inline]
-    pub(crate) fn start(&self) -> Location {
-        self.token.location
+    pub(crate) fn start(&self) -> Position {
+        self.lexer.token.begin
     }
 
     /// From the start of `start` to the end of the last token taken.
     #[inline]
-    pub(crate) fn since(&self, start: Location) -> Location {
+    pub(crate) fn since(&self, start: Position) -> Location {
         start.to(self.last)
     }
 
@@ -201,7 +206,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
         if !self.at(TokenKind::Name) {
             return Err(Invalid);
         }
-        let id = self.identifier(self.token)?;
+        let id = self.identifier(self.token())?;
         self.bump();
         Ok(id)
     }
@@ -211,9 +216,9 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     pub(crate) fn identifier(&mut self, token: Token) -> Parse<StrId> {
         let text = self.text(token);
         if token.flags.contains(TokenFlags::NON_ASCII) {
-            return self.normalized_identifier(text, token.location);
+            return self.normalized_identifier(text, token.location());
         }
-        Ok(self.strings.intern_identifier(PyStr::from_wtf8(text)))
+        Ok(self.strings.intern_identifier_with_head(PyStr::from_wtf8(text), token.head))
     }
 
     #[cold]
@@ -230,13 +235,13 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
 
     /// Tries a rule. When it fails, everything is as before; but an error of the lexer is final.
     pub(crate) fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<Option<T>> {
-        let (lexer, token, last) = (self.lexer.clone(), self.token, self.last);
+        let (lexer, last) = (self.lexer.clone(), self.last);
         let (marks, depth) = (self.scratch.marks(), self.depth);
         match rule(self) {
             Ok(value) => Ok(Some(value)),
             Err(Invalid) if self.lexer.has_error() || self.error.is_some() => Err(Invalid),
             Err(Invalid) => {
-                (self.lexer, self.token, self.last) = (lexer, token, last);
+                (self.lexer, self.last) = (lexer, last);
                 self.scratch.truncate(&marks);
                 self.depth = depth;
                 Ok(None)
@@ -249,10 +254,10 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     /// Notes that a top-level statement begins here, if it begins a line: what was parsed so far is valid.
     #[inline]
     pub(crate) fn note_top_level_statement(&mut self) {
-        let position = self.token.start as usize;
+        let position = self.token().start as usize;
         let continues_line = position >= 2 && self.lexer.source()[position - 2] == b'\\';
-        if self.token.location.col_offset == 0 && !continues_line {
-            let line = LineStart { position, lineno: self.token.location.lineno };
+        if self.start().column() == 0 && !continues_line {
+            let line = LineStart { position, lineno: self.start().line() };
             self.checkpoint_before = self.checkpoint;
             self.checkpoint = Checkpoint { line, barry_as_flufl: self.barry_as_flufl };
         }
@@ -276,7 +281,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     #[cold]
     fn deeper(&mut self) -> Parse<()> {
         if self.depth > self.options.recursion_limit {
-            return self.fail(SyntaxError::too_deep(self.token.location));
+            return self.fail(SyntaxError::too_deep(self.token().location()));
         }
         self.deepest = self.depth;
         Ok(())
@@ -326,7 +331,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     /// The error of a failed parse.
     pub(crate) fn into_error(mut self) -> SyntaxError {
         let known = self.error.take().or_else(|| self.lexer.take_error());
-        known.map_or_else(|| SyntaxError::new("invalid syntax", self.token.location), |error| *error)
+        known.map_or_else(|| SyntaxError::new("invalid syntax", self.token().location()), |error| *error)
     }
 
     // -- lists -----------------------------------------------------------------------------------

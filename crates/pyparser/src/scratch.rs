@@ -4,11 +4,12 @@
 //! arena; rules within it do the same above it. So no list costs a heap allocation.
 
 use pyast::{
-    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, Keyword, Location, MatchCase, Pattern, Stmt,
-    StrId, TypeIgnore, TypeParam, UnaryOp, WithItem,
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, Keyword, MatchCase, Pattern, Stmt, StrId,
+    TypeIgnore, TypeParam, UnaryOp, WithItem,
 };
 
 use crate::grammar::{IfPart, StringPart, Ternary};
+use crate::lexer::Position;
 
 macro_rules! scratch {
     ($($name:ident: $item:ty,)*) => {
@@ -44,8 +45,8 @@ scratch! {
     keywords: Keyword<'a>,
     comprehensions: Comprehension<'a>,
     operators: CmpOp,
-    locations: Location,
-    unary_operators: (Location, UnaryOp),
+    positions: Position,
+    unary_operators: (Position, UnaryOp),
     ternaries: Ternary<'a>,
     ifs: IfPart<'a>,
     args: Arg<'a>,

@@ -16,12 +16,26 @@ const TABLE: [(u64, TokenKind); 64] = table();
 /// ```
 #[inline]
 pub fn keyword(name: &[u8]) -> Option<TokenKind> {
-    if name.len() < 2 || name.len() > 8 {
+    if name.is_empty() || name.len() > 8 {
         return None;
     }
-    let key = pack(name);
-    let (found, kind) = TABLE[slot(key)];
-    (found == key).then_some(kind)
+    let (is_keyword, kind) = keyword_of_head(pack(name));
+    is_keyword.then_some(kind)
+}
+
+/// Whether a name of one to eight bytes is a keyword, and which; it is given as a little-endian number.
+///
+/// For a lexer that has read the bytes as one word. There is no branch, since none could be predicted.
+///
+/// ```
+/// use pytoken::{TokenKind, keyword_of_head};
+/// assert_eq!(keyword_of_head(u64::from_le_bytes(*b"if\0\0\0\0\0\0")), (true, TokenKind::If));
+/// assert!(!keyword_of_head(u64::from_le_bytes(*b"iff\0\0\0\0\0")).0);
+/// ```
+#[inline]
+pub fn keyword_of_head(head: u64) -> (bool, TokenKind) {
+    let (found, kind) = TABLE[slot(head)];
+    (found == head, kind)
 }
 
 /// The bytes of a short name as a little-endian number.

@@ -6,4 +6,4 @@ mod generated {
 mod keyword;
 
 pub use generated::token::{KEYWORD_KINDS, KEYWORDS, SOFT_KEYWORDS, TokenKind};
-pub use keyword::keyword;
+pub use keyword::{keyword, keyword_of_head};

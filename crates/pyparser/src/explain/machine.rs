@@ -378,7 +378,7 @@ impl<'s> Machine<'s> {
     fn node(&mut self, kind: NodeKind, items: &[u8]) -> Value {
         let (start, base) = (self.top().start as usize, self.top().values as usize);
         let scene = &mut self.scene;
-        let location = scene.tokens.get(start).location.to(scene.tokens.end_before(scene.mark));
+        let location = scene.tokens.get(start).location().to(scene.tokens.end_before(scene.mark));
         scene.nodes.add(kind, location, items.iter().map(|item| self.values[base + *item as usize]))
     }
 

@@ -157,7 +157,7 @@ fn prefer_error_of_lexer(scene: &mut Scene<'_>, raised: Raised) -> Raised {
     if raised.origin != Origin::Parser {
         return raised;
     }
-    let line = scene.tokens.last().map_or(0, |token| token.location.lineno);
+    let line = scene.tokens.last().map_or(0, |token| token.begin.line());
     let ahead = scene.tokens.first_error_ahead();
     let better = match ahead {
         Some(Raised { origin: Origin::LexerCode, .. }) => {

@@ -40,7 +40,7 @@ impl Scene<'_> {
     /// Where a value stands.
     pub(super) fn location(&self, value: Value) -> Location {
         match value {
-            Value::Token(at) => self.tokens.get(at as usize).location,
+            Value::Token(at) => self.tokens.get(at as usize).location(),
             Value::Node(id) => self.nodes.get(id).location,
             Value::Absent | Value::Done => Location::NONE,
         }
@@ -94,7 +94,7 @@ impl Scene<'_> {
 
     /// On a token.
     pub(super) fn on_token(&self, token: Token, message: impl Into<String>) -> Raised {
-        self.on_location(token.location, message)
+        self.on_location(token.location(), message)
     }
 
     fn on_location(&self, at: Location, message: impl Into<String>) -> Raised {
@@ -109,7 +109,7 @@ impl Scene<'_> {
 
     /// On the lines of a token, without columns.
     pub(super) fn on_lines_of(&self, token: Token, message: impl Into<String>) -> Raised {
-        let at = token.location;
+        let at = token.location();
         let place = Place { lineno: at.lineno, column: 0, end_lineno: at.end_lineno, end_column: 0 };
         self.raise(ErrorKind::SyntaxError, place, message)
     }
@@ -157,7 +157,7 @@ impl Scene<'_> {
 
     /// Where a token stands; one without text stands where the lexer does (`_PyPegen_raise_error`).
     fn place_of_token(&self, token: Token) -> Place {
-        let at = token.location;
+        let at = token.location();
         let column = match at.col_offset {
             -1 => self.tokens.cursor().column(),
             column => column + 1,

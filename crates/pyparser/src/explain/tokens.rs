@@ -196,7 +196,7 @@ impl<'s> Tokens<'s> {
                 let status = self.lexer.error_status();
                 return matches!(status, ErrorStatus::RaisedAtEnd | ErrorStatus::CodeAtEnd);
             }
-            TokenKind::Newline => last.location.col_offset < 0,
+            TokenKind::Newline => last.begin.column() < 0,
             TokenKind::String | TokenKind::FstringEnd | TokenKind::TstringEnd => false,
             _ => true,
         };
@@ -221,7 +221,7 @@ impl<'s> Tokens<'s> {
             !matches!(kind, TokenKind::Endmarker | TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent)
         };
         let entry = self.entries[..mark].iter().rev().find(|entry| is_text(entry.token.kind));
-        entry.map_or(Location::NONE, |entry| entry.token.location)
+        entry.map_or(Location::NONE, |entry| entry.token.location())
     }
 
     /// The result of a rule at a token, if it is known. The token was fetched.

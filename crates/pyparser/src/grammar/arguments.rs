@@ -4,9 +4,9 @@
 //! `**`; `*` can follow a keyword, but not `**`.
 
 use pyast::{Expr, Keyword};
-use pycode::Location;
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser, take};
 
 /// The two lists of a call.
@@ -22,8 +22,8 @@ enum Seen {
 
 impl<'a> Parser<'_, 'a, '_> {
     /// A call of `func`, from the parenthesis on.
-    pub(crate) fn call(&mut self, start: Location, func: Expr<'a>) -> Parse<Expr<'a>> {
-        let open = self.bump().location;
+    pub(crate) fn call(&mut self, start: Position, func: Expr<'a>) -> Parse<Expr<'a>> {
+        let open = self.bump().begin;
         let (args, keywords) = self.arguments(Some(open))?;
         Ok(self.arena.expr_call(self.since(start), func, args, keywords))
     }
@@ -35,7 +35,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `[arguments] ')'`. In a call, a lone generator expression needs no parentheses of its own; it then
     /// begins at the call's, given as `open`.
-    pub(crate) fn arguments(&mut self, open: Option<Location>) -> Parse<CallArguments<'a>> {
+    pub(crate) fn arguments(&mut self, open: Option<Position>) -> Parse<CallArguments<'a>> {
         let mark = (self.scratch.exprs.len(), self.scratch.keywords.len());
         let mut seen = Seen::Positional;
         while !self.at(T::Rpar) {
@@ -52,7 +52,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `genexp` as the only argument, after its element.
-    fn lone_genexp(&mut self, open: Location, mark: (usize, usize)) -> Parse<CallArguments<'a>> {
+    fn lone_genexp(&mut self, open: Position, mark: (usize, usize)) -> Parse<CallArguments<'a>> {
         let is_only = self.scratch.exprs.len() == mark.0 + 1 && self.scratch.keywords.len() == mark.1;
         if !is_only {
             return Err(Invalid);
@@ -69,7 +69,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// One argument of any kind, onto the lists.
     fn argument(&mut self, seen: &mut Seen) -> Parse<()> {
-        match self.token.kind {
+        match self.kind() {
             T::Star if *seen < Seen::DoubleStar => {
                 let starred = self.starred_expression()?;
                 self.scratch.exprs.push(starred);
@@ -77,7 +77,7 @@ impl<'a> Parser<'_, 'a, '_> {
             }
             T::Star => Err(Invalid),
             T::Doublestar => {
-                let start = self.bump().location;
+                let start = self.bump().begin;
                 *seen = Seen::DoubleStar;
                 self.keyword_value(start, None)
             }
@@ -105,7 +105,7 @@ impl<'a> Parser<'_, 'a, '_> {
         Ok(())
     }
 
-    fn keyword_value(&mut self, start: Location, arg: Option<pyast::StrId>) -> Parse<()> {
+    fn keyword_value(&mut self, start: Position, arg: Option<pyast::StrId>) -> Parse<()> {
         let value = self.expression()?;
         let location = self.since(start);
         self.scratch.keywords.push(Keyword { location, arg, value });

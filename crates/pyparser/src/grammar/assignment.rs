@@ -1,9 +1,10 @@
 //! Assignments, and expressions that stand as statements.
 
 use pyast::{Expr, ExprContext, Operator, Stmt, StrId};
-use pycode::{Location, PyStr};
+use pycode::PyStr;
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser};
 
 impl<'a> Parser<'_, 'a, '_> {
@@ -11,7 +12,7 @@ impl<'a> Parser<'_, 'a, '_> {
     pub(crate) fn assignment(&mut self) -> Parse<Stmt<'a>> {
         let start = self.start();
         let first = self.star_expressions()?;
-        match self.token.kind {
+        match self.kind() {
             T::Equal => self.assign(start, first),
             T::Colon => self.ann_assign(start, first),
             kind => match augassign(kind) {
@@ -22,7 +23,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `(star_targets '=')+ annotated_rhs !'=' [TYPE_COMMENT]`, after the first target.
-    fn assign(&mut self, start: Location, first: Expr<'a>) -> Parse<Stmt<'a>> {
+    fn assign(&mut self, start: Position, first: Expr<'a>) -> Parse<Stmt<'a>> {
         let mark = self.scratch.exprs.len();
         let mut value = first;
         while self.eat(T::Equal) {
@@ -37,7 +38,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `NAME ':' expression ['=' annotated_rhs]` and the same for attributes, subscripts and what
     /// stands in parentheses; after the target.
-    fn ann_assign(&mut self, start: Location, target: Expr<'a>) -> Parse<Stmt<'a>> {
+    fn ann_assign(&mut self, start: Position, target: Expr<'a>) -> Parse<Stmt<'a>> {
         self.single_target(target)?;
         let bare = matches!(target, Expr::Name(name) if name.location == self.since(start));
         let target = self.set_context(target, ExprContext::Store)?;
@@ -48,7 +49,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `single_target augassign ~ annotated_rhs`, after the target.
-    fn aug_assign(&mut self, start: Location, target: Expr<'a>, op: Operator) -> Parse<Stmt<'a>> {
+    fn aug_assign(&mut self, start: Position, target: Expr<'a>, op: Operator) -> Parse<Stmt<'a>> {
         self.single_target(target)?;
         let target = self.set_context(target, ExprContext::Store)?;
         self.bump();

@@ -1,19 +1,19 @@
 //! Atoms: names, literals, and what stands in brackets.
 
 use pyast::{Constant, Expr, ExprContext};
-use pycode::Location;
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser, take};
 
 impl<'a> Parser<'_, 'a, '_> {
     /// `atom`
     #[inline]
     pub(crate) fn atom(&mut self) -> Parse<Expr<'a>> {
-        match self.token.kind {
+        match self.kind() {
             T::Name => {
-                let location = self.start();
-                let id = self.identifier(self.token)?;
+                let location = self.token().location();
+                let id = self.identifier(self.token())?;
                 self.bump();
                 Ok(self.arena.expr_name(location, id, ExprContext::Load))
             }
@@ -32,20 +32,20 @@ impl<'a> Parser<'_, 'a, '_> {
 
     fn constant(&mut self, value: Constant<'a>) -> Parse<Expr<'a>> {
         let token = self.bump();
-        Ok(self.arena.expr_constant(token.location, value, None))
+        Ok(self.arena.expr_constant(token.location(), value, None))
     }
 
     /// `NUMBER`
     pub(crate) fn number(&mut self) -> Parse<Expr<'a>> {
-        let token = self.token;
+        let token = self.token();
         let value = self.number_value(token)?;
         self.bump();
-        Ok(self.arena.expr_constant(token.location, value, None))
+        Ok(self.arena.expr_constant(token.location(), value, None))
     }
 
     /// `tuple | group | genexp`
     fn parenthesised(&mut self) -> Parse<Expr<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         if self.at(T::Rpar) {
             self.bump();
             return Ok(self.arena.expr_tuple(self.since(start), &[], ExprContext::Load));
@@ -57,7 +57,7 @@ impl<'a> Parser<'_, 'a, '_> {
         }
         let starred = self.at(T::Star);
         let first = self.star_named_expression()?;
-        match self.token.kind {
+        match self.kind() {
             T::Comma => self.tuple(start, first),
             T::Rpar if !starred => {
                 self.bump();
@@ -69,13 +69,13 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `tuple`, from the first comma on.
-    fn tuple(&mut self, start: Location, first: Expr<'a>) -> Parse<Expr<'a>> {
+    fn tuple(&mut self, start: Position, first: Expr<'a>) -> Parse<Expr<'a>> {
         let elts = self.more_star_named_expressions(first, T::Rpar)?;
         Ok(self.arena.expr_tuple(self.since(start), elts, ExprContext::Load))
     }
 
     /// `genexp`, after its element.
-    fn genexp(&mut self, start: Location, elt: Expr<'a>) -> Parse<Expr<'a>> {
+    fn genexp(&mut self, start: Position, elt: Expr<'a>) -> Parse<Expr<'a>> {
         let generators = self.for_if_clauses()?;
         self.expect(T::Rpar)?;
         Ok(self.arena.expr_generator_exp(self.since(start), elt, generators))
@@ -95,7 +95,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `list | listcomp`
     fn list_or_listcomp(&mut self) -> Parse<Expr<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         if self.eat(T::Rsqb) {
             return Ok(self.arena.expr_list(self.since(start), &[], ExprContext::Load));
         }
@@ -112,8 +112,8 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `dict | set | dictcomp | setcomp`
     fn dict_or_set(&mut self) -> Parse<Expr<'a>> {
-        let start = self.bump().location;
-        match self.token.kind {
+        let start = self.bump().begin;
+        match self.kind() {
             T::Rbrace | T::Doublestar => return self.dict(start),
             T::Star => {
                 let first = self.star_named_expression()?;
@@ -137,13 +137,13 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `set`, after its first element.
-    fn set(&mut self, start: Location, first: Expr<'a>) -> Parse<Expr<'a>> {
+    fn set(&mut self, start: Position, first: Expr<'a>) -> Parse<Expr<'a>> {
         let elts = self.more_star_named_expressions(first, T::Rbrace)?;
         Ok(self.arena.expr_set(self.since(start), elts))
     }
 
     /// `dict | dictcomp`, after the first key.
-    fn dict_or_dictcomp(&mut self, start: Location, key: Expr<'a>) -> Parse<Expr<'a>> {
+    fn dict_or_dictcomp(&mut self, start: Position, key: Expr<'a>) -> Parse<Expr<'a>> {
         self.bump();
         let value = self.expression()?;
         if self.at_for_if_clauses() {
@@ -161,13 +161,13 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `dict`, from its first member on.
-    fn dict(&mut self, start: Location) -> Parse<Expr<'a>> {
+    fn dict(&mut self, start: Position) -> Parse<Expr<'a>> {
         let marks = (self.scratch.optional_exprs.len(), self.scratch.exprs.len());
         self.double_starred_kvpairs(start, marks)
     }
 
     /// The members of a dict that are still to come, and the brace.
-    fn double_starred_kvpairs(&mut self, start: Location, marks: (usize, usize)) -> Parse<Expr<'a>> {
+    fn double_starred_kvpairs(&mut self, start: Position, marks: (usize, usize)) -> Parse<Expr<'a>> {
         while !self.at(T::Rbrace) {
             self.double_starred_kvpair()?;
             if !self.eat(T::Comma) {

@@ -1,15 +1,15 @@
 //! Blocks, and the compound statements that are little more than a block.
 
 use pyast::{Expr, Stmt};
-use pycode::Location;
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser, take};
 
 /// An `if` or `elif` whose rest is still to come.
 #[derive(Clone, Copy)]
 pub(crate) struct IfPart<'a> {
-    start: Location,
+    start: Position,
     test: Expr<'a>,
     body: &'a [Stmt<'a>],
 }
@@ -49,7 +49,7 @@ impl<'a> Parser<'_, 'a, '_> {
     pub(crate) fn if_stmt(&mut self) -> Parse<Stmt<'a>> {
         let mark = self.scratch.ifs.len();
         while self.at(T::If) || self.at(T::Elif) {
-            let start = self.bump().location;
+            let start = self.bump().begin;
             let test = self.named_expression()?;
             let body = self.colon_block()?;
             self.scratch.ifs.push(IfPart { start, test, body });
@@ -71,7 +71,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `while_stmt: 'while' named_expression ':' block [else_block]`
     pub(crate) fn while_stmt(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let test = self.named_expression()?;
         let body = self.colon_block()?;
         let orelse = self.optional_else_block()?;
@@ -79,7 +79,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `for_stmt: ['async'] 'for' star_targets 'in' ~ star_expressions ':' [TYPE_COMMENT] block [else_block]`
-    pub(crate) fn for_stmt(&mut self, start: Location, is_async: bool) -> Parse<Stmt<'a>> {
+    pub(crate) fn for_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt<'a>> {
         self.expect(T::For)?;
         let target = self.star_targets()?;
         self.expect(T::In)?;
@@ -103,7 +103,7 @@ impl<'a> Parser<'_, 'a, '_> {
             T::For | T::With => {}
             _ => return Err(Invalid),
         }
-        let start = self.bump().location;
+        let start = self.bump().begin;
         if self.at(T::For) { self.for_stmt(start, true) } else { self.with_stmt(start, true) }
     }
 }

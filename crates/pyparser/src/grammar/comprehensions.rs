@@ -9,7 +9,7 @@ impl<'a> Parser<'_, 'a, '_> {
     /// Whether `for_if_clauses` begins here.
     #[inline]
     pub(crate) fn at_for_if_clauses(&self) -> bool {
-        matches!(self.token.kind, T::For | T::Async)
+        matches!(self.kind(), T::For | T::Async)
     }
 
     /// `for_if_clauses: for_if_clause+`

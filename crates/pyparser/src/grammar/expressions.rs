@@ -1,15 +1,15 @@
 //! Expressions, from lists of them down to comparisons.
 
 use pyast::{BoolOp, CmpOp, Expr, ExprContext, UnaryOp};
-use pycode::Location;
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser, take};
 
 /// `body if test else`, whose rest is still to come.
 #[derive(Clone, Copy)]
 pub(crate) struct Ternary<'a> {
-    start: Location,
+    start: Position,
     body: Expr<'a>,
     test: Expr<'a>,
 }
@@ -19,7 +19,7 @@ impl<'a> Parser<'_, 'a, '_> {
     #[inline]
     pub(crate) fn at_expression(&self) -> bool {
         matches!(
-            self.token.kind,
+            self.kind(),
             T::Name
                 | T::Number
                 | T::String
@@ -77,7 +77,7 @@ impl<'a> Parser<'_, 'a, '_> {
         if self.at(T::Comma) { self.star_expressions_tuple(start, first) } else { Ok(first) }
     }
 
-    fn star_expressions_tuple(&mut self, start: Location, first: Expr<'a>) -> Parse<Expr<'a>> {
+    fn star_expressions_tuple(&mut self, start: Position, first: Expr<'a>) -> Parse<Expr<'a>> {
         let mark = self.scratch.exprs.len();
         self.scratch.exprs.push(first);
         while self.eat(T::Comma) && self.at_star_expression() {
@@ -101,14 +101,14 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     fn starred_bitwise_or(&mut self) -> Parse<Expr<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let value = self.bitwise_or()?;
         Ok(self.arena.expr_starred(self.since(start), value, ExprContext::Load))
     }
 
     /// `starred_expression: '*' expression`
     pub(crate) fn starred_expression(&mut self) -> Parse<Expr<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let value = self.expression()?;
         Ok(self.arena.expr_starred(self.since(start), value, ExprContext::Load))
     }
@@ -122,7 +122,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `assignment_expression: NAME ':=' ~ expression`, after what should be the name.
-    pub(crate) fn assignment_expression(&mut self, start: Location, target: Expr<'a>) -> Parse<Expr<'a>> {
+    pub(crate) fn assignment_expression(&mut self, start: Position, target: Expr<'a>) -> Parse<Expr<'a>> {
         let Expr::Name(name) = target else { return Err(Invalid) };
         if name.location != self.since(start) {
             return Err(Invalid);
@@ -135,7 +135,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `yield_expr: 'yield' 'from' expression | 'yield' [star_expressions]`
     pub(crate) fn yield_expr(&mut self) -> Parse<Expr<'a>> {
-        let start = self.expect(T::Yield)?.location;
+        let start = self.expect(T::Yield)?.begin;
         if self.eat(T::From) {
             let value = self.expression()?;
             return Ok(self.arena.expr_yield_from(self.since(start), value));
@@ -159,7 +159,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// A conditional expression after its `body`, with those in its `else` part. All end at the same place.
-    fn ternary(&mut self, mut start: Location, mut body: Expr<'a>) -> Parse<Expr<'a>> {
+    fn ternary(&mut self, mut start: Position, mut body: Expr<'a>) -> Parse<Expr<'a>> {
         let mark = self.scratch.ternaries.len();
         let mut orelse = loop {
             self.bump();
@@ -186,7 +186,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `lambdef: 'lambda' [lambda_params] ':' expression`
     fn lambdef(&mut self) -> Parse<Expr<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let args = self.lambda_parameters()?;
         self.expect(T::Colon)?;
         let body = self.expression()?;
@@ -236,18 +236,18 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     fn not_inversion(&mut self) -> Parse<Expr<'a>> {
-        let mark = self.scratch.locations.len();
+        let mark = self.scratch.positions.len();
         while self.at(T::Not) {
-            let start = self.bump().location;
-            self.scratch.locations.push(start);
+            let start = self.bump().begin;
+            self.scratch.positions.push(start);
         }
         let mut operand = self.comparison()?;
-        self.note_chain((self.scratch.locations.len() - mark) as u32);
-        for i in (mark..self.scratch.locations.len()).rev() {
-            let start = self.scratch.locations[i];
+        self.note_chain((self.scratch.positions.len() - mark) as u32);
+        for i in (mark..self.scratch.positions.len()).rev() {
+            let start = self.scratch.positions[i];
             operand = self.arena.expr_unary_op(self.since(start), UnaryOp::Not, operand);
         }
-        self.scratch.locations.truncate(mark);
+        self.scratch.positions.truncate(mark);
         Ok(operand)
     }
 
@@ -256,12 +256,12 @@ impl<'a> Parser<'_, 'a, '_> {
     fn comparison(&mut self) -> Parse<Expr<'a>> {
         let start = self.start();
         let left = self.bitwise_or()?;
-        if is_comparison(self.token.kind) { self.compare(start, left) } else { Ok(left) }
+        if is_comparison(self.kind()) { self.compare(start, left) } else { Ok(left) }
     }
 
-    fn compare(&mut self, start: Location, left: Expr<'a>) -> Parse<Expr<'a>> {
+    fn compare(&mut self, start: Position, left: Expr<'a>) -> Parse<Expr<'a>> {
         let (ops, comparators) = (self.scratch.operators.len(), self.scratch.exprs.len());
-        while is_comparison(self.token.kind) {
+        while is_comparison(self.kind()) {
             let op = self.comparison_operator()?;
             let right = self.bitwise_or()?;
             self.scratch.operators.push(op);

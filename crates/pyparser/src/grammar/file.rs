@@ -25,7 +25,7 @@ impl<'a> Parser<'_, 'a, '_> {
         self.statement_newline()?;
         if self.bad_single_statement() {
             let message = "multiple statements found while compiling a single statement";
-            return self.fail(SyntaxError::new(message, self.token.location));
+            return self.fail(SyntaxError::new(message, self.token().location()));
         }
         let body = take(self.arena, &mut self.scratch.stmts, mark);
         Ok(self.arena.mod_interactive(body))
@@ -47,7 +47,7 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `statement_newline: compound_stmt NEWLINE | simple_stmts | NEWLINE | ENDMARKER`
     fn statement_newline(&mut self) -> Parse<()> {
         if self.at(T::Newline) {
-            let pass = self.arena.stmt_pass(self.token.location);
+            let pass = self.arena.stmt_pass(self.token().location());
             self.scratch.stmts.push(pass);
             return Ok(());
         }
@@ -110,12 +110,11 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// Puts `# type: ignore` aside and goes on to the next token.
-    #[cold]
-    pub(crate) fn type_ignore(&mut self) {
+    pub(crate) fn type_ignores(&mut self) {
         while self.at(T::TypeIgnore) {
-            let tag = self.strings.intern_pystr(PyStr::from_wtf8(self.text(self.token)));
-            self.scratch.type_ignores.push(TypeIgnore { lineno: self.token.location.lineno, tag });
-            self.token = self.lexer.next_token();
+            let tag = self.strings.intern_pystr(PyStr::from_wtf8(self.text(self.token())));
+            self.scratch.type_ignores.push(TypeIgnore { lineno: self.start().line(), tag });
+            self.lexer.advance();
         }
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Parser<'_, 'a, '_> {
         while self.at(T::TstringStart) {
             self.fstring_parts(Flavor::TString, T::TstringEnd)?;
         }
-        if matches!(self.token.kind, T::String | T::FstringStart) {
+        if matches!(self.kind(), T::String | T::FstringStart) {
             return Err(Invalid);
         }
         self.fold_constants(mark);
@@ -93,7 +93,7 @@ impl<'a> Parser<'_, 'a, '_> {
                 self.replacement_field(flavor, Owner::Literal)?;
             }
         }
-        let end = self.token;
+        let end = self.token();
         for at in mark..self.scratch.string_parts.len() {
             let part = match self.scratch.string_parts[at] {
                 StringPart::Text(text) => self.decoded_middle(text, end)?,
@@ -110,7 +110,7 @@ impl<'a> Parser<'_, 'a, '_> {
     fn decoded_middle(&mut self, text: Token, at: Token) -> Parse<Expr<'a>> {
         let raw = text.flags.contains(TokenFlags::RAW);
         let value = self.decoded_text(text, raw, at)?;
-        Ok(self.arena.expr_constant(text.location, Constant::Str(value), None))
+        Ok(self.arena.expr_constant(text.location(), Constant::Str(value), None))
     }
 
     /// `fstring_replacement_field: '{' annotated_rhs '='? [fstring_conversion] [fstring_full_format_spec] '}'`
@@ -151,7 +151,7 @@ impl<'a> Parser<'_, 'a, '_> {
     /// The constant of a field with `=`: the text of the expression, blanks and all.
     fn debug_text(&mut self, open: Token, end: Token) -> Expr<'a> {
         let text = self.field_text(open, end);
-        let (start, end) = (open.location, end.location);
+        let (start, end) = (open.location(), end.location());
         let location = Location::new(start.lineno, end.lineno, start.col_offset + 1, end.col_offset);
         self.arena.expr_constant(location, Constant::Str(text), None)
     }
@@ -160,12 +160,12 @@ impl<'a> Parser<'_, 'a, '_> {
         let mut text_end = None;
         let mut conversion = None;
         if self.at(T::Exclamation) {
-            text_end = Some(self.token);
+            text_end = Some(self.token());
             conversion = Some(self.fstring_conversion(flavor)?);
         }
         let mut format_spec = None;
         if self.at(T::Colon) {
-            text_end = text_end.or(Some(self.token));
+            text_end = text_end.or(Some(self.token()));
             format_spec = Some(self.full_format_spec(flavor)?);
         }
         let close = self.expect(T::Rbrace)?;
@@ -181,15 +181,15 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `fstring_conversion: "!" NAME`, with nothing between them.
     fn fstring_conversion(&mut self, flavor: Flavor) -> Parse<i32> {
         let mark = self.bump();
-        let name = self.token;
+        let name = self.token();
         let id = self.name()?;
         let letter = flavor.letter();
-        let is_next = mark.location.lineno == name.location.lineno
-            && mark.location.end_col_offset == name.location.col_offset;
+        let is_next = mark.location().lineno == name.location().lineno
+            && mark.location().end_col_offset == name.location().col_offset;
         if !is_next {
             let message =
                 format!("{letter}-string: conversion type must come right after the exclamation mark");
-            return self.fail(SyntaxError::new(message, mark.location.to(name.location)));
+            return self.fail(SyntaxError::new(message, mark.location().to(name.location())));
         }
         match self.strings.get(id).as_bytes() {
             &[conversion @ (b's' | b'r' | b'a')] => Ok(i32::from(conversion)),
@@ -198,19 +198,19 @@ impl<'a> Parser<'_, 'a, '_> {
                 let message = format!(
                     "{letter}-string: invalid conversion character '{text}': expected 's', 'r', or 'a'"
                 );
-                self.fail(SyntaxError::new(message, name.location))
+                self.fail(SyntaxError::new(message, name.location()))
             }
         }
     }
 
     /// `fstring_full_format_spec: ':' fstring_format_spec*` (`_PyPegen_setup_full_format_spec`)
     fn full_format_spec(&mut self, flavor: Flavor) -> Parse<Expr<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let flavor = flavor.of_spec();
         let mark = self.scratch.exprs.len();
         loop {
             if self.at(flavor.middle()) {
-                let text = self.token;
+                let text = self.token();
                 let part = self.decoded_middle(text, text)?;
                 self.bump();
                 if !is_empty_str(part) {

@@ -16,7 +16,7 @@ impl<'a> Parser<'_, 'a, '_> {
             self.expect_layout(T::Newline)?;
         }
         let decorators = self.take_exprs(mark);
-        match self.token.kind {
+        match self.kind() {
             T::Def | T::Async => self.function_def_raw(decorators),
             T::Class => self.class_def_raw(decorators),
             _ => Err(Invalid),
@@ -25,7 +25,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `class_def_raw: 'class' NAME [type_params] ['(' [arguments] ')'] ':' block`
     pub(crate) fn class_def_raw(&mut self, decorators: &'a [Expr<'a>]) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let name = self.name()?;
         let type_params = self.optional_type_params()?;
         let mut bases: &[_] = &[];

@@ -9,7 +9,7 @@ use crate::parser::{Invalid, Parse, Parser, take};
 impl<'a> Parser<'_, 'a, '_> {
     /// `import_name: 'import' dotted_as_names`
     pub(crate) fn import_name(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let mark = self.scratch.aliases.len();
         loop {
             let at = self.start();
@@ -28,7 +28,7 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `import_from: 'from' ('.' | '...')* dotted_name 'import' import_from_targets
     /// | 'from' ('.' | '...')+ 'import' import_from_targets`
     pub(crate) fn import_from(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let mut level = 0;
         loop {
             if self.eat(T::Dot) {
@@ -60,7 +60,7 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `import_from_targets: '(' import_from_as_names [','] ')' | import_from_as_names !',' | '*'`
     fn import_from_targets(&mut self) -> Parse<&'a [Alias]> {
         if self.at(T::Star) {
-            let location = self.bump().location;
+            let location = self.bump().location();
             return Ok(self.arena.list(&[Alias { location, name: known::STAR, asname: None }]));
         }
         let parenthesised = self.eat(T::Lpar);

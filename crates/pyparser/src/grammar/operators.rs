@@ -3,6 +3,7 @@
 use pyast::{Expr, Operator, UnaryOp};
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Parse, Parser};
 
 /// The precedence of `|`, the lowest; `*` has the highest, 6.
@@ -14,7 +15,7 @@ impl<'a> Parser<'_, 'a, '_> {
     pub(crate) fn bitwise_or(&mut self) -> Parse<Expr<'a>> {
         let start = self.start();
         let left = self.factor()?;
-        match binary_operator(self.token.kind) {
+        match binary_operator(self.kind()) {
             None => Ok(left),
             Some(_) => self.binary_operation(start, left, BITWISE_OR),
         }
@@ -22,20 +23,15 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// The left-recursive rules `bitwise_or`, `bitwise_xor`, `bitwise_and`, `shift_expr`, `sum` and
     /// `term`, in one: all operations on `left` whose operator binds at least as tightly as `least`.
-    fn binary_operation(
-        &mut self,
-        start: pycode::Location,
-        mut left: Expr<'a>,
-        least: u8,
-    ) -> Parse<Expr<'a>> {
+    fn binary_operation(&mut self, start: Position, mut left: Expr<'a>, least: u8) -> Parse<Expr<'a>> {
         let mut length = 0;
-        while let Some((op, precedence)) = binary_operator(self.token.kind)
+        while let Some((op, precedence)) = binary_operator(self.kind())
             && precedence >= least
         {
             self.bump();
             let right_start = self.start();
             let mut right = self.factor()?;
-            if let Some((_, next)) = binary_operator(self.token.kind)
+            if let Some((_, next)) = binary_operator(self.kind())
                 && next > precedence
             {
                 right = self.binary_operation(right_start, right, precedence + 1)?;
@@ -50,13 +46,13 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `factor: ('+' | '-' | '~') factor | power`
     #[inline]
     fn factor(&mut self) -> Parse<Expr<'a>> {
-        if unary_operator(self.token.kind).is_some() { self.unary_operation() } else { self.power() }
+        if unary_operator(self.kind()).is_some() { self.unary_operation() } else { self.power() }
     }
 
     fn unary_operation(&mut self) -> Parse<Expr<'a>> {
         let mark = self.scratch.unary_operators.len();
-        while let Some(op) = unary_operator(self.token.kind) {
-            let start = self.bump().location;
+        while let Some(op) = unary_operator(self.kind()) {
+            let start = self.bump().begin;
             self.scratch.unary_operators.push((start, op));
         }
         let mut operand = self.power()?;
@@ -77,7 +73,7 @@ impl<'a> Parser<'_, 'a, '_> {
         if self.at(T::Doublestar) { self.power_of(start, base) } else { Ok(base) }
     }
 
-    fn power_of(&mut self, start: pycode::Location, base: Expr<'a>) -> Parse<Expr<'a>> {
+    fn power_of(&mut self, start: Position, base: Expr<'a>) -> Parse<Expr<'a>> {
         self.enter()?;
         self.bump();
         let exponent = self.factor()?;

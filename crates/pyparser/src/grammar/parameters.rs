@@ -64,7 +64,7 @@ impl<'a> Parser<'_, 'a, '_> {
             kw_defaults: self.scratch.kw_defaults.len(),
         };
         while !self.at(owner.close()) {
-            let more = match self.token.kind {
+            let more = match self.kind() {
                 T::Name => self.plain_parameter(&mut list)?,
                 T::Slash => self.slash(&mut list)?,
                 T::Star => self.star_parameter(&mut list)?,

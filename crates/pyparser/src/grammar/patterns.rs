@@ -1,9 +1,9 @@
 //! Patterns of `case` (PEP 634).
 
 use pyast::{Constant, Expr, ExprContext, Operator, Pattern, StrId, UnaryOp};
-use pycode::Location;
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser, take};
 
 impl<'a> Parser<'_, 'a, '_> {
@@ -17,7 +17,7 @@ impl<'a> Parser<'_, 'a, '_> {
         }
         let mark = self.scratch.patterns.len();
         self.scratch.patterns.push(first);
-        while self.eat(T::Comma) && !matches!(self.token.kind, T::Colon | T::If) {
+        while self.eat(T::Comma) && !matches!(self.kind(), T::Colon | T::If) {
             let pattern = self.maybe_star_pattern()?;
             self.scratch.patterns.push(pattern);
         }
@@ -61,7 +61,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `closed_pattern`
     fn closed_pattern(&mut self) -> Parse<Pattern<'a>> {
-        match self.token.kind {
+        match self.kind() {
             T::Name => self.name_pattern(),
             T::Number | T::Minus | T::String | T::FstringStart | T::TstringStart => {
                 let start = self.start();
@@ -80,18 +80,18 @@ impl<'a> Parser<'_, 'a, '_> {
 
     fn singleton(&mut self, value: Constant<'a>) -> Parse<Pattern<'a>> {
         let token = self.bump();
-        Ok(self.arena.pattern_match_singleton(token.location, value))
+        Ok(self.arena.pattern_match_singleton(token.location(), value))
     }
 
     /// `literal_expr`, without the keywords: a number with an optional sign and imaginary part, or
     /// strings.
     fn literal_expr(&mut self) -> Parse<Expr<'a>> {
-        if !matches!(self.token.kind, T::Number | T::Minus) {
+        if !matches!(self.kind(), T::Number | T::Minus) {
             return self.strings();
         }
         let start = self.start();
         let real = self.signed_number()?;
-        let op = match self.token.kind {
+        let op = match self.kind() {
             T::Plus => Operator::Add,
             T::Minus => Operator::Sub,
             _ => return Ok(real),
@@ -129,13 +129,13 @@ impl<'a> Parser<'_, 'a, '_> {
         let start = self.start();
         let is_wildcard = self.at_soft_keyword("_");
         let id = self.name()?;
-        if !matches!(self.token.kind, T::Dot | T::Lpar | T::Equal) {
+        if !matches!(self.kind(), T::Dot | T::Lpar | T::Equal) {
             let name = (!is_wildcard).then_some(id);
-            return Ok(self.arena.pattern_match_as(start, None, name));
+            return Ok(self.arena.pattern_match_as(self.since(start), None, name));
         }
-        let name = self.arena.expr_name(start, id, ExprContext::Load);
+        let name = self.arena.expr_name(self.since(start), id, ExprContext::Load);
         let value = self.attr(start, name)?;
-        match self.token.kind {
+        match self.kind() {
             T::Lpar => self.class_pattern(start, value),
             T::Equal => Err(Invalid),
             _ => Ok(self.arena.pattern_match_value(self.since(start), value)),
@@ -143,7 +143,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `attr: name_or_attr '.' NAME`, after the first name.
-    fn attr(&mut self, start: Location, mut value: Expr<'a>) -> Parse<Expr<'a>> {
+    fn attr(&mut self, start: Position, mut value: Expr<'a>) -> Parse<Expr<'a>> {
         let mut length = 0;
         while self.eat(T::Dot) {
             let attr = self.name()?;
@@ -160,7 +160,7 @@ impl<'a> Parser<'_, 'a, '_> {
             return Err(Invalid);
         }
         let name = self.name()?;
-        if matches!(self.token.kind, T::Dot | T::Lpar | T::Equal) { Err(Invalid) } else { Ok(name) }
+        if matches!(self.kind(), T::Dot | T::Lpar | T::Equal) { Err(Invalid) } else { Ok(name) }
     }
 
     /// `maybe_star_pattern: star_pattern | pattern`
@@ -168,7 +168,7 @@ impl<'a> Parser<'_, 'a, '_> {
         if !self.at(T::Star) {
             return self.pattern();
         }
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let name = if self.at_soft_keyword("_") {
             self.bump();
             None
@@ -180,7 +180,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `group_pattern: '(' pattern ')'`, or `sequence_pattern: '(' [open_sequence_pattern] ')'`
     fn group_or_sequence_pattern(&mut self) -> Parse<Pattern<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         if self.eat(T::Rpar) {
             return Ok(self.arena.pattern_match_sequence(self.since(start), &[]));
         }
@@ -202,7 +202,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `sequence_pattern: '[' [maybe_sequence_pattern] ']'`
     fn sequence_pattern(&mut self) -> Parse<Pattern<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let mark = self.scratch.patterns.len();
         self.maybe_sequence_pattern(T::Rsqb)?;
         let patterns = self.take_patterns(mark);
@@ -224,7 +224,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `mapping_pattern: '{' [items_pattern] [',' '**' pattern_capture_target] ','? '}'`
     fn mapping_pattern(&mut self) -> Parse<Pattern<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let marks = (self.scratch.exprs.len(), self.scratch.patterns.len());
         let mut rest = None;
         while !self.at(T::Rbrace) {
@@ -247,11 +247,11 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `key_value_pattern: (literal_expr | attr) ':' pattern`
     fn key_value_pattern(&mut self) -> Parse<()> {
         let start = self.start();
-        let key = match self.token.kind {
+        let key = match self.kind() {
             T::None | T::True | T::False => self.atom()?,
             T::Name => {
                 let id = self.name()?;
-                let name = self.arena.expr_name(start, id, ExprContext::Load);
+                let name = self.arena.expr_name(self.since(start), id, ExprContext::Load);
                 if !self.at(T::Dot) {
                     return Err(Invalid);
                 }
@@ -268,7 +268,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `class_pattern`, from the parenthesis on: positional patterns, then keyword patterns.
-    fn class_pattern(&mut self, start: Location, cls: Expr<'a>) -> Parse<Pattern<'a>> {
+    fn class_pattern(&mut self, start: Position, cls: Expr<'a>) -> Parse<Pattern<'a>> {
         self.bump();
         let marks = (self.scratch.patterns.len(), self.scratch.kwd_patterns.len(), self.scratch.names.len());
         while !self.at(T::Rpar) {

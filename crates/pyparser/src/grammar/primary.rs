@@ -1,9 +1,9 @@
 //! Attributes, calls, subscripts.
 
 use pyast::{Expr, ExprContext};
-use pycode::Location;
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Parse, Parser};
 
 impl<'a> Parser<'_, 'a, '_> {
@@ -13,7 +13,7 @@ impl<'a> Parser<'_, 'a, '_> {
         if !self.at(T::Await) {
             return self.primary();
         }
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let value = self.primary()?;
         Ok(self.arena.expr_await(self.since(start), value))
     }
@@ -24,7 +24,7 @@ impl<'a> Parser<'_, 'a, '_> {
         let mut value = self.atom()?;
         let mut length = 0;
         loop {
-            value = match self.token.kind {
+            value = match self.kind() {
                 T::Dot => self.attribute(start, value)?,
                 T::Lpar => self.call(start, value)?,
                 T::Lsqb => self.subscript(start, value)?,
@@ -37,13 +37,13 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     #[inline]
-    fn attribute(&mut self, start: Location, value: Expr<'a>) -> Parse<Expr<'a>> {
+    fn attribute(&mut self, start: Position, value: Expr<'a>) -> Parse<Expr<'a>> {
         self.bump();
         let attr = self.name()?;
         Ok(self.arena.expr_attribute(self.since(start), value, attr, ExprContext::Load))
     }
 
-    fn subscript(&mut self, start: Location, value: Expr<'a>) -> Parse<Expr<'a>> {
+    fn subscript(&mut self, start: Position, value: Expr<'a>) -> Parse<Expr<'a>> {
         self.bump();
         let slice = self.slices()?;
         self.expect(T::Rsqb)?;
@@ -79,14 +79,14 @@ impl<'a> Parser<'_, 'a, '_> {
             return self.slice_bounds(start, None);
         }
         let first = self.expression()?;
-        match self.token.kind {
+        match self.kind() {
             T::Colon => self.slice_bounds(start, Some(first)),
             T::Colonequal => self.assignment_expression(start, first),
             _ => Ok(first),
         }
     }
 
-    fn slice_bounds(&mut self, start: Location, lower: Option<Expr<'a>>) -> Parse<Expr<'a>> {
+    fn slice_bounds(&mut self, start: Position, lower: Option<Expr<'a>>) -> Parse<Expr<'a>> {
         self.bump();
         let upper = self.optional_expression()?;
         let step = if self.eat(T::Colon) { self.optional_expression()? } else { None };

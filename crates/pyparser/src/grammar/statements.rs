@@ -39,7 +39,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `compound_stmt`; `None` when the next token begins a simple statement.
     pub(crate) fn compound_stmt(&mut self) -> Parse<Option<Stmt<'a>>> {
-        let stmt = match self.token.kind {
+        let stmt = match self.kind() {
             T::Name => {
                 if !self.at_soft_keyword("match") {
                     return Ok(None);
@@ -62,7 +62,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `simple_stmt`
     fn simple_stmt(&mut self) -> Parse<Stmt<'a>> {
-        match self.token.kind {
+        match self.kind() {
             T::Return => self.return_stmt(),
             T::Import => self.import_name(),
             T::From => self.import_from(),
@@ -83,12 +83,12 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `pass_stmt`, `break_stmt`, `continue_stmt`
     fn keyword_stmt(&mut self, make: fn(&'a pyast::Arena, pyast::Location) -> Stmt<'a>) -> Parse<Stmt<'a>> {
         let keyword = self.bump();
-        Ok(make(self.arena, keyword.location))
+        Ok(make(self.arena, keyword.location()))
     }
 
     /// `return_stmt: 'return' [star_expressions]`
     fn return_stmt(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let value = self.optional_star_expressions()?;
         Ok(self.arena.stmt_return(self.since(start), value))
     }
@@ -99,9 +99,9 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `raise_stmt: 'raise' expression ['from' expression] | 'raise'`
     fn raise_stmt(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         if !self.at_expression() {
-            return Ok(self.arena.stmt_raise(start, None, None));
+            return Ok(self.arena.stmt_raise(self.since(start), None, None));
         }
         let exc = self.expression()?;
         let cause = if self.eat(T::From) { Some(self.expression()?) } else { None };
@@ -110,7 +110,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `del_stmt: 'del' del_targets &(';' | NEWLINE)`
     fn del_stmt(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let mark = self.scratch.exprs.len();
         loop {
             let target = self.primary()?;
@@ -133,7 +133,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `assert_stmt: 'assert' expression [',' expression]`
     fn assert_stmt(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let test = self.expression()?;
         let msg = if self.eat(T::Comma) { Some(self.expression()?) } else { None };
         Ok(self.arena.stmt_assert(self.since(start), test, msg))
@@ -141,14 +141,14 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `global_stmt: 'global' ','.NAME+`
     fn global_stmt(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let names = self.names()?;
         Ok(self.arena.stmt_global(self.since(start), names))
     }
 
     /// `nonlocal_stmt: 'nonlocal' ','.NAME+`
     fn nonlocal_stmt(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let names = self.names()?;
         Ok(self.arena.stmt_nonlocal(self.since(start), names))
     }
@@ -167,8 +167,8 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `type_alias: "type" NAME [type_params] '=' expression`
     fn type_alias(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
-        let location = self.start();
+        let start = self.bump().begin;
+        let location = self.token().location();
         let id = self.name()?;
         let name = self.arena.expr_name(location, id, ExprContext::Store);
         let type_params = self.optional_type_params()?;

@@ -3,11 +3,11 @@
 //! Adjacent literals are one node. Its parts are collected in the scratch buffer: each literal without
 //! replacement fields is a constant, each f-string contributes its constants and fields.
 
-use pyast::{Constant, Expr, Location, StrId, SyntaxError};
+use pyast::{Constant, Expr, StrId, SyntaxError};
 use pycode::PyStr;
 use pytoken::TokenKind as T;
 
-use crate::lexer::TokenFlags;
+use crate::lexer::{Position, TokenFlags};
 use crate::parser::{Invalid, Parse, Parser};
 
 impl<'a> Parser<'_, 'a, '_> {
@@ -22,9 +22,9 @@ impl<'a> Parser<'_, 'a, '_> {
         let mut has_bytes = false;
         let mut has_text = false;
         loop {
-            match self.token.kind {
+            match self.kind() {
                 T::String => {
-                    let is_bytes = self.token.flags.contains(TokenFlags::BYTES);
+                    let is_bytes = self.token().flags.contains(TokenFlags::BYTES);
                     has_bytes |= is_bytes;
                     has_text |= !is_bytes;
                     let part = self.string()?;
@@ -52,20 +52,20 @@ impl<'a> Parser<'_, 'a, '_> {
 
     #[cold]
     fn mixed_bytes<T>(&mut self) -> Parse<T> {
-        self.fail(SyntaxError::new("cannot mix bytes and nonbytes literals", self.token.location))
+        self.fail(SyntaxError::new("cannot mix bytes and nonbytes literals", self.token().location()))
     }
 
     /// `string: STRING`
     fn string(&mut self) -> Parse<Expr<'a>> {
-        let token = self.token;
+        let token = self.token();
         let value = self.string_value(token)?;
         let kind = token.flags.contains(TokenFlags::UNICODE).then(|| self.strings.intern("u"));
         self.bump();
-        Ok(self.arena.expr_constant(token.location, value, kind))
+        Ok(self.arena.expr_constant(token.location(), value, kind))
     }
 
     /// `_build_concatenated_unicode`, `_build_concatenated_bytes`
-    fn concatenated_constants(&mut self, start: Location, mark: usize) -> Expr<'a> {
+    fn concatenated_constants(&mut self, start: Position, mark: usize) -> Expr<'a> {
         let location = self.since(start);
         let kind = kind_of(self.scratch.exprs[mark]);
         let value = self.concatenate(mark, self.scratch.exprs.len());
@@ -98,7 +98,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `_build_concatenated_joined_str`
-    pub(crate) fn concatenated_joined_str(&mut self, start: Location, mark: usize) -> Expr<'a> {
+    pub(crate) fn concatenated_joined_str(&mut self, start: Position, mark: usize) -> Expr<'a> {
         self.fold_constants(mark);
         let values = self.take_exprs(mark);
         self.arena.expr_joined_str(self.since(start), values)

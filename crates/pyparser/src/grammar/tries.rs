@@ -9,7 +9,7 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `try_stmt: 'try' ':' block finally_block
     /// | 'try' ':' block (except_block+ | except_star_block+) [else_block] [finally_block]`
     pub(crate) fn try_stmt(&mut self) -> Parse<Stmt<'a>> {
-        let start = self.bump().location;
+        let start = self.bump().begin;
         let body = self.colon_block()?;
         if self.at(T::Finally) {
             let finalbody = self.optional_finally_block()?;
@@ -40,7 +40,7 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `except_block` or `except_star_block`, onto the list of handlers. Gives whether there is a star.
     fn except_block(&mut self) -> Parse<bool> {
-        let start = self.expect(T::Except)?.location;
+        let start = self.expect(T::Except)?.begin;
         let is_star = self.eat(T::Star);
         let mut type_ = None;
         let mut name = None;

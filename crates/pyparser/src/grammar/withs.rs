@@ -1,14 +1,14 @@
 //! `with`.
 
 use pyast::{Stmt, WithItem};
-use pycode::Location;
 use pytoken::TokenKind as T;
 
+use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser, take};
 
 impl<'a> Parser<'_, 'a, '_> {
     /// `with_stmt`; `start` is that of `async` or `with`, and `with` is next.
-    pub(crate) fn with_stmt(&mut self, start: Location, is_async: bool) -> Parse<Stmt<'a>> {
+    pub(crate) fn with_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt<'a>> {
         self.expect(T::With)?;
         let mark = self.scratch.with_items.len();
         let parenthesised = self.at(T::Lpar) && self.attempt(Self::parenthesised_with_items)?.is_some();
@@ -58,7 +58,7 @@ impl<'a> Parser<'_, 'a, '_> {
         let mut optional_vars = None;
         if self.eat(T::As) {
             optional_vars = Some(self.star_target()?);
-            if !matches!(self.token.kind, T::Comma | T::Rpar | T::Colon) {
+            if !matches!(self.kind(), T::Comma | T::Rpar | T::Colon) {
                 return Err(Invalid);
             }
         }

@@ -2,47 +2,47 @@
 
 use pytoken::TokenKind;
 
-use super::{Lexer, Token};
+use super::Lexer;
+use super::scan::find_newline;
 
 impl Lexer<'_> {
-    /// A comment after code. Gives the token that it hides: the `NEWLINE` after it, which begins
-    /// where the comment does, or a type comment.
-    pub(super) fn comment(&mut self) -> Option<Token> {
+    /// A comment after code. Gives whether it made a token: the `NEWLINE` after it, which begins where
+    /// the comment does, or a type comment.
+    pub(super) fn comment(&mut self) -> bool {
         let start = self.pos;
         self.pos = self.end_of_line(start);
-        if self.type_comments
-            && let Some(token) = self.type_comment(start)
-        {
-            return Some(token);
+        if self.type_comments && self.type_comment(start) {
+            return true;
         }
-        if self.byte(self.pos) == b'\n' && self.brackets.is_empty() {
-            return Some(self.newline_token(start));
+        let ends_line = self.byte(self.pos) == b'\n' && self.brackets.is_empty();
+        if ends_line {
+            self.newline_token(start);
         }
-        None
+        ends_line
     }
 
     /// The position of the newline, or the end of the source.
     #[inline]
     pub(super) fn end_of_line(&self, from: usize) -> usize {
-        let rest = &self.source[from..];
-        from + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len())
+        find_newline(self.source, from)
     }
 
-    /// The type comment that the comment from `start` to the current position is, if it is one.
+    /// Whether the comment from `start` to the current position is a type comment; then that is the token.
     ///
     /// `# type:` may have any blanks where a space is. `ignore` must be followed by a byte that is neither
     /// alphanumeric nor beyond ASCII, or by the end.
-    pub(super) fn type_comment(&self, start: usize) -> Option<Token> {
-        let text = self.after_type_prefix(start)?;
+    pub(super) fn type_comment(&mut self, start: usize) -> bool {
+        let Some(text) = self.after_type_prefix(start) else { return false };
         let ignore_end = text + b"ignore".len();
         let is_ignore = self.source[text..self.pos].starts_with(b"ignore")
             && !(self.pos > ignore_end
                 && (self.byte(ignore_end) >= 128 || self.byte(ignore_end).is_ascii_alphanumeric()));
-        Some(if is_ignore {
-            self.token(TokenKind::TypeIgnore, ignore_end, self.pos)
+        if is_ignore {
+            self.emit(TokenKind::TypeIgnore, ignore_end, self.pos);
         } else {
-            self.token(TokenKind::TypeComment, text, self.pos)
-        })
+            self.emit(TokenKind::TypeComment, text, self.pos);
+        }
+        true
     }
 
     /// Where the text after `# type: ` begins.

@@ -7,7 +7,7 @@
 use pytoken::TokenKind;
 
 use super::classes::stops_fstring;
-use super::{Lexer, MAX_FSTRING_LEVEL, Mode, Token, TokenFlags};
+use super::{Lexer, MAX_FSTRING_LEVEL, Mode, TokenFlags};
 
 /// Largest number of replacement fields within each other in one f-string (`MAX_EXPR_NESTING`).
 const MAX_FIELD_NESTING: i32 = 3;
@@ -52,7 +52,7 @@ enum Step {
 
 impl Lexer<'_> {
     /// The start of an f-string whose quote is at the current position.
-    pub(super) fn fstring_start(&mut self, start: usize, flags: TokenFlags, template: bool) -> Token {
+    pub(super) fn fstring_start(&mut self, start: usize, flags: TokenFlags, template: bool) {
         let quote = self.byte(self.pos);
         let triple = self.byte(self.pos + 1) == quote && self.byte(self.pos + 2) == quote;
         let quote_size = if triple { 3 } else { 1 };
@@ -75,37 +75,37 @@ impl Lexer<'_> {
         });
         self.mode = Mode::FString;
         let kind = if template { TokenKind::TstringStart } else { TokenKind::FstringStart };
-        self.token_with(kind, flags, start, self.pos)
+        self.emit_with(kind, flags, start, self.pos);
     }
 
     /// `tok_get_fstring_mode`: literal text, the end, or the brace that begins a field.
-    pub(super) fn fstring_token(&mut self) -> Token {
+    pub(super) fn fstring_token(&mut self) {
         let (byte, second) = (self.byte(self.pos), self.byte(self.pos + 1));
         if byte == b'{' && second != b'{' {
             if !self.enter_field() {
                 return self.error_token();
             }
-            return self.regular_token();
+            return self.advance();
         }
         let top = self.top_fstring();
         if byte == top.quote && self.quotes_follow(top.quote, top.quote_size) {
             return self.fstring_end();
         }
-        self.fstring_middle()
+        self.fstring_middle();
     }
 
-    fn fstring_end(&mut self) -> Token {
+    fn fstring_end(&mut self) {
         let start = self.pos;
         let fstring = self.fstrings.pop().expect("within an f-string");
         self.pos += fstring.quote_size;
         self.mode = Mode::Regular;
         let kind = if fstring.template { TokenKind::TstringEnd } else { TokenKind::FstringEnd };
-        self.token(kind, start, self.pos)
+        self.emit(kind, start, self.pos);
     }
 
     /// Literal text up to a field, a doubled brace, a single closing brace, the brace of `\N{...}`, or the
     /// closing quotes.
-    fn fstring_middle(&mut self) -> Token {
+    fn fstring_middle(&mut self) {
         let start = self.pos;
         let first = (self.lineno, self.line_start);
         let top = self.top_fstring();
@@ -141,9 +141,8 @@ impl Lexer<'_> {
                 Step::Error => return self.error_token(),
             }
         };
-        let mut token = self.string_token(kind, flags, start, first);
-        token.end = text_end as u32;
-        token
+        self.emit_string(kind, flags, start, first);
+        self.token.end = text_end as u32;
     }
 
     /// `{` begins a field, `{{` stands for a brace (though not in a format specifier).

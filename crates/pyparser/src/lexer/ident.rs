@@ -1,9 +1,10 @@
 //! Names, keywords, and the prefixes of strings.
 
-use pytoken::{TokenKind, keyword};
+use pytoken::{TokenKind, keyword_of_head};
 
 use super::classes::{is_name_char, is_word};
-use super::{Lexer, Token, TokenFlags};
+use super::scan::{chunk, first_in, not_word};
+use super::{Lexer, TokenFlags};
 use crate::unicode::{is_xid_continue, is_xid_start};
 
 /// The letters of a string prefix that were seen.
@@ -53,50 +54,53 @@ impl Prefix {
 }
 
 impl Lexer<'_> {
-    /// A name or keyword, or a string whose prefix looks like one.
-    #[inline]
-    pub(super) fn name_or_prefixed_string(&mut self) -> Token {
+    /// A name or keyword, or a string whose prefix looks like one; of any length.
+    #[inline(never)]
+    pub(super) fn name_or_prefixed_string(&mut self) {
         let start = self.pos;
-        let mut end = start;
-        while is_word(self.byte(end)) {
-            end += 1;
+        let head = chunk(self.source, start);
+        let mut end = start + first_in(not_word(head));
+        while end - start >= 8 && is_word(self.byte(end)) {
+            end += first_in(not_word(chunk(self.source, end)));
         }
+        let length = end - start;
         match self.byte(end) {
-            b'"' | b'\'' if end - start <= 5 => {
-                if let Some(token) = self.prefixed_string(start, end) {
-                    return token;
-                }
+            b'"' | b'\'' if length <= 5 && self.prefixed_string(start, end) => {}
+            0x80.. => self.non_ascii_name(start, end),
+            _ => {
+                let head = head & u64::MAX >> (64 - 8 * length.min(8));
+                let (is_keyword, keyword) = keyword_of_head(head);
+                self.token.head = head;
+                self.take(if is_keyword && length <= 8 { keyword } else { TokenKind::Name }, start, length);
             }
-            0x80.. => return self.non_ascii_name(start, end),
-            _ => {}
         }
-        self.pos = end;
-        let kind = keyword(&self.source[start..end]).unwrap_or(TokenKind::Name);
-        self.token(kind, start, end)
     }
 
-    /// The string whose prefix goes from `start` to the quote at `quote`, if it is a prefix.
-    fn prefixed_string(&mut self, start: usize, quote: usize) -> Option<Token> {
-        let prefix = Prefix::parse(&self.source[start..quote])?;
+    /// The string whose prefix goes from `start` to the quote at `quote`. Gives whether it is a prefix.
+    fn prefixed_string(&mut self, start: usize, quote: usize) -> bool {
+        let Some(prefix) = Prefix::parse(&self.source[start..quote]) else { return false };
         if let Some((first, second)) = prefix.conflict() {
             self.pos = quote + 1;
             self.incompatible_prefixes(first, second, start);
-            return Some(self.error_token());
+            self.error_token();
+            return true;
         }
         self.pos = quote;
         let flags = TokenFlags::NONE.with_if(TokenFlags::RAW, prefix.r);
         if prefix.f || prefix.t {
-            return Some(self.fstring_start(start, flags, prefix.t));
+            self.fstring_start(start, flags, prefix.t);
+        } else {
+            let flags = flags
+                .with_if(TokenFlags::BYTES, prefix.b)
+                .with_if(TokenFlags::UNICODE, self.source[start] == b'u');
+            self.string(start, flags);
         }
-        let flags = flags
-            .with_if(TokenFlags::BYTES, prefix.b)
-            .with_if(TokenFlags::UNICODE, self.source[start] == b'u');
-        Some(self.string(start, flags))
+        true
     }
 
     /// A name with characters beyond ASCII, of which the bytes before `end` are ASCII.
     #[cold]
-    fn non_ascii_name(&mut self, start: usize, mut end: usize) -> Token {
+    fn non_ascii_name(&mut self, start: usize, mut end: usize) {
         while is_name_char(self.byte(end)) {
             end += 1;
         }
@@ -111,6 +115,6 @@ impl Lexer<'_> {
             return self.error_token();
         }
         self.pos = end;
-        self.token_with(TokenKind::Name, TokenFlags::NON_ASCII, start, end)
+        self.emit_with(TokenKind::Name, TokenFlags::NON_ASCII, start, end);
     }
 }

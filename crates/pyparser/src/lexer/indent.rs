@@ -6,7 +6,8 @@
 
 use pytoken::TokenKind;
 
-use super::{Lexer, Mode, Token};
+use super::scan::count_spaces;
+use super::{Lexer, Mode};
 
 /// Largest number of indentation levels, the outermost included (`MAXINDENT`).
 const MAX_INDENT: usize = 100;
@@ -44,35 +45,39 @@ impl Indentation {
 enum LineStart {
     /// Code stands there.
     Code(Width),
-    /// A type comment stands alone on the line.
-    Token(Token),
+    /// A type comment stands alone on the line: that is the token.
+    TypeComment,
     /// There is an error.
     Error,
 }
 
 impl Lexer<'_> {
     /// The first token of a line, after any blank lines.
-    pub(super) fn line_start_token(&mut self) -> Token {
+    pub(super) fn line_start_token(&mut self) {
         self.mode = Mode::Regular;
         let width = match self.line_start() {
             LineStart::Code(width) => width,
-            LineStart::Token(token) => return token,
+            LineStart::TypeComment => return,
             LineStart::Error => return self.error_token(),
         };
         let top = self.indentation.top();
         if width == top {
-            return self.regular_token();
+            return self.advance();
         }
-        if self.indent_to(width, top) { self.pending_token() } else { self.error_token() }
+        if self.indent_to(width, top) {
+            self.pending_token();
+        } else {
+            self.error_token();
+        }
     }
 
     /// The next of the `INDENT`s and `DEDENT`s that are due, or the token after them.
-    pub(super) fn pending_token(&mut self) -> Token {
+    pub(super) fn pending_token(&mut self) {
         let pending = &mut self.indentation.pending;
         let kind = match *pending {
             0 => {
                 self.mode = Mode::Regular;
-                return self.regular_token();
+                return self.advance();
             }
             1.. => {
                 *pending -= 1;
@@ -84,32 +89,30 @@ impl Lexer<'_> {
             }
         };
         self.mode = Mode::Pending;
-        self.marker(kind)
+        self.emit_marker(kind);
     }
 
-    /// Closes all blocks at once: what ends interactive input.
-    pub(crate) fn close_blocks(&mut self) {
+    /// Closes all blocks at once: what ends interactive input. Gives whether there are any.
+    pub(crate) fn close_blocks(&mut self) -> bool {
         if self.indentation.levels.len() == 1 {
-            return;
+            return false;
         }
         self.indentation.pending = 1 - self.indentation.levels.len() as i32;
         self.indentation.levels.truncate(1);
         self.mode = Mode::Pending;
+        true
     }
 
     /// Skips blank lines and lines with only a comment; measures the line after them.
     fn line_start(&mut self) -> LineStart {
         loop {
-            let mut spaces = 0;
-            while self.byte(self.pos) == b' ' {
-                self.pos += 1;
-                spaces += 1;
-            }
+            let spaces = count_spaces(self.source, self.pos);
+            self.pos += spaces as usize;
             match self.byte(self.pos) {
                 b'\n' => self.next_line(),
                 b'#' => {
-                    if let Some(token) = self.lone_comment() {
-                        return LineStart::Token(token);
+                    if self.lone_comment() {
+                        return LineStart::TypeComment;
                     }
                 }
                 b'\t' | 0x0C | b'\\' => match self.odd_indentation(spaces) {
@@ -122,25 +125,24 @@ impl Lexer<'_> {
         }
     }
 
-    /// A comment alone on its line: skipped with its newline, unless it is a type comment.
-    fn lone_comment(&mut self) -> Option<Token> {
+    /// A comment alone on its line: skipped with its newline, unless it is a type comment. Gives whether it
+    /// is.
+    fn lone_comment(&mut self) -> bool {
         let start = self.pos;
         self.pos = self.end_of_line(start);
-        if self.type_comments
-            && let Some(token) = self.type_comment(start)
-        {
-            if token.kind == TokenKind::TypeIgnore {
+        if self.type_comments && self.type_comment(start) {
+            if self.token.kind == TokenKind::TypeIgnore {
                 if self.byte(self.pos) == b'\n' {
                     self.next_line();
                 }
                 self.mode = Mode::LineStart;
             }
-            return Some(token);
+            return true;
         }
         if self.byte(self.pos) == b'\n' {
             self.next_line();
         }
-        None
+        false
     }
 
     /// Measures indentation with tabs, form feeds or backslashes, after `spaces` spaces. `None`: the

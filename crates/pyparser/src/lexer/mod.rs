@@ -17,19 +17,23 @@ mod ident;
 mod indent;
 mod number;
 mod operator;
+mod scan;
 mod state;
 mod string;
 mod token;
 
+use std::hint::select_unpredictable;
+
 use pyast::{SyntaxError, Warning};
-use pycode::Location;
-use pytoken::TokenKind;
+use pytoken::{TokenKind, keyword_of_head};
 
 pub(crate) use state::{Cursor, ErrorStatus, LineStart};
-pub use token::{Token, TokenFlags};
+pub use token::{Position, Token, TokenFlags};
 
+use classes::Start;
 use fstring::FString;
 use indent::Indentation;
+use scan::{chunk, first_in, not_word};
 
 /// Largest number of open brackets (`MAXLEVEL`).
 const MAX_LEVEL: usize = 200;
@@ -71,6 +75,8 @@ struct Bracket {
 #[derive(Clone, Debug)]
 pub struct Lexer<'s> {
     source: &'s [u8],
+    /// The token at hand.
+    pub(crate) token: Token,
     /// The next byte.
     pos: usize,
     /// Where the line of `pos` begins.
@@ -98,6 +104,7 @@ impl<'s> Lexer<'s> {
     pub fn new(source: &'s [u8], type_comments: bool) -> Self {
         Lexer {
             source,
+            token: Token::NOTHING,
             pos: 0,
             line_start: 0,
             lineno: 1,
@@ -152,8 +159,52 @@ impl<'s> Lexer<'s> {
     }
 
     /// The next token. After the end it is `ENDMARKER` for ever.
-    #[inline]
     pub fn next_token(&mut self) -> Token {
+        self.advance();
+        self.token
+    }
+
+    /// Goes on to the next token.
+    ///
+    /// This is `tok_get_normal_mode` for what most tokens are: at most one space, then a name of a few letters or an
+    /// operator. One word of the source is enough to tell. All else is left to others, so that
+    /// this stays small: a third of the time of a parse is spent here.
+    pub(crate) fn advance(&mut self) {
+        if self.mode != Mode::Regular {
+            return self.other_mode_token();
+        }
+        let word = chunk(self.source, self.pos);
+        let space = usize::from(word as u8 == b' ');
+        let word = word >> (8 * space);
+        let start = self.pos + space;
+        let byte = word as u8;
+        match Start::of(byte) {
+            Start::Name => {
+                let length = first_in(not_word(word));
+                let after = (word >> (8 * length.min(7))) as u8;
+                if length + space >= 8 || matches!(after, b'"' | b'\'' | 0x80..) {
+                    self.pos = start;
+                    return self.name_or_prefixed_string();
+                }
+                let head = word & !(u64::MAX << (8 * length));
+                let (is_keyword, keyword) = keyword_of_head(head);
+                let kind = select_unpredictable(is_keyword, keyword, TokenKind::Name);
+                self.token.head = head;
+                self.take(kind, start, length);
+            }
+            Start::Single(kind) => self.take(kind, start, 1),
+            Start::Open(kind) => self.open_bracket(byte, start, kind),
+            Start::Close(kind, opening) => self.close_bracket(byte, opening, start, kind),
+            Start::Operator => self.operator(word, start),
+            _ => {
+                self.pos = start;
+                self.regular_token();
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn other_mode_token(&mut self) {
         match self.mode {
             Mode::Regular => self.regular_token(),
             Mode::LineStart => self.line_start_token(),
@@ -163,31 +214,24 @@ impl<'s> Lexer<'s> {
     }
 
     /// `tok_get_normal_mode`, after indentation.
-    pub(super) fn regular_token(&mut self) -> Token {
+    #[inline(never)]
+    fn regular_token(&mut self) {
         loop {
-            let mut byte = self.byte(self.pos);
-            while classes::is_blank(byte) {
-                self.pos += 1;
-                byte = self.byte(self.pos);
-            }
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => return self.name_or_prefixed_string(),
-                b'0'..=b'9' => return self.number(),
-                b'"' | b'\'' => return self.string(self.pos, TokenFlags::NONE),
-                b'\n' if self.brackets.is_empty() => return self.newline_token(self.pos),
-                b'\n' => self.next_line(),
-                b'#' => {
-                    if let Some(token) = self.comment() {
-                        return token;
-                    }
+            let byte = self.byte(self.pos);
+            match Start::of(byte) {
+                Start::Digit => return self.number(),
+                Start::Quote => return self.string(self.pos, TokenFlags::NONE),
+                Start::Newline if self.brackets.is_empty() => return self.newline_token(self.pos),
+                Start::Newline => self.next_line(),
+                Start::Comment if self.comment() => return,
+                Start::Comment => {}
+                Start::Backslash if self.continuation_line() => {}
+                Start::Backslash => return self.error_token(),
+                Start::End => return self.end_of_source(),
+                Start::Blank => self.pos += 1,
+                Start::Name | Start::Open(_) | Start::Close(..) | Start::Single(_) | Start::Operator => {
+                    return self.advance();
                 }
-                b'\\' => {
-                    if !self.continuation_line() {
-                        return self.error_token();
-                    }
-                }
-                0 => return self.end_of_source(),
-                _ => return self.operator(byte),
             }
         }
     }
@@ -208,12 +252,11 @@ impl<'s> Lexer<'s> {
     }
 
     /// A `NEWLINE` that begins at `start`: at the newline itself or at the comment before it.
-    fn newline_token(&mut self, start: usize) -> Token {
-        let mut token = self.token(TokenKind::Newline, start, self.pos);
-        token.location.end_col_offset += 1;
+    fn newline_token(&mut self, start: usize) {
+        self.emit(TokenKind::Newline, start, self.pos);
+        self.token.finish = self.position_of(self.pos + 1);
         self.next_line();
         self.mode = Mode::LineStart;
-        token
     }
 
     /// A backslash and what should be a newline (`tok_continuation_line`). False: there is an error.
@@ -234,12 +277,12 @@ impl<'s> Lexer<'s> {
         true
     }
 
-    fn end_of_source(&mut self) -> Token {
+    fn end_of_source(&mut self) {
         if let Some(&bracket) = self.brackets.last() {
             self.never_closed(bracket);
             return self.error_token();
         }
-        self.marker(TokenKind::Endmarker)
+        self.emit_marker(TokenKind::Endmarker);
     }
 
     /// The byte at a position; 0 beyond the end.
@@ -248,33 +291,53 @@ impl<'s> Lexer<'s> {
         self.source.get(at).copied().unwrap_or(0)
     }
 
-    /// A token on the current line, from `start` to `end`.
+    /// The line and column of a place on the current line.
     #[inline]
-    fn token(&self, kind: TokenKind, start: usize, end: usize) -> Token {
-        self.token_with(kind, TokenFlags::NONE, start, end)
+    fn position_of(&self, at: usize) -> Position {
+        Position::new(self.lineno, (at - self.line_start) as i32)
+    }
+
+    /// Takes the `length` bytes at `start` as a token.
+    #[inline(always)]
+    fn take(&mut self, kind: TokenKind, start: usize, length: usize) {
+        let end = start + length;
+        self.pos = end;
+        let begin = self.position_of(start);
+        self.token.kind = kind;
+        self.token.flags = TokenFlags::NONE;
+        self.token.start = start as u32;
+        self.token.end = end as u32;
+        self.token.begin = begin;
+        self.token.finish = begin.plus(length);
+    }
+
+    /// Makes a token on the current line, from `start` to `end`.
+    #[inline]
+    fn emit(&mut self, kind: TokenKind, start: usize, end: usize) {
+        self.emit_with(kind, TokenFlags::NONE, start, end);
     }
 
     #[inline]
-    fn token_with(&self, kind: TokenKind, flags: TokenFlags, start: usize, end: usize) -> Token {
-        let location = Location::new(
-            self.lineno,
-            self.lineno,
-            (start - self.line_start) as i32,
-            (end - self.line_start) as i32,
-        );
-        Token { kind, flags, start: start as u32, end: end as u32, location }
+    fn emit_with(&mut self, kind: TokenKind, flags: TokenFlags, start: usize, end: usize) {
+        let (begin, finish) = (self.position_of(start), self.position_of(end));
+        self.token.kind = kind;
+        self.token.flags = flags;
+        self.token.start = start as u32;
+        self.token.end = end as u32;
+        self.token.begin = begin;
+        self.token.finish = finish;
     }
 
-    /// A token without text and columns.
-    fn marker(&self, kind: TokenKind) -> Token {
-        let lineno = self.current_lineno();
-        let location = Location::new(lineno, lineno, -1, -1);
-        Token { kind, flags: TokenFlags::NONE, start: self.pos as u32, end: self.pos as u32, location }
+    /// Makes a token without text and columns.
+    fn emit_marker(&mut self, kind: TokenKind) {
+        let (at, position) = (self.pos as u32, Position::new(self.current_lineno(), -1));
+        self.token = Token { kind, start: at, end: at, begin: position, finish: position, ..Token::NOTHING };
     }
 
-    /// The token of the error that was just recorded.
-    fn error_token(&self) -> Token {
+    /// Makes the token of the error that was just recorded.
+    #[cold]
+    fn error_token(&mut self) {
         debug_assert!(self.error.is_some(), "an error token without an error");
-        self.marker(TokenKind::Errortoken)
+        self.emit_marker(TokenKind::Errortoken);
     }
 }

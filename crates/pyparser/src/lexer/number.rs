@@ -4,7 +4,7 @@ use pycode::Location;
 use pytoken::TokenKind;
 
 use super::classes::{is_name_char, is_word};
-use super::{Lexer, Token, TokenFlags};
+use super::{Lexer, TokenFlags};
 
 /// Decimal digits that fit 64 bits, whatever they are.
 const SMALL_DIGITS: usize = 18;
@@ -14,8 +14,7 @@ struct Failed;
 
 impl Lexer<'_> {
     /// A number; the current byte is a digit.
-    #[inline]
-    pub(super) fn number(&mut self) -> Token {
+    pub(super) fn number(&mut self) {
         let start = self.pos;
         let mut end = start;
         while self.byte(end).is_ascii_digit() {
@@ -27,11 +26,11 @@ impl Lexer<'_> {
         }
         self.pos = end;
         let flags = TokenFlags::NONE.with_if(TokenFlags::SMALL, end - start <= SMALL_DIGITS);
-        self.token_with(TokenKind::Number, flags, start, end)
+        self.emit_with(TokenKind::Number, flags, start, end);
     }
 
     /// Any number but plain decimal digits.
-    fn other_number(&mut self, start: usize) -> Token {
+    fn other_number(&mut self, start: usize) {
         let scanned = match (self.byte(start), self.byte(start + 1)) {
             (b'0', b'x' | b'X') => self.radix_number("hexadecimal", |b| b.is_ascii_hexdigit()),
             (b'0', b'o' | b'O') => self.radix_number("octal", |b| matches!(b, b'0'..=b'7')),
@@ -39,20 +38,20 @@ impl Lexer<'_> {
             (b'0', _) => self.zeros(),
             _ => self.decimal_tail().and_then(|()| self.after_integer()),
         };
-        self.number_token(scanned, start)
+        self.number_token(scanned, start);
     }
 
     /// A number that begins with the period at the current position; a digit follows.
-    pub(super) fn fraction_number(&mut self) -> Token {
+    pub(super) fn fraction_number(&mut self) {
         let start = self.pos;
         self.pos += 1;
         let scanned = self.fraction();
-        self.number_token(scanned, start)
+        self.number_token(scanned, start);
     }
 
-    fn number_token(&self, scanned: Result<(), Failed>, start: usize) -> Token {
+    fn number_token(&mut self, scanned: Result<(), Failed>, start: usize) {
         match scanned {
-            Ok(()) => self.token(TokenKind::Number, start, self.pos),
+            Ok(()) => self.emit(TokenKind::Number, start, self.pos),
             Err(Failed) => self.error_token(),
         }
     }

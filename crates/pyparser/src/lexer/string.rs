@@ -1,33 +1,30 @@
 //! Strings without replacement fields: from prefix to closing quote.
 
-use pycode::Location;
 use pytoken::TokenKind;
 
-use super::classes::stops_string;
-use super::{Lexer, Token, TokenFlags};
+use super::scan::find_string_stop;
+use super::{Lexer, Position, Token, TokenFlags};
 
 impl Lexer<'_> {
     /// A string whose quote is at the current position and whose prefix begins at `start`.
-    pub(super) fn string(&mut self, start: usize, flags: TokenFlags) -> Token {
+    pub(super) fn string(&mut self, start: usize, flags: TokenFlags) {
         let quote = self.byte(self.pos);
         if self.byte(self.pos + 1) == quote {
             if self.byte(self.pos + 2) == quote {
                 return self.triple_quoted(start, quote, flags.with(TokenFlags::TRIPLE));
             }
             self.pos += 2;
-            return self.token_with(TokenKind::String, flags, start, self.pos);
+            return self.emit_with(TokenKind::String, flags, start, self.pos);
         }
-        self.single_quoted(start, quote, flags)
+        self.single_quoted(start, quote, flags);
     }
 
-    fn single_quoted(&mut self, start: usize, quote: u8, mut flags: TokenFlags) -> Token {
-        let (first_lineno, first_line) = (self.lineno, self.line_start);
+    fn single_quoted(&mut self, start: usize, quote: u8, mut flags: TokenFlags) {
+        let first = (self.lineno, self.line_start);
         let mut escaped_quote = false;
         let mut pos = self.pos + 1;
         loop {
-            while !stops_string(self.byte(pos)) {
-                pos += 1;
-            }
+            pos = find_string_stop(self.source, pos, quote);
             match self.byte(pos) {
                 byte if byte == quote => break,
                 b'\\' => {
@@ -37,23 +34,21 @@ impl Lexer<'_> {
                 }
                 b'\n' | 0 => {
                     self.pos = pos;
-                    self.unterminated_string(start, (first_lineno, first_line), quote, 1, escaped_quote);
+                    self.unterminated_string(start, first, quote, 1, escaped_quote);
                     return self.error_token();
                 }
                 _ => pos += 1,
             }
         }
         self.pos = pos + 1;
-        self.string_token(TokenKind::String, flags, start, (first_lineno, first_line))
+        self.emit_string(TokenKind::String, flags, start, first);
     }
 
-    fn triple_quoted(&mut self, start: usize, quote: u8, mut flags: TokenFlags) -> Token {
+    fn triple_quoted(&mut self, start: usize, quote: u8, mut flags: TokenFlags) {
         let first = (self.lineno, self.line_start);
         let mut pos = self.pos + 3;
         loop {
-            while !stops_string(self.byte(pos)) {
-                pos += 1;
-            }
+            pos = find_string_stop(self.source, pos, quote);
             match self.byte(pos) {
                 byte if byte == quote => {
                     pos += 1;
@@ -79,7 +74,7 @@ impl Lexer<'_> {
             }
         }
         self.pos = pos + 2;
-        self.string_token(TokenKind::String, flags, start, first)
+        self.emit_string(TokenKind::String, flags, start, first);
     }
 
     /// The position after the backslash at `pos` and the byte that it escapes, which may be a newline.
@@ -99,19 +94,16 @@ impl Lexer<'_> {
     /// A token that ends at the current position and may have begun on an earlier line, given as its
     /// number and its start.
     #[inline]
-    pub(super) fn string_token(
-        &self,
+    pub(super) fn emit_string(
+        &mut self,
         kind: TokenKind,
         flags: TokenFlags,
         start: usize,
         (first_lineno, first_line): (i32, usize),
-    ) -> Token {
-        let location = Location::new(
-            first_lineno,
-            self.lineno,
-            (start - first_line) as i32,
-            (self.pos - self.line_start) as i32,
-        );
-        Token { kind, flags, start: start as u32, end: self.pos as u32, location }
+    ) {
+        let begin = Position::new(first_lineno, (start - first_line) as i32);
+        let finish = self.position_of(self.pos);
+        let (start, end) = (start as u32, self.pos as u32);
+        self.token = Token { kind, flags, start, end, begin, finish, ..Token::NOTHING };
     }
 }

@@ -1,4 +1,4 @@
-//! What the lexer hands out: one token at a time, by value.
+//! What the lexer hands out: one token at a time.
 
 use pycode::Location;
 use pytoken::TokenKind;
@@ -14,8 +14,13 @@ pub struct Token {
     pub start: u32,
     /// Where its text ends, exclusive.
     pub end: u32,
-    /// Lines and columns. `INDENT`, `DEDENT` and `ENDMARKER` have no columns (-1), as in CPython.
-    pub location: Location,
+    /// Line and column of the start. `INDENT`, `DEDENT` and `ENDMARKER` have column -1, as in CPython.
+    pub begin: Position,
+    /// Line and column of the end.
+    pub finish: Position,
+    /// An ASCII `NAME` of at most eight bytes as a little-endian number. What this is for other tokens is not
+    /// said.
+    pub(crate) head: u64,
 }
 
 impl Token {
@@ -25,13 +30,60 @@ impl Token {
         flags: TokenFlags::NONE,
         start: 0,
         end: 0,
-        location: Location::new(1, 1, -1, -1),
+        begin: Position::new(1, -1),
+        finish: Position::new(1, -1),
+        head: 0,
     };
 
     /// The range of its text.
     #[inline]
     pub fn range(&self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
+    }
+
+    /// Lines and columns.
+    #[inline]
+    pub fn location(&self) -> Location {
+        self.begin.to(self.finish)
+    }
+}
+
+/// A line, from 1, and a column in UTF-8 bytes.
+///
+/// One word, since it is written by the lexer and read by the parser at once: a processor forwards a
+/// store to a load of the same width only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Position(u64);
+
+impl Position {
+    /// A position.
+    #[inline]
+    pub const fn new(line: i32, column: i32) -> Self {
+        Position(line as u32 as u64 | (column as u32 as u64) << 32)
+    }
+
+    /// The line, from 1.
+    #[inline]
+    pub const fn line(self) -> i32 {
+        self.0 as u32 as i32
+    }
+
+    /// The column, from 0; -1 if there is none.
+    #[inline]
+    pub const fn column(self) -> i32 {
+        (self.0 >> 32) as u32 as i32
+    }
+
+    /// The place that many bytes further on, on the same line.
+    #[inline]
+    pub(crate) const fn plus(self, bytes: usize) -> Position {
+        Position(self.0 + ((bytes as u64) << 32))
+    }
+
+    /// From here to `end`.
+    #[inline]
+    pub const fn to(self, end: Position) -> Location {
+        Location::new(self.line(), end.line(), self.column(), end.column())
     }
 }
 

@@ -44,7 +44,7 @@ impl<'a> Parser<'_, 'a, '_> {
         }
         let significant = digits.trim_start_matches('0').len();
         if digits.len() > MAX_STR_DIGITS && significant > 0 {
-            return self.too_many_digits(token.location, digits.len());
+            return self.too_many_digits(token.location(), digits.len());
         }
         Ok(self.int(digits, 10))
     }

@@ -48,7 +48,7 @@ impl<'a> Parser<'_, 'a, '_> {
             }
             Err(error) => {
                 let message = format!("(unicode error) {error}");
-                self.fail(SyntaxError::new(message, at.location))
+                self.fail(SyntaxError::new(message, at.location()))
             }
         }
     }
@@ -56,7 +56,7 @@ impl<'a> Parser<'_, 'a, '_> {
     fn bytes_value(&mut self, token: Token, body: &[u8], raw: bool) -> Parse<Constant<'a>> {
         if !body.is_ascii() {
             let message = "bytes can only contain ASCII literal characters";
-            return self.fail(SyntaxError::new(message, token.location));
+            return self.fail(SyntaxError::new(message, token.location()));
         }
         if raw {
             return Ok(Constant::Bytes(self.arena.list(body)));
@@ -71,7 +71,7 @@ impl<'a> Parser<'_, 'a, '_> {
                 self.warn_invalid_escape(body, escaped, token, token);
                 Ok(value)
             }
-            Err(error) => self.fail(SyntaxError::new(format!("(value error) {error}"), token.location)),
+            Err(error) => self.fail(SyntaxError::new(format!("(value error) {error}"), token.location())),
         }
     }
 
@@ -84,6 +84,6 @@ impl<'a> Parser<'_, 'a, '_> {
             return; // The lexer has warned.
         }
         let newlines = body[..first_invalid].iter().filter(|&&b| b == b'\n').count() as i32;
-        self.lexer.warn_invalid_escape(&body[first_invalid..], at.location.lineno + newlines);
+        self.lexer.warn_invalid_escape(&body[first_invalid..], at.location().lineno + newlines);
     }
 }
