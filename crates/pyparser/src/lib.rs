@@ -107,8 +107,9 @@ pub fn parse_source<'a>(
         }
         Err(_) => {
             let from_statement = || explain_from(source, options, parser.begin_of_suspects());
-            // Older versions may refuse what comes before.
-            let quickly = (options.feature_version >= NEWEST_FEATURE).then(from_statement).flatten();
+            // Older versions may refuse what comes before, and `invalid_def_raw` trips over valid type comments.
+            let all_well_before = options.feature_version >= NEWEST_FEATURE && !options.type_comments;
+            let quickly = all_well_before.then(from_statement).flatten();
             Err(quickly.or_else(|| explain(source, options)).unwrap_or_else(|| parser.into_error()))
         }
     }
