@@ -6,7 +6,8 @@
 //!   handler, the constants that are still used, and the stack size.
 //! * On the way there is a [`Cfg`] of basic blocks, which passes transform one after the other. The
 //!   passes, their order and the reasons for it are a table in the module `passes`; [`trace`] shows
-//!   the graph after each of them.
+//!   the graph after each of them, as text or picture. `cargo run -p pyflowgraph --example trace` does
+//!   that for units in the form of [`pyinstrseq::text`].
 //! * Operations on constants are done here, by the private module `fold`, with CPython's results to
 //!   the bit.
 //!
@@ -41,6 +42,7 @@ mod fold;
 mod linearize;
 mod passes;
 mod stack_effect;
+mod text;
 mod traits;
 pub mod verify;
 mod workspace;
@@ -75,13 +77,26 @@ pub fn optimize(
     pool: &mut Pool,
     workspace: &mut Workspace,
 ) -> Result<OptimizedSequence, GraphError> {
-    let unit = Unit {
-        sequence,
-        consts,
-        locals: Locals { count: metadata.varnames.len() as u32, params: parameter_count(metadata) },
-        metadata: Some(metadata),
-    };
-    run(unit, pool, workspace, |_| true, |_, _| {})
+    run(Unit::new(sequence, metadata, consts), pool, workspace, |_| true, |_, _| {})
+}
+
+/// [`optimize`], showing the graph before the first pass (as `build`) and after each one, with the name
+/// of the pass.
+///
+/// # Errors
+/// As for [`optimize`].
+///
+/// # Panics
+/// As for [`optimize`].
+pub fn trace(
+    sequence: &InstructionSequence,
+    metadata: &UnitMetadata,
+    consts: Vec<ObjectId>,
+    pool: &mut Pool,
+    workspace: &mut Workspace,
+    show: impl FnMut(&str, &Cfg),
+) -> Result<OptimizedSequence, GraphError> {
+    run(Unit::new(sequence, metadata, consts), pool, workspace, |_| true, show)
 }
 
 /// Optimizes the graph only: pseudo-instructions stay, cells are not placed, no local is a parameter.
@@ -110,6 +125,13 @@ struct Unit<'a> {
     consts: Vec<ObjectId>,
     locals: Locals,
     metadata: Option<&'a UnitMetadata>,
+}
+
+impl<'a> Unit<'a> {
+    fn new(sequence: &'a InstructionSequence, metadata: &'a UnitMetadata, consts: Vec<ObjectId>) -> Self {
+        let locals = Locals { count: metadata.varnames.len() as u32, params: parameter_count(metadata) };
+        Unit { sequence, consts, locals, metadata: Some(metadata) }
+    }
 }
 
 fn run(

@@ -56,7 +56,7 @@ fn inline_target(cfg: &mut Cfg, id: BlockId) -> bool {
         last.opcode = Opcode::Jump;
     }
     let predecessors = &mut cfg.block_mut(target).predecessors;
-    *predecessors = predecessors.wrapping_sub(1);
+    *predecessors = predecessors.saturating_sub(1);
     true
 }
 

@@ -12,7 +12,12 @@ use crate::{BlockId, Cfg, Instr};
 
 /// Improves the jump at the end of a block.
 pub(super) fn run(cfg: &mut Cfg, id: BlockId) {
-    while cfg.last(id).is_some_and(|last| last.opcode.has_jump()) && thread(cfg, id) {}
+    // A longer chain of jumps would be a circle. CPython goes round it for ever, but no source makes one.
+    for _ in 0..cfg.block_count() {
+        if !cfg.last(id).is_some_and(|last| last.opcode.has_jump()) || !thread(cfg, id) {
+            return;
+        }
+    }
 }
 
 /// Whether the jump changed, so that it is to be looked at again.
