@@ -5,9 +5,11 @@
 mod bench;
 mod conformance;
 mod corpus;
+mod difftest;
 mod errors;
 mod golden;
 mod oracle;
+mod random;
 mod regen;
 mod snapshot;
 mod stage_text;
@@ -40,8 +42,8 @@ enum Task {
     },
     /// Compare every stage with CPython's on all files below some folders
     Conformance(conformance::Options),
-    /// Compare our errors with CPython's on real programs with a small random change
-    Difftest(errors::DiffOptions),
+    /// Compare with CPython on programs made at random
+    Difftest(difftest::Options),
     /// Run CPython's own tests and write down what they compile
     Record(errors::record::RecordOptions),
     /// Compare our errors with CPython's on what was recorded
@@ -57,7 +59,7 @@ fn main() -> Result<()> {
         Task::Snapshot { python } => snapshot::run(&python),
         Task::Regen { check } => regen::run(check),
         Task::Conformance(options) => conformance::run(&options),
-        Task::Difftest(options) => errors::difftest(&options),
+        Task::Difftest(options) => difftest::run(&options),
         Task::Record(options) => errors::record::run(&options),
         Task::Replay(options) => errors::replay::run(&options),
         Task::Bench(options) => bench::run(&options),

@@ -11,54 +11,42 @@ pub(crate) mod replay;
 mod tally;
 
 use std::fs;
-use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 
 use crate::corpus;
-use mutate::{Random, mutate};
+use crate::difftest::Options;
+use crate::random::Random;
+use mutate::mutate;
 use oracle::{Call, Judge, Raised, Stages};
 use tally::Tally;
 
 /// How many calls go to CPython at once.
 const BATCH: usize = 64;
 
-/// What to compare.
+/// How to make programs wrong.
 #[derive(Args)]
 pub(crate) struct DiffOptions {
-    /// The interpreter to compare with
-    #[arg(long)]
-    python: PathBuf,
-    /// Folders with Python files to start from; without, what was recorded
-    roots: Vec<PathBuf>,
-    /// How many programs to try
-    #[arg(long, default_value_t = 10_000)]
-    count: u64,
-    /// Where the random numbers begin: the same seed gives the same programs
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
-    /// How many changes to each program, at most
+    /// How many changes to each program, at most (`--mode errors`)
     #[arg(long, default_value_t = 1)]
     changes: usize,
-    /// Leave out files that are larger, in bytes
+    /// Leave out files that are larger, in bytes (`--mode errors`)
     #[arg(long, default_value_t = 20_000)]
     max_size: u64,
-    /// How many differences to show
-    #[arg(long, default_value_t = 20)]
-    show: usize,
 }
 
-/// `cargo xtask difftest`
-pub(crate) fn difftest(options: &DiffOptions) -> Result<()> {
+/// `cargo xtask difftest --mode errors`
+pub(crate) fn difftest(options: &Options) -> Result<()> {
     let mut seeds = if options.roots.is_empty() { record::calls()? } else { files(options)? };
-    seeds.retain(|call| call.source.len() as u64 <= options.max_size);
+    seeds.retain(|call| call.source.len() as u64 <= options.errors.max_size);
     let mut judge = Judge::start(&options.python)?;
     let mut random = Random::new(options.seed);
     let mut tally = Tally::default();
     let mut done = 0;
-    while done < options.count {
-        let mut change = || changed(&seeds[random.below(seeds.len())].clone(), options.changes, &mut random);
+    while done < options.programs {
+        let mut change =
+            || changed(&seeds[random.below(seeds.len())].clone(), options.errors.changes, &mut random);
         let calls: Vec<Call> = (0..BATCH).map(|_| change()).collect();
         let answers = judge.ask(&calls, Stages::Parser)?;
         for (call, answer) in calls.iter().zip(answers) {
@@ -71,7 +59,7 @@ pub(crate) fn difftest(options: &DiffOptions) -> Result<()> {
 }
 
 /// The files to start from, as modules.
-fn files(options: &DiffOptions) -> Result<Vec<Call>> {
+fn files(options: &Options) -> Result<Vec<Call>> {
     let mut calls = Vec::new();
     for file in corpus::collect(&options.roots)? {
         let source = fs::read(&file.path)?;
