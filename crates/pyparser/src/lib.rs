@@ -6,6 +6,8 @@
 //!
 //! The fast path only decides whether a source is valid. What CPython says about one that is not is found by
 //! `explain`, which runs CPython's own grammar.
+//!
+//! [`tokenize`] is Python's module of that name: all tokens, comments included, for tools that show them.
 
 mod character_names;
 mod explain;
@@ -22,6 +24,7 @@ mod options;
 mod parser;
 mod scratch;
 mod source;
+pub mod tokenize;
 mod unicode;
 
 use pyast::{Arena, SyntaxError};

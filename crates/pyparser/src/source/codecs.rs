@@ -4,7 +4,9 @@
 //! variants of `iso2022` and JIS X 0213. A source in one of them is refused, unless it is plain
 //! ASCII without a byte that is special there.
 
-use pyast::{Location, SyntaxError};
+use std::ops::Range;
+
+use pyast::SyntaxError;
 
 use super::NOWHERE;
 use crate::generated::codecs::{NAMES, NOT_TEXT, SINGLE_BYTE};
@@ -23,8 +25,47 @@ pub(crate) struct SingleByte {
     pub(crate) table: &'static [u16],
 }
 
+/// Why bytes cannot be decoded.
+#[derive(Debug)]
+pub(crate) struct DecodeError {
+    /// What CPython says.
+    pub(crate) message: String,
+    /// Which bytes are at fault, if it is not the encoding.
+    range: Option<Range<usize>>,
+}
+
+impl From<DecodeError> for SyntaxError {
+    fn from(error: DecodeError) -> Self {
+        SyntaxError::new(error.message, NOWHERE)
+    }
+}
+
+/// Whether there is an encoding of that name (`codecs.lookup`).
+pub(crate) fn is_known(name: &str) -> bool {
+    lookup(name).is_some()
+}
+
+/// Decodes text in the encoding of that name, with a U+FFFD for what means nothing in it
+/// (`bytes.decode(name, "replace")`).
+pub(crate) fn decode_replacing(name: &str, bytes: &[u8]) -> Result<String, DecodeError> {
+    let (mut out, mut rest) = (Vec::new(), bytes);
+    loop {
+        let error = match decode(name, rest) {
+            Ok(text) => {
+                out.extend_from_slice(&text);
+                return Ok(String::from_utf8_lossy(&out).into_owned());
+            }
+            Err(error) => error,
+        };
+        let Some(range) = error.range.clone() else { return Err(error) };
+        out.extend_from_slice(&decode(name, &rest[..range.start])?);
+        push(&mut out, u32::from(char::REPLACEMENT_CHARACTER));
+        rest = &rest[range.end..];
+    }
+}
+
 /// Decodes text in the encoding of that name to UTF-8.
-pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<Vec<u8>, SyntaxError> {
+pub(crate) fn decode(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let Some(codec) = lookup(name) else {
         return Err(error(format!("unknown encoding: {name}")));
     };
@@ -70,7 +111,7 @@ fn find<T>(table: &'static [(&str, T)], name: &str) -> Option<&'static T> {
     table.binary_search_by_key(&name, |&(key, _)| key).ok().map(|at| &table[at].1)
 }
 
-fn decode_single_byte(codec: &SingleByte, bytes: &[u8]) -> Result<Vec<u8>, SyntaxError> {
+fn decode_single_byte(codec: &SingleByte, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let lower_is_ascii = codec.table.len() == 128;
     let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 2);
     for (at, &byte) in bytes.iter().enumerate() {
@@ -86,7 +127,7 @@ fn decode_single_byte(codec: &SingleByte, bytes: &[u8]) -> Result<Vec<u8>, Synta
     Ok(out)
 }
 
-fn decode_other(name: &str, codec: &str, bytes: &[u8]) -> Result<Vec<u8>, SyntaxError> {
+fn decode_other(name: &str, codec: &str, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     match codec {
         "utf_8" => decode_utf8(bytes),
         "utf_8_sig" => decode_utf8(bytes.strip_prefix(super::BYTE_ORDER_MARK).unwrap_or(bytes)),
@@ -111,7 +152,7 @@ fn is_plain_ascii(codec: &str, bytes: &[u8]) -> bool {
     bytes.is_ascii() && !bytes.iter().any(|b| special.contains(b))
 }
 
-fn decode_utf8(bytes: &[u8]) -> Result<Vec<u8>, SyntaxError> {
+fn decode_utf8(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let Err(found) = std::str::from_utf8(bytes) else { return Ok(bytes.to_vec()) };
     let at = found.valid_up_to();
     let (length, reason) = match found.error_len() {
@@ -123,23 +164,18 @@ fn decode_utf8(bytes: &[u8]) -> Result<Vec<u8>, SyntaxError> {
 }
 
 /// A `UnicodeDecodeError`, which a bad source file turns into a `SyntaxError`.
-pub(super) fn cannot_decode(
-    encoding: &str,
-    bytes: &[u8],
-    range: std::ops::Range<usize>,
-    reason: &str,
-) -> SyntaxError {
+pub(super) fn cannot_decode(encoding: &str, bytes: &[u8], range: Range<usize>, reason: &str) -> DecodeError {
     let (start, end) = (range.start, range.end);
-    error(if end == start + 1 {
+    let message = if end == start + 1 {
         format!("'{encoding}' codec can't decode byte 0x{:02x} in position {start}: {reason}", bytes[start])
     } else {
         format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1)
-    })
+    };
+    DecodeError { message, range: Some(range) }
 }
 
-fn error(message: String) -> SyntaxError {
-    let location: Location = NOWHERE;
-    SyntaxError::new(message, location)
+fn error(message: String) -> DecodeError {
+    DecodeError { message, range: None }
 }
 
 /// Appends a character. Tables hold no surrogates.
@@ -180,6 +216,13 @@ mod tests {
         assert_eq!(text("gb18030", b"\xC4\xE3\x81\x30\x81\x30\x90\x30\x81\x30"), "你\u{80}\u{10000}");
         assert_eq!(text("cp949", b"\x81\x41"), "갂");
         assert_eq!(text("big5", b"\xA7\x41"), "你");
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_replaced() {
+        let replaced = |name, bytes| decode_replacing(name, bytes).expect("a known encoding");
+        assert_eq!(replaced("ascii", b"a\xE9\xE8b"), "a\u{FFFD}\u{FFFD}b");
+        assert_eq!(replaced("gbk", b"\xC4\xE3\x81"), "你\u{FFFD}");
     }
 
     #[test]

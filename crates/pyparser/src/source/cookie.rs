@@ -3,7 +3,7 @@
 use pyast::{Location, SyntaxError};
 
 /// The one encoding that needs no codec.
-pub(super) const UTF_8: &str = "utf-8";
+pub(crate) const UTF_8: &str = "utf-8";
 
 /// A declared encoding.
 pub(super) struct Declared {
@@ -34,7 +34,7 @@ pub(super) fn declared_encoding(text: &[u8]) -> Option<Declared> {
 }
 
 /// `get_coding_spec`: `coding`, then `:` or `=`, blanks and a name, in a comment that has the line to itself.
-fn coding_spec(line: &[u8]) -> Option<&str> {
+pub(crate) fn coding_spec(line: &[u8]) -> Option<&str> {
     const CODING: &[u8] = b"coding";
     let comment = line.iter().position(|&b| !is_blank(b))?;
     if line[comment] != b'#' {
@@ -61,7 +61,7 @@ fn is_comment_or_blank(line: &[u8]) -> bool {
 }
 
 /// `get_normal_name`: only twelve characters are looked at.
-fn normal_name(name: &str) -> String {
+pub(crate) fn normal_name(name: &str) -> String {
     let head: String =
         name.chars().take(12).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
     if head == UTF_8 || head.starts_with("utf-8-") {

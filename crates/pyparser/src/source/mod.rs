@@ -8,7 +8,7 @@
 //! * `multi_byte`: those for Chinese, Japanese and Korean
 
 pub(crate) mod codecs;
-mod cookie;
+pub(crate) mod cookie;
 pub(crate) mod multi_byte;
 
 use std::borrow::Cow;

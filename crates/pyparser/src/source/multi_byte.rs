@@ -1,8 +1,6 @@
 //! Codecs for Chinese, Japanese and Korean: one to four bytes a character, without shift states.
 
-use pyast::SyntaxError;
-
-use super::codecs::{UNDEFINED, cannot_decode, push};
+use super::codecs::{DecodeError, UNDEFINED, cannot_decode, push};
 
 /// A codec, as tables.
 pub(crate) struct MultiByte {
@@ -55,7 +53,7 @@ struct Decoder<'b> {
 }
 
 /// Decodes to UTF-8. `name` is what errors call the codec.
-pub(super) fn decode(name: &str, codec: &'static MultiByte, bytes: &[u8]) -> Result<Vec<u8>, SyntaxError> {
+pub(super) fn decode(name: &str, codec: &'static MultiByte, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let rows = codec.rows.iter().map(|row| (row.lead, row.first, row.characters.chars().collect())).collect();
     let decoder = Decoder { codec, composes_hangul: name == "euc_kr", rows, bytes };
     let mut out = Vec::with_capacity(bytes.len() * 3 / 2);
