@@ -27,7 +27,7 @@ mod source;
 pub mod tokenize;
 mod unicode;
 
-use pyast::{Arena, SyntaxError};
+use pyast::{Arena, SyntaxError, Warning};
 use pycode::Interner;
 
 pub use explain::explain;
@@ -36,7 +36,7 @@ pub use options::{Mode, ParseOptions, Parsed};
 pub use pytoken::TokenKind;
 pub use source::{Source, decode};
 
-use explain::explain_from;
+use explain::{Checkpoint, Refusal, explain_from};
 use parser::Parser;
 
 /// The minor version that brought the newest syntax.
@@ -90,6 +90,21 @@ pub fn parse_source<'a>(
     strings: &mut Interner,
     options: &ParseOptions,
 ) -> Result<Parsed<'a>, SyntaxError> {
+    parse_reporting(source, arena, strings, options, &mut Vec::new())
+}
+
+/// Parses decoded text. When it is refused, `warnings` takes what CPython warns of before it raises the error; the
+/// warnings about a valid source are in [`Parsed`].
+///
+/// # Errors
+/// When CPython refuses the source.
+pub fn parse_reporting<'a>(
+    source: &Source<'_>,
+    arena: &'a Arena,
+    strings: &mut Interner,
+    options: &ParseOptions,
+    warnings: &mut Vec<Warning>,
+) -> Result<Parsed<'a>, SyntaxError> {
     strings.reserve(source.text().len() / BYTES_PER_STRING);
     let mut parser = Parser::new(source.text(), arena, strings, options);
     let module = match options.mode {
@@ -101,19 +116,34 @@ pub fn parse_source<'a>(
     match module {
         Ok(module) => {
             if (options.feature_version < NEWEST_FEATURE || parser.may_be_too_complex())
-                && let Some(error) = explain(source, options)
+                && let Some(refusal) = explain_from(source, options, Checkpoint::start(options))
             {
-                return Err(error);
+                *warnings = refusal.warnings;
+                return Err(refusal.error);
             }
             let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
             Ok(Parsed { module, warnings, depth })
         }
         Err(_) => {
-            let from_statement = || explain_from(source, options, parser.begin_of_suspects());
-            // Older versions may refuse what comes before, and `invalid_def_raw` trips over valid type comments.
-            let all_well_before = options.feature_version >= NEWEST_FEATURE && !options.type_comments;
-            let quickly = all_well_before.then(from_statement).flatten();
-            Err(quickly.or_else(|| explain(source, options)).unwrap_or_else(|| parser.into_error()))
+            let refusal = refusal(source, options, parser);
+            *warnings = refusal.warnings;
+            Err(refusal.error)
         }
     }
+}
+
+/// Why the parser has refused a source.
+#[cold]
+fn refusal(source: &Source<'_>, options: &ParseOptions, mut parser: Parser<'_, '_, '_>) -> Refusal {
+    // Older versions may refuse what comes before, and `invalid_def_raw` trips over valid type comments.
+    let all_well_before = options.feature_version >= NEWEST_FEATURE && !options.type_comments;
+    let suspect = parser.begin_of_suspects();
+    let mut warnings = parser.lexer.take_warnings();
+    if all_well_before && let Some(refusal) = explain_from(source, options, suspect) {
+        warnings.retain(|warning| warning.location.lineno < suspect.line.lineno);
+        warnings.extend(refusal.warnings);
+        return Refusal { warnings, ..refusal };
+    }
+    explain_from(source, options, Checkpoint::start(options))
+        .unwrap_or_else(|| Refusal { error: parser.into_error(), warnings })
 }

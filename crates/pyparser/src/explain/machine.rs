@@ -66,8 +66,6 @@ pub(super) struct Machine<'s> {
     values: Vec<Value>,
     /// What the open repetitions matched so far.
     matches: Vec<Value>,
-    /// Whether `invalid_` rules are enabled.
-    invalid: bool,
 }
 
 impl<'s> Machine<'s> {
@@ -78,7 +76,6 @@ impl<'s> Machine<'s> {
             frames: Vec::new(),
             values: Vec::new(),
             matches: Vec::new(),
-            invalid: false,
         }
     }
 
@@ -96,7 +93,7 @@ impl<'s> Machine<'s> {
         self.scene.tokens.forget();
         self.scene.nodes.clear();
         self.scene.mark = 0;
-        self.invalid = invalid;
+        self.scene.invalid = invalid;
     }
 
     /// Matches a rule at the next token.
@@ -157,21 +154,21 @@ impl<'s> Machine<'s> {
             alternative: rule.alternatives.start,
             item: self.program.alternatives[rule.alternatives.start as usize].items.start,
             cut: false,
-            invalid_outside: self.invalid,
+            invalid_outside: self.scene.invalid,
             start: mark,
             back: mark,
             values: self.values.len() as u32,
             matches: self.matches.len() as u32,
         });
         if stage == Stage::Match {
-            self.invalid &= !rule.without_invalid;
+            self.scene.invalid &= !rule.without_invalid;
             self.skip_disabled();
         }
     }
 
     /// Steps over alternatives that are not tried now. A rule has others, or is not called.
     fn skip_disabled(&mut self) -> bool {
-        let invalid = self.invalid;
+        let invalid = self.scene.invalid;
         let program = self.program;
         let frame = self.top();
         let end = program.rules[frame.rule.0 as usize].alternatives.end;
@@ -403,7 +400,7 @@ impl<'s> Machine<'s> {
 
     fn leave(&mut self, answer: Answer) -> Answer {
         let frame = self.frames.pop().expect("a rule is in progress");
-        self.invalid = frame.invalid_outside;
+        self.scene.invalid = frame.invalid_outside;
         self.matches.truncate(frame.matches as usize);
         answer
     }

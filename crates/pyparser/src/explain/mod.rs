@@ -26,7 +26,7 @@ mod program;
 mod scene;
 mod tokens;
 
-use pyast::{ErrorKind, SyntaxError};
+use pyast::{ErrorKind, SyntaxError, Warning};
 use pycode::Location;
 
 use crate::lexer::{Lexer, LineStart, Token};
@@ -41,7 +41,15 @@ use tokens::{Origin, Raised, Tokens};
 ///
 /// The columns of the error's location are those of the exception minus 1: they count characters.
 pub fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxError> {
-    explain_from(source, options, Checkpoint::start(options))
+    explain_from(source, options, Checkpoint::start(options)).map(|refusal| refusal.error)
+}
+
+/// What CPython says about a source that it refuses.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    pub(crate) error: SyntaxError,
+    /// What it warns of before.
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// A place in the source before which all is well, and between two top-level statements.
@@ -67,7 +75,7 @@ pub(crate) fn explain_from(
     source: &Source<'_>,
     options: &ParseOptions,
     from: Checkpoint,
-) -> Option<SyntaxError> {
+) -> Option<Refusal> {
     let program = Program::of_python();
     let mut lexer = Lexer::starting_at(source.text(), from.line, options.type_comments);
     let barry_as_flufl = from.barry_as_flufl;
@@ -75,7 +83,7 @@ pub(crate) fn explain_from(
         lexer.enable_diamond();
     }
     let tokens = Tokens::new(lexer, options);
-    let scene = Scene { tokens, nodes: Nodes::default(), mark: 0, options, barry_as_flufl };
+    let scene = Scene { tokens, nodes: Nodes::default(), mark: 0, options, barry_as_flufl, invalid: false };
     let mut machine = Machine::new(program, scene);
     let start = program.rule(match options.mode {
         Mode::Exec => "file",
@@ -83,15 +91,22 @@ pub(crate) fn explain_from(
         Mode::Single => "interactive",
         Mode::FuncType => "func_type",
     });
+    let error = run(&mut machine, start)?;
+    Some(Refusal { error, warnings: machine.scene().tokens.take_warnings() })
+}
+
+/// `_PyPegen_run_parser`
+fn run(machine: &mut Machine<'_>, start: RuleId) -> Option<SyntaxError> {
     let first = machine.run(start);
     if let Ok(Some(_)) = first {
         return after_success(machine.scene());
     }
-    if options.allow_incomplete_input && machine.scene().tokens.end_was_seen() {
-        return Some(*incomplete_input(machine.scene(), first.err()).error);
+    let scene = machine.scene();
+    if scene.options.allow_incomplete_input && scene.tokens.end_was_seen() {
+        return Some(*incomplete_input(scene, first.err()).error);
     }
     let raised = match first {
-        Ok(_) => second_pass(&mut machine, start),
+        Ok(_) => second_pass(machine, start),
         Err(raised) => raised,
     };
     Some(*prefer_error_of_lexer(machine.scene(), raised).error)

@@ -23,6 +23,8 @@ pub(super) struct Scene<'s> {
     pub(super) options: &'s ParseOptions,
     /// "Not equal" is `<>`.
     pub(super) barry_as_flufl: bool,
+    /// Whether `invalid_` rules are enabled (`call_invalid_rules`).
+    pub(super) invalid: bool,
 }
 
 /// Where an error stands: lines from 1, and byte columns from 1 with CPython's special values (0 and -1).

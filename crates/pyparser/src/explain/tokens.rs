@@ -4,7 +4,7 @@
 //! decides where a plain "invalid syntax" stands, and which errors of the lexer are seen at all. So tokens are fetched
 //! here as lazily.
 
-use pyast::{ErrorKind, SyntaxError};
+use pyast::{ErrorKind, SyntaxError, Warning};
 use pycode::Location;
 use pytoken::{SOFT_KEYWORDS, TokenKind};
 
@@ -115,6 +115,16 @@ impl<'s> Tokens<'s> {
     /// How many brackets are open after a token.
     pub(super) fn level(&self, at: usize) -> u32 {
         self.entries[at].level
+    }
+
+    /// Warns of an escape in a literal. The lexer keeps all warnings, so that they are in order.
+    pub(super) fn warn_invalid_escape(&mut self, text: &[u8], is_fstring: bool, lineno: i32) {
+        self.lexer.warn_invalid_escape(text, is_fstring, lineno);
+    }
+
+    /// The warnings so far.
+    pub(super) fn take_warnings(&mut self) -> Vec<Warning> {
+        self.lexer.take_warnings()
     }
 
     /// The text of a token.

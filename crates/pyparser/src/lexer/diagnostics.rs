@@ -63,8 +63,9 @@ impl Lexer<'_> {
     }
 
     /// The warning about an escape in a literal; `text` begins after the backslash.
-    pub(crate) fn warn_invalid_escape(&mut self, text: &[u8], lineno: i32) {
+    pub(crate) fn warn_invalid_escape(&mut self, text: &[u8], is_fstring: bool, lineno: i32) {
         let message = match text[0] {
+            b'{' | b'}' if is_fstring => return, // `invalid_brace_escape` has warned.
             b'4'..=b'7' => crate::literal::diagnostics::invalid_octal_escape(text),
             _ => crate::literal::diagnostics::invalid_escape(char::from(text[0])),
         };

@@ -16,21 +16,33 @@ pub(crate) enum StringError {
     Value(String),
 }
 
-/// Why a token's text has no value, if so: a `STRING`, or literal text of an f-string.
-pub(crate) fn error_of_string(kind: TokenKind, flags: TokenFlags, text: &[u8]) -> Option<StringError> {
+/// Checks that a token's text has a value: a `STRING`, or literal text of an f-string. Gives the rest of the literal's
+/// text from the first escape on, without its backslash, that only stands for itself, and how many newlines come before.
+pub(crate) fn check_string(
+    kind: TokenKind,
+    flags: TokenFlags,
+    text: &[u8],
+) -> Result<Option<(&[u8], i32)>, StringError> {
     let body = if kind == TokenKind::String { within_quotes(text, flags) } else { text };
     let bytes = flags.contains(TokenFlags::BYTES);
     if bytes && !body.is_ascii() {
-        return Some(StringError::NotAscii);
+        return Err(StringError::NotAscii);
     }
     if flags.contains(TokenFlags::RAW) || !flags.contains(TokenFlags::BACKSLASH) {
-        return None;
+        return Ok(None);
     }
-    if bytes {
-        let error = escapes::decode_bytes(body, &mut Vec::new()).err();
-        return error.map(|error| StringError::Value(error.to_string()));
-    }
-    escapes::decode_text(body, &mut Vec::new()).err().map(|error| StringError::Unicode(error.to_string()))
+    let mut out = Vec::new();
+    let escaped = if bytes {
+        escapes::decode_bytes(body, &mut out).map_err(|error| StringError::Value(error.to_string()))?
+    } else {
+        escapes::decode_text(body, &mut out).map_err(|error| StringError::Unicode(error.to_string()))?
+    };
+    Ok(escaped.first_invalid.map(|at| (&body[at..], newlines_in(&body[..at]))))
+}
+
+/// The number of newlines.
+pub(super) fn newlines_in(text: &[u8]) -> i32 {
+    text.iter().filter(|&&byte| byte == b'\n').count() as i32
 }
 
 /// The text between the quotes of a `STRING`.

@@ -3,6 +3,7 @@
 use pyast::{Constant, StrId, SyntaxError};
 use pycode::PyStr;
 
+use super::errors::newlines_in;
 use super::escapes::{self, Escaped};
 use crate::lexer::{Token, TokenFlags};
 use crate::parser::{Parse, Parser};
@@ -79,11 +80,7 @@ impl<'a> Parser<'_, 'a, '_> {
     fn warn_invalid_escape(&mut self, body: &[u8], escaped: Escaped, token: Token, at: Token) {
         let Some(first_invalid) = escaped.first_invalid else { return };
         let is_fstring = token.start != at.start || !matches!(self.text(token).last(), Some(b'"' | b'\''));
-        let c = body[first_invalid];
-        if is_fstring && matches!(c, b'{' | b'}') {
-            return; // The lexer has warned.
-        }
-        let newlines = body[..first_invalid].iter().filter(|&&b| b == b'\n').count() as i32;
-        self.lexer.warn_invalid_escape(&body[first_invalid..], at.location().lineno + newlines);
+        let lineno = at.location().lineno + newlines_in(&body[..first_invalid]);
+        self.lexer.warn_invalid_escape(&body[first_invalid..], is_fstring, lineno);
     }
 }

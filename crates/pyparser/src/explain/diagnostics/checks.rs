@@ -83,20 +83,20 @@ fn is_one_kind_of_string(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Ra
 
 /// The escapes of a string literal have a meaning.
 fn is_decodable(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raised> {
-    match error_of_string(scene, at[0]) {
-        None => Ok(true),
-        Some(StringError::NotAscii) => {
+    match decode(scene, at[0], at[0]) {
+        Ok(()) => Ok(true),
+        Err(StringError::NotAscii) => {
             Err(scene.on(at[0], "bytes can only contain ASCII literal characters"))
         }
-        Some(StringError::Unicode(error)) => Err(scene.on_last_token(format!("(unicode error) {error}"))),
-        Some(StringError::Value(error)) => Err(scene.on_last_token(format!("(value error) {error}"))),
+        Err(StringError::Unicode(error)) => Err(scene.on_last_token(format!("(unicode error) {error}"))),
+        Err(StringError::Value(error)) => Err(scene.on_last_token(format!("(value error) {error}"))),
     }
 }
 
-/// The escapes in the literal text of an f-string have a meaning.
+/// The escapes in the literal text of an f-string have a meaning. Warnings count from the token at its end.
 fn are_decodable(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raised> {
-    for &part in scene.children(at[0]) {
-        if let Some(StringError::Unicode(error)) = error_of_string(scene, part) {
+    for part in scene.children(at[0]).to_vec() {
+        if let Err(StringError::Unicode(error)) = decode(scene, part, at[1]) {
             return Err(scene.on(part, format!("(unicode error) {error}")));
         }
     }
@@ -105,17 +105,27 @@ fn are_decodable(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raised> {
 
 /// The escapes in a format specifier have a meaning. If not, CPython forgets to make a `SyntaxError` of it.
 fn is_decodable_specifier(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raised> {
-    match error_of_string(scene, at[0]) {
-        Some(StringError::Unicode(error)) => {
+    match decode(scene, at[0], at[0]) {
+        Err(StringError::Unicode(error)) => {
             Err(Raised::by_parser(ErrorKind::UnicodeDecodeError, error, Location::NONE))
         }
         _ => Ok(true),
     }
 }
 
-fn error_of_string(scene: &Scene<'_>, value: Value) -> Option<StringError> {
-    let token = scene.token(value)?;
-    literal::error_of_string(token.kind, token.flags, scene.tokens.text(token))
+/// Looks at the escapes of a string token. CPython warns of those that mean nothing in the first pass only, or more
+/// exactly, while no `invalid_` rule can run (`warn_invalid_escape_sequence`).
+fn decode(scene: &mut Scene<'_>, value: Value, counted_from: Value) -> Result<(), StringError> {
+    let Some(token) = scene.token(value) else { return Ok(()) };
+    let text = scene.tokens.text(token);
+    let Some((escape, newlines)) = literal::check_string(token.kind, token.flags, text)? else {
+        return Ok(());
+    };
+    if !scene.invalid {
+        let lineno = scene.location(counted_from).lineno + newlines;
+        scene.tokens.warn_invalid_escape(escape, token.kind != TokenKind::String, lineno);
+    }
+    Ok(())
 }
 
 /// `_PyPegen_check_fstring_conversion`
