@@ -24,6 +24,12 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Whether the exception class is `SyntaxError` or derived from it, and so has a place in the source.
+    pub const fn is_syntax_error(self) -> bool {
+        use ErrorKind::{IncompleteInputError, IndentationError, SyntaxError, TabError};
+        matches!(self, SyntaxError | IndentationError | TabError | IncompleteInputError)
+    }
+
     /// The name of the exception class.
     pub const fn name(self) -> &'static str {
         match self {

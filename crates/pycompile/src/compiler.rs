@@ -10,7 +10,7 @@ use pyparser::ParseOptions;
 use pysymtable::{SymbolTable, SymbolTableOptions};
 
 use crate::deep::{DEEP_LIMIT, Depth, on_large_stack};
-use crate::{Error, Options};
+use crate::{Error, Input, Options};
 
 /// A compiled program.
 #[derive(Debug)]
@@ -63,11 +63,14 @@ pub fn compile_ast(
 ) -> Result<Compiled, Error> {
     let mut workspace = Workspace::default();
     let deep = pyast::depth(module) > Depth::Usual.limit().limit();
-    let mut stages = Stages { workspace: &mut workspace, filename: filename.into(), options };
-    if deep {
-        return deeply(|| stages.compile_tree(module, &Arena::new(), strings, Vec::new(), Depth::Deep));
-    }
-    stages.compile_tree(module, &Arena::new(), strings, Vec::new(), Depth::Usual)
+    let filename = PyStr::from(filename);
+    let mut stages = Stages { workspace: &mut workspace, filename, options, warnings: Vec::new() };
+    let compiled = if deep {
+        deeply(|| stages.compile_tree(module, &Arena::new(), strings, Depth::Deep))?
+    } else {
+        stages.compile_tree(module, &Arena::new(), strings, Depth::Usual)?
+    };
+    Ok(Compiled { warnings: stages.warnings, ..compiled })
 }
 
 /// A compiler that keeps its buffers from one file to the next.
@@ -94,20 +97,76 @@ impl Compiler {
         filename: PyStr<'_>,
         options: &Options,
     ) -> Result<Compiled, Error> {
+        self.compile_reporting(Input::Bytes(source), filename, options, &mut Vec::new())
+    }
+
+    /// Compiles a source, decoded or not. When it is refused, `warnings` takes what CPython warns of before it raises
+    /// the error; the warnings about a valid source are in [`Compiled`].
+    ///
+    /// # Errors
+    /// What CPython raises; see [`Error`].
+    pub fn compile_reporting(
+        &mut self,
+        source: Input<'_>,
+        filename: PyStr<'_>,
+        options: &Options,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Compiled, Error> {
+        let compile =
+            |stages: &mut Stages<'_>, arena: &Arena, depth| stages.compile_source(source, arena, depth);
+        let (compiled, reported) = self.run(filename, options, compile);
+        match compiled {
+            Ok(compiled) => Ok(Compiled { warnings: reported, ..compiled }),
+            Err(error) => {
+                *warnings = reported;
+                Err(error)
+            }
+        }
+    }
+
+    /// What `ast.parse` says about a source: whether it has a syntax tree. Gives the warnings, and adds those issued
+    /// before an error to `warnings`.
+    ///
+    /// Code generation finds further errors and warnings. Those of `from __future__ import` and of jumps out of
+    /// `finally` blocks are found here.
+    ///
+    /// # Errors
+    /// What CPython raises; see [`Error`].
+    pub fn check(
+        &mut self,
+        source: Input<'_>,
+        options: &Options,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<(), Error> {
+        let check =
+            |stages: &mut Stages<'_>, arena: &Arena, depth| stages.check_source(source, arena, depth);
+        let (checked, reported) = self.run(PyStr::from(""), options, check);
+        warnings.extend(reported);
+        checked
+    }
+
+    /// Runs stages with the usual limits, and once more on a large stack if the source nests deeper.
+    fn run<T: Send>(
+        &mut self,
+        filename: PyStr<'_>,
+        options: &Options,
+        work: impl Fn(&mut Stages<'_>, &Arena, Depth) -> Result<T, Error> + Sync,
+    ) -> (Result<T, Error>, Vec<Warning>) {
         self.arena.reset();
         let Compiler { arena, workspace } = self;
-        let arena = &*arena;
-        let mut stages = Stages { workspace, filename, options };
-        match stages.compile_source(source, arena, Depth::Usual) {
+        let mut stages = Stages { workspace, filename, options, warnings: Vec::new() };
+        let result = match work(&mut stages, arena, Depth::Usual) {
             Err(Error::Syntax(error)) if error.kind == ErrorKind::RecursionError => {
-                deeply(|| stages.compile_source(source, &Arena::new(), Depth::Deep))
+                stages.warnings.clear();
+                deeply(|| work(&mut stages, &Arena::new(), Depth::Deep))
             }
             result => result,
-        }
+        };
+        (result, stages.warnings)
     }
 }
 
-fn deeply(work: impl FnOnce() -> Result<Compiled, Error> + Send) -> Result<Compiled, Error> {
+fn deeply<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     on_large_stack(work).unwrap_or_else(|_| Err(SyntaxError::too_deep(Location::NONE).into()))
 }
 
@@ -116,17 +175,70 @@ struct Stages<'s> {
     workspace: &'s mut Workspace,
     filename: PyStr<'s>,
     options: &'s Options,
+    warnings: Vec<Warning>,
 }
 
 impl Stages<'_> {
-    fn compile_source(&mut self, source: &[u8], arena: &Arena, depth: Depth) -> Result<Compiled, Error> {
+    fn compile_source(&mut self, source: Input<'_>, arena: &Arena, depth: Depth) -> Result<Compiled, Error> {
         let mut strings = Interner::new();
-        let mut options = ParseOptions { mode: self.options.mode, ..ParseOptions::default() };
-        if depth == Depth::Deep {
-            options.recursion_limit = DEEP_LIMIT;
+        let module = self.parse(source, arena, &mut strings, &self.parse_options(depth))?;
+        self.compile_tree(module, arena, strings, depth)
+    }
+
+    fn check_source(&mut self, source: Input<'_>, arena: &Arena, depth: Depth) -> Result<(), Error> {
+        let mut strings = Interner::new();
+        let defaults = self.parse_options(depth);
+        let feature_version = self.options.feature_version.unwrap_or(defaults.feature_version);
+        let options = ParseOptions { feature_version, ..defaults };
+        let module = self.parse(source, arena, &mut strings, &options)?;
+        self.preprocess(module, arena, &mut strings, depth, true)?;
+        Ok(())
+    }
+
+    fn parse_options(&self, depth: Depth) -> ParseOptions {
+        let options = self.options;
+        let defaults = ParseOptions::default();
+        ParseOptions {
+            mode: options.mode,
+            type_comments: options.type_comments,
+            barry_as_flufl: options.future.contains(pyfuture::BARRY_AS_FLUFL),
+            allow_incomplete_input: options.allow_incomplete_input,
+            dont_imply_dedent: options.dont_imply_dedent,
+            recursion_limit: if depth == Depth::Deep { DEEP_LIMIT } else { defaults.recursion_limit },
+            ..defaults
         }
-        let parsed = pyparser::parse(source, arena, &mut strings, &options)?;
-        self.compile_tree(parsed.module, arena, strings, parsed.warnings, depth)
+    }
+
+    fn parse<'a>(
+        &mut self,
+        source: Input<'_>,
+        arena: &'a Arena,
+        strings: &mut Interner,
+        options: &ParseOptions,
+    ) -> Result<Mod<'a>, Error> {
+        let source = source.decode(options)?;
+        let parsed = pyparser::parse_reporting(&source, arena, strings, options, &mut self.warnings)?;
+        self.warnings = parsed.warnings;
+        Ok(parsed.module)
+    }
+
+    fn preprocess<'a>(
+        &mut self,
+        module: Mod<'a>,
+        arena: &'a Arena,
+        strings: &mut Interner,
+        depth: Depth,
+        syntax_check_only: bool,
+    ) -> Result<(Mod<'a>, FutureFeatures), Error> {
+        let future = FutureFeatures::from_ast(module, strings)?.with_flags(self.options.future);
+        let options = PreprocessOptions {
+            optimize: self.options.optimize,
+            future_annotations: future.annotations(),
+            syntax_check_only,
+            recursion_limit: depth.limit(),
+        };
+        let module = pyast::preprocess(module, arena, strings, &options, &mut self.warnings)?;
+        Ok((module, future))
     }
 
     fn compile_tree(
@@ -134,17 +246,9 @@ impl Stages<'_> {
         module: Mod<'_>,
         arena: &Arena,
         mut strings: Interner,
-        mut warnings: Vec<Warning>,
         depth: Depth,
     ) -> Result<Compiled, Error> {
-        let future = FutureFeatures::from_ast(module, &strings)?.with_flags(self.options.future);
-        let preprocess_options = PreprocessOptions {
-            optimize: self.options.optimize,
-            future_annotations: future.annotations(),
-            recursion_limit: depth.limit(),
-            ..PreprocessOptions::default()
-        };
-        let module = pyast::preprocess(module, arena, &mut strings, &preprocess_options, &mut warnings)?;
+        let (module, future) = self.preprocess(module, arena, &mut strings, depth, false)?;
         let table_options = SymbolTableOptions {
             allow_top_level_await: self.options.allow_top_level_await,
             recursion: depth.limit(),
@@ -155,10 +259,10 @@ impl Stages<'_> {
         let codegen_options =
             pycodegen::Options { optimize: self.options.optimize, recursion: depth.limit() };
         let units =
-            pycodegen::generate(module, &symtable, &future, &mut pool, &mut warnings, codegen_options)?;
+            pycodegen::generate(module, &symtable, &future, &mut pool, &mut self.warnings, codegen_options)?;
         let filename = pool.add(Object::Str { text: filename, interned: false });
         let root = self.finish_units(units, filename, &mut pool)?;
-        Ok(Compiled { pool, root, warnings })
+        Ok(Compiled { pool, root, warnings: Vec::new() })
     }
 
     /// Makes a code object of each unit, children first, and gives the last one, the module's.

@@ -18,6 +18,6 @@ mod options;
 
 pub use compiler::{Compiled, Compiler, compile, compile_ast};
 pub use error::Error;
-pub use options::Options;
+pub use options::{Input, Options};
 pub use pycode::Pool;
 pub use pyparser::Mode;

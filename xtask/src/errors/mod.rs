@@ -14,13 +14,14 @@ use std::fs;
 
 use anyhow::Result;
 use clap::Args;
+use pycompile::Compiler;
 
 use crate::corpus;
 use crate::difftest::Options;
 use crate::random::Random;
 use mutate::mutate;
-use oracle::{Call, Judge, Raised, Stages};
-use tally::Tally;
+use oracle::{Answer, Call, Judge, Raised};
+use tally::{Difference, Tally};
 
 /// How many calls go to CPython at once.
 const BATCH: usize = 64;
@@ -41,6 +42,7 @@ pub(crate) fn difftest(options: &Options) -> Result<()> {
     let mut seeds = if options.roots.is_empty() { record::calls()? } else { files(options)? };
     seeds.retain(|call| call.source.len() as u64 <= options.errors.max_size);
     let mut judge = Judge::start(&options.python)?;
+    let mut compiler = Compiler::new();
     let mut random = Random::new(options.seed);
     let mut tally = Tally::default();
     let mut done = 0;
@@ -48,9 +50,9 @@ pub(crate) fn difftest(options: &Options) -> Result<()> {
         let mut change =
             || changed(&seeds[random.below(seeds.len())].clone(), options.errors.changes, &mut random);
         let calls: Vec<Call> = (0..BATCH).map(|_| change()).collect();
-        let answers = judge.ask(&calls, Stages::Parser)?;
-        for (call, answer) in calls.iter().zip(answers) {
-            tally.add(call, ours::judge(call), answer.error);
+        let answers = judge.ask(&calls)?;
+        for (call, theirs) in calls.iter().zip(answers) {
+            tally.add(call, ours::answer(&mut compiler, call), theirs, ours::passes_agree(call));
         }
         done += BATCH as u64;
     }
@@ -86,11 +88,12 @@ fn changed(call: &Call, changes: usize, random: &mut Random) -> Call {
 
 fn report(tally: &Tally, show: usize) {
     println!("{tally}");
-    for (found, call, ours, theirs) in tally.differing.iter().take(show) {
-        println!("---- {found:?} (mode {}, flags {:#x}, text {})", call.mode, call.flags, call.is_text);
-        println!("ours:   {}", error_text(ours.error.as_ref()));
-        println!("theirs: {}", error_text(theirs.as_ref()));
-        let near = theirs.as_ref().or(ours.error.as_ref()).and_then(|error| error.lineno).unwrap_or(1);
+    for Difference { kind, call, ours, theirs } in tally.differing.iter().take(show) {
+        println!("---- {kind:?} (mode {}, flags {:#x}, text {})", call.mode, call.flags, call.is_text);
+        println!("ours:   {}", answer_text(ours));
+        println!("theirs: {}", answer_text(theirs));
+        let error = theirs.error.as_ref().or(ours.error.as_ref());
+        let near = error.and_then(|error| error.lineno).unwrap_or(1);
         let text = String::from_utf8_lossy(&call.source);
         for (at, line) in text.split('\n').enumerate().skip((near - 4).max(0) as usize).take(6) {
             let start: String = line.chars().take(150).collect();
@@ -99,11 +102,14 @@ fn report(tally: &Tally, show: usize) {
     }
 }
 
-fn error_text(error: Option<&Raised>) -> String {
+fn answer_text(answer: &Answer) -> String {
+    let error = answer.error.as_ref().map_or("valid".to_owned(), error_text);
+    if answer.warnings.is_empty() { error } else { format!("{error}, warns of {:?}", answer.warnings) }
+}
+
+fn error_text(e: &Raised) -> String {
     let number = |number: Option<i32>| number.map_or("-".to_owned(), |number| number.to_string());
-    error.map_or("valid".to_owned(), |e| {
-        let (line, column) = (number(e.lineno), number(e.offset));
-        let (end_line, end_column) = (number(e.end_lineno), number(e.end_offset));
-        format!("{} {line}:{column}-{end_line}:{end_column} {} ({})", e.kind, e.message, e.stage)
-    })
+    let (line, column) = (number(e.lineno), number(e.offset));
+    let (end_line, end_column) = (number(e.end_lineno), number(e.end_offset));
+    format!("{} {line}:{column}-{end_line}:{end_column} {}", e.kind, e.message)
 }

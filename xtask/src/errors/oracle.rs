@@ -24,15 +24,13 @@ pub(crate) struct Call {
 }
 
 /// What CPython raises.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Debug, Deserialize)]
 pub(crate) struct Raised {
     /// The name of the exception's type.
     #[serde(rename = "type")]
     pub kind: String,
     /// The message.
     pub message: String,
-    /// Who raised it: `parser` or `later`.
-    pub stage: String,
     /// Positions, as attributes of the exception; an exception that is no `SyntaxError` has none.
     #[serde(default)]
     pub lineno: Option<i32>,
@@ -47,22 +45,16 @@ pub(crate) struct Raised {
     pub end_offset: Option<i32>,
 }
 
-/// What CPython says about a call.
+/// A warning: category, message and line.
+pub(crate) type Warned = (String, String, i32);
+
+/// What CPython says about a call, or we do.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub(crate) struct Answer {
     /// The exception, if any.
     pub error: Option<Raised>,
     /// Category, message and line of each warning.
-    pub warnings: Vec<(String, String, i32)>,
-}
-
-/// How far to compile.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Stages {
-    /// To the syntax tree.
-    Parser,
-    /// All the way.
-    All,
+    pub warnings: Vec<Warned>,
 }
 
 /// A running interpreter.
@@ -87,14 +79,13 @@ impl Judge {
     }
 
     /// Asks about a batch of calls.
-    pub(crate) fn ask(&mut self, calls: &[Call], stages: Stages) -> Result<Vec<Answer>> {
+    pub(crate) fn ask(&mut self, calls: &[Call]) -> Result<Vec<Answer>> {
         let requests = self.requests.as_mut().context("still open")?;
         let mut batch = format!("{}\n", calls.len()).into_bytes();
         for call in calls {
-            let stages = if stages == Stages::All { "all" } else { "parser" };
             let text = u8::from(call.is_text);
             let Call { mode, flags, feature_version, source, .. } = call;
-            writeln!(batch, "{mode} {flags} {feature_version} {text} {stages} {}", source.len())?;
+            writeln!(batch, "{mode} {flags} {feature_version} {text} {}", source.len())?;
             batch.extend_from_slice(source);
         }
         requests.write_all(&batch)?;

@@ -1,93 +1,104 @@
-//! What our parser says about a call.
+//! What we say about a call.
 
-use pyast::{Arena, SyntaxError};
-use pycode::Interner;
-use pyparser::{Mode, ParseOptions, Source, decode, explain, parse_source};
+use pyast::{Arena, Warning, WarningKind};
+use pycode::{CodeFlags, Interner, PyStr};
+use pycompile::{Compiler, Error, Input, Options};
+use pyparser::{Mode, ParseOptions, explain, parse_source};
 
-use super::oracle::{Call, Raised};
+use super::oracle::{Answer, Call, Raised, Warned};
 
-/// `PyCF_TYPE_COMMENTS`
-const TYPE_COMMENTS: u32 = 0x1000;
 /// `PyCF_DONT_IMPLY_DEDENT`
 const DONT_IMPLY_DEDENT: u32 = 0x200;
+/// `PyCF_ONLY_AST`
+const ONLY_AST: u32 = 0x400;
+/// `PyCF_TYPE_COMMENTS`
+const TYPE_COMMENTS: u32 = 0x1000;
+/// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
+const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
 /// `PyCF_ALLOW_INCOMPLETE_INPUT`
 const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
-/// `CO_FUTURE_BARRY_AS_BDFL`
-const BARRY_AS_BDFL: u32 = 0x0040_0000;
+/// All that `from __future__ import` can turn on.
+const FUTURE: u32 = 0x1FE_0000;
 
-/// What both passes of our parser say.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Verdict {
-    /// Whether the slow pass over the whole source says what the parser says.
-    pub passes_agree: bool,
-    /// The error, in the terms of CPython's exception.
-    pub error: Option<Raised>,
+/// Compiles the source of a call.
+pub(super) fn answer(compiler: &mut Compiler, call: &Call) -> Answer {
+    let (options, mut warnings) = (options(call), Vec::new());
+    let source = input(call);
+    let result = if call.flags & ONLY_AST != 0 {
+        compiler.check(source, &options, &mut warnings)
+    } else {
+        let compiled = compiler.compile_reporting(source, PyStr::from("<source>"), &options, &mut warnings);
+        compiled.map(|compiled| warnings = compiled.warnings)
+    };
+    Answer { error: result.err().map(|error| raised(&error)), warnings: warned(&warnings) }
 }
 
-/// Parses the source of a call.
-pub(crate) fn judge(call: &Call) -> Verdict {
+/// Whether the slow pass of the parser over the whole source says what the parser says.
+pub(super) fn passes_agree(call: &Call) -> bool {
     let options = options(call);
-    let decoded = match std::str::from_utf8(&call.source) {
-        Ok(text) if call.is_text => Source::from_text(text, &options),
-        _ => decode(&call.source, &options),
+    let version = ParseOptions::default().feature_version;
+    let options = ParseOptions {
+        mode: options.mode,
+        type_comments: options.type_comments,
+        barry_as_flufl: options.future.contains(pyfuture::BARRY_AS_FLUFL),
+        feature_version: options.feature_version.unwrap_or(version),
+        allow_incomplete_input: options.allow_incomplete_input,
+        dont_imply_dedent: options.dont_imply_dedent,
+        ..ParseOptions::default()
     };
-    let source = match decoded {
-        Ok(source) => source,
-        Err(error) => return Verdict { passes_agree: true, error: Some(raised(&error)) },
-    };
+    let Ok(source) = input(call).decode(&options) else { return true };
     let (arena, mut strings) = (Arena::new(), Interner::new());
-    let parsed = parse_source(&source, &arena, &mut strings, &options).err();
-    let whole = explain(&source, &options);
-    let passes_agree = parsed == whole;
-    Verdict { passes_agree, error: parsed.map(|error| raised(&error)) }
+    parse_source(&source, &arena, &mut strings, &options).err() == explain(&source, &options)
 }
 
-fn options(call: &Call) -> ParseOptions {
+fn input(call: &Call) -> Input<'_> {
+    if call.is_text { Input::Text(PyStr::from_wtf8(&call.source)) } else { Input::Bytes(&call.source) }
+}
+
+fn options(call: &Call) -> Options {
     let mode = match &*call.mode {
         "eval" => Mode::Eval,
         "single" => Mode::Single,
         "func_type" => Mode::FuncType,
         _ => Mode::Exec,
     };
-    let defaults = ParseOptions::default();
-    let feature_version = u8::try_from(call.feature_version).unwrap_or(defaults.feature_version);
-    ParseOptions {
+    let has = |flag| call.flags & flag != 0;
+    Options {
         mode,
-        type_comments: call.flags & TYPE_COMMENTS != 0,
-        barry_as_flufl: call.flags & BARRY_AS_BDFL != 0,
-        feature_version,
-        allow_incomplete_input: call.flags & ALLOW_INCOMPLETE_INPUT != 0,
-        dont_imply_dedent: call.flags & DONT_IMPLY_DEDENT != 0,
-        ..defaults
+        optimize: 0,
+        future: CodeFlags(call.flags & FUTURE),
+        allow_top_level_await: has(ALLOW_TOP_LEVEL_AWAIT),
+        type_comments: has(TYPE_COMMENTS),
+        allow_incomplete_input: has(ALLOW_INCOMPLETE_INPUT),
+        dont_imply_dedent: has(DONT_IMPLY_DEDENT),
+        feature_version: u8::try_from(call.feature_version).ok(),
     }
 }
 
-fn raised(error: &SyntaxError) -> Raised {
-    let at = error.location;
-    let kind = error.kind.name().to_owned();
-    let message = error.message.clone();
-    let stage = "parser".to_owned();
-    if !kind.contains("Syntax")
-        && !kind.contains("Incomplete")
-        && !kind.contains("Indentation")
-        && !kind.contains("Tab")
-    {
-        return Raised {
-            kind,
-            message,
-            stage,
-            lineno: None,
-            offset: None,
-            end_lineno: None,
-            end_offset: None,
-        };
+fn warned(warnings: &[Warning]) -> Vec<Warned> {
+    let category = |kind| match kind {
+        WarningKind::SyntaxWarning => "SyntaxWarning",
+        WarningKind::DeprecationWarning => "DeprecationWarning",
+    };
+    let warned = |w: &Warning| (category(w.kind).to_owned(), w.message.clone(), w.location.lineno);
+    warnings.iter().map(warned).collect()
+}
+
+fn raised(error: &Error) -> Raised {
+    let error = match error {
+        Error::Syntax(error) => error,
+        bug => return Raised { kind: "bug".to_owned(), message: bug.to_string(), ..Raised::default() },
+    };
+    let (kind, message) = (error.kind.name().to_owned(), error.message.clone());
+    if !error.kind.is_syntax_error() {
+        return Raised { kind, message, ..Raised::default() };
     }
+    let at = error.location;
     let begins = (at.lineno >= 0).then_some((at.lineno, at.col_offset + 1));
     let ends = (at.end_lineno >= 0).then_some((at.end_lineno, at.end_col_offset + 1));
     Raised {
         kind,
         message,
-        stage,
         lineno: begins.map(|at| at.0),
         offset: begins.map(|at| at.1),
         end_lineno: ends.map(|at| at.0),

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use pycompile::Compiler;
 
-use super::oracle::{Call, Judge, Stages};
+use super::oracle::{Call, Judge};
 use super::tally::Tally;
 use super::{BATCH, ours, record, report};
 
@@ -30,12 +31,13 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<()> {
         options.with.as_ref().is_none_or(|with| text.contains(with))
     };
     let calls: Vec<Call> = record::calls()?.into_iter().filter(wanted).collect();
+    let mut compiler = Compiler::new();
     let mut judge = Judge::start(&options.python)?;
     let mut tally = Tally::default();
     for batch in calls.chunks(BATCH) {
-        let answers = judge.ask(batch, Stages::All)?;
-        for (call, answer) in batch.iter().zip(answers) {
-            tally.add(call, ours::judge(call), answer.error);
+        let answers = judge.ask(batch)?;
+        for (call, theirs) in batch.iter().zip(answers) {
+            tally.add(call, ours::answer(&mut compiler, call), theirs, ours::passes_agree(call));
         }
     }
     report(&tally, options.show);

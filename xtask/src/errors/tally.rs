@@ -3,46 +3,45 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::oracle::{Call, Raised};
-use super::ours::Verdict;
+use super::oracle::{Answer, Call};
 
 /// How an answer of ours compares with CPython's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Match {
-    /// The two passes of ours disagree, or the slow one says something else about a part of the source.
-    PassesDisagree,
     /// One accepts what the other refuses.
     Verdict,
     /// Both refuse, with different types or messages.
     Message,
     /// The same message stands elsewhere.
     Position,
+    /// The same error, or none, with other warnings.
+    Warnings,
+    /// The two passes of our parser disagree, or the slow one says something else about a part of the source.
+    PassesDisagree,
     /// All the same.
     Exact,
 }
 
 /// Compares our answer with CPython's.
-pub(crate) fn compare(ours: &Verdict, theirs: Option<&Raised>) -> Match {
-    if !ours.passes_agree {
-        return Match::PassesDisagree;
-    }
-    let theirs = theirs.filter(|error| error.stage == "parser" && !is_of_future(&error.message));
-    let (ours, theirs) = match (&ours.error, theirs) {
-        (None, None) => return Match::Exact,
-        (Some(ours), Some(theirs)) => (ours, theirs),
+fn compare(ours: &Answer, theirs: &Answer) -> Match {
+    match (&ours.error, &theirs.error) {
+        (None, None) => {}
+        (Some(ours), Some(theirs)) if (&ours.kind, &ours.message) != (&theirs.kind, &theirs.message) => {
+            return Match::Message;
+        }
+        (Some(ours), Some(theirs)) if ours != theirs => return Match::Position,
+        (Some(_), Some(_)) => {}
         _ => return Match::Verdict,
-    };
-    if (&ours.kind, &ours.message) != (&theirs.kind, &theirs.message) {
-        return Match::Message;
     }
-    if ours == theirs { Match::Exact } else { Match::Position }
+    if ours.warnings == theirs.warnings { Match::Exact } else { Match::Warnings }
 }
 
-/// Whether a message is about `from __future__ import`, which CPython checks along with the syntax tree.
-fn is_of_future(message: &str) -> bool {
-    message.starts_with("future feature")
-        || message.starts_with("from __future__")
-        || message == "not a chance"
+/// A call about which we say something else.
+pub(super) struct Difference {
+    pub(super) kind: Match,
+    pub(super) call: Call,
+    pub(super) ours: Answer,
+    pub(super) theirs: Answer,
 }
 
 /// Counts by class of CPython's message.
@@ -50,20 +49,25 @@ fn is_of_future(message: &str) -> bool {
 pub(crate) struct Tally {
     classes: BTreeMap<String, (u64, u64)>,
     by_match: BTreeMap<Match, u64>,
+    warned: u64,
     /// Calls that differ, of which the first ones are shown.
-    pub differing: Vec<(Match, Call, Verdict, Option<Raised>)>,
+    pub(super) differing: Vec<Difference>,
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, call: &Call, ours: Verdict, theirs: Option<Raised>) {
-        let found = compare(&ours, theirs.as_ref());
-        let class = theirs.as_ref().map_or("(valid)".to_owned(), |error| class(&error.message));
+    pub(crate) fn add(&mut self, call: &Call, ours: Answer, theirs: Answer, passes_agree: bool) {
+        let kind = match compare(&ours, &theirs) {
+            Match::Exact if !passes_agree => Match::PassesDisagree,
+            kind => kind,
+        };
+        let class = theirs.error.as_ref().map_or("(valid)".to_owned(), |error| class(&error.message));
         let counts = self.classes.entry(class).or_default();
-        counts.0 += u64::from(found == Match::Exact);
+        counts.0 += u64::from(kind == Match::Exact);
         counts.1 += 1;
-        *self.by_match.entry(found).or_default() += 1;
-        if found != Match::Exact {
-            self.differing.push((found, call.clone(), ours, theirs));
+        self.warned += u64::from(!theirs.warnings.is_empty());
+        *self.by_match.entry(kind).or_default() += 1;
+        if kind != Match::Exact {
+            self.differing.push(Difference { kind, call: call.clone(), ours, theirs });
         }
     }
 }
@@ -103,6 +107,7 @@ impl fmt::Display for Tally {
         for (found, count) in &self.by_match {
             writeln!(f, "{found:?}: {count}")?;
         }
+        writeln!(f, "with warnings: {}", self.warned)?;
         Ok(())
     }
 }

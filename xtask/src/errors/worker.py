@@ -1,44 +1,33 @@
 """Compiles sources and tells what CPython says about them.
 
 Run by `cargo xtask difftest` and `cargo xtask replay`, never by hand. Requests come in batches: a line with their
-number; for each a line `mode flags feature_version is_text stages length` and the bytes of the source. A line of JSON
-answers each request: null, or the exception's type, message, four positions and text, the stage that raised it, and
-the warnings issued.
+number; for each a line `mode flags feature_version is_text length` and the bytes of the source. A line of JSON
+answers each request: the error, null or the exception's type, message, four positions and text, and the warnings
+issued.
 """
 
-import ast
 import json
 import sys
 import warnings
 
-AST_FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_TYPE_COMMENTS
 
-
-def attempt(source, mode, flags, feature_version):
-    compile(source, "<source>", mode, flags, True, 0, _feature_version=feature_version)
-
-
-def verdict(source, mode, flags, feature_version, stages):
-    stage = "parser"
+def verdict(source, mode, flags, feature_version):
     try:
-        attempt(source, mode, flags | ast.PyCF_ONLY_AST, feature_version)
-        if stages == "all" and not flags & ast.PyCF_ONLY_AST:
-            stage = "later"
-            attempt(source, mode, flags, feature_version)
+        compile(source, "<source>", mode, flags, True, 0, _feature_version=feature_version)
     except SyntaxError as e:
         return {
-            "type": type(e).__name__, "message": e.msg, "stage": stage, "text": e.text,
+            "type": type(e).__name__, "message": e.msg, "text": e.text,
             "lineno": e.lineno, "offset": e.offset, "end_lineno": e.end_lineno, "end_offset": e.end_offset,
         }
     except BaseException as e:
-        return {"type": type(e).__name__, "message": str(e), "stage": stage}
+        return {"type": type(e).__name__, "message": str(e)}
     return None
 
 
-def answer(source, mode, flags, feature_version, stages):
+def answer(source, mode, flags, feature_version):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        found = verdict(source, mode, flags, feature_version, stages)
+        found = verdict(source, mode, flags, feature_version)
     issued = [[w.category.__name__, str(w.message), w.lineno] for w in caught]
     return json.dumps({"error": found, "warnings": issued})
 
@@ -48,11 +37,11 @@ def main():
     while header := requests.readline():
         batch = []
         for _ in range(int(header)):
-            mode, flags, feature_version, is_text, stages, length = requests.readline().decode().split()
+            mode, flags, feature_version, is_text, length = requests.readline().decode().split()
             source = requests.read(int(length))
             if is_text == "1":
                 source = source.decode("utf-8", "surrogatepass")
-            batch.append((source, mode, int(flags), int(feature_version), stages))
+            batch.append((source, mode, int(flags), int(feature_version)))
         for request in batch:
             answers.write(answer(*request) + "\n")
         answers.flush()

@@ -9,7 +9,7 @@ use pycompile::Error;
 /// What `traceback.format_exception_only` gives for an error of compilation.
 pub(crate) fn traceback(error: &Error, source: &[u8], filename: PyStr<'_>) -> String {
     match error {
-        Error::Syntax(error) if is_syntax_error(error.kind) => syntax_error(error, source, filename),
+        Error::Syntax(error) if error.kind.is_syntax_error() => syntax_error(error, source, filename),
         Error::Syntax(error) => format!("{}: {}\n", error.kind.name(), error.message),
         other => format!("SystemError: {other}\n"),
     }
@@ -20,7 +20,7 @@ pub(crate) fn traceback(error: &Error, source: &[u8], filename: PyStr<'_>) -> St
 pub(crate) fn py_compile_error(error: &Error, source: &[u8], filename: PyStr<'_>) -> String {
     match error {
         Error::Syntax(e) if e.kind == ErrorKind::SyntaxError => traceback(error, source, filename),
-        Error::Syntax(e) if is_syntax_error(e.kind) && e.location.lineno > 0 => {
+        Error::Syntax(e) if e.kind.is_syntax_error() && e.location.lineno > 0 => {
             let name = filename.to_string_lossy();
             let base = name.rsplit('/').next().unwrap_or(&name);
             format!("Sorry: {}: {} ({base}, line {})", e.kind.name(), e.message, e.location.lineno)
@@ -42,16 +42,6 @@ pub(crate) fn warnings(warnings: &[Warning], source: &[u8], filename: PyStr<'_>)
         }
     }
     out
-}
-
-fn is_syntax_error(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::SyntaxError
-            | ErrorKind::IndentationError
-            | ErrorKind::TabError
-            | ErrorKind::IncompleteInputError
-    )
 }
 
 /// `TracebackException._format_syntax_error`

@@ -13,7 +13,8 @@ pub(crate) mod multi_byte;
 
 use std::borrow::Cow;
 
-use pyast::{Location, SyntaxError};
+use pyast::{ErrorKind, Location, SyntaxError};
+use pycode::PyStr;
 
 use crate::{Mode, ParseOptions};
 
@@ -37,6 +38,17 @@ impl<'s> Source<'s> {
     pub fn from_text(text: &'s str, options: &ParseOptions) -> Result<Self, SyntaxError> {
         refuse_nul(text.as_bytes())?;
         Ok(Source { text: translate_newlines(text.as_bytes(), options.mode) })
+    }
+
+    /// The same for a Python string, which may have lone surrogates.
+    ///
+    /// # Errors
+    /// When there is a NUL or a lone surrogate.
+    pub fn from_pystr(text: PyStr<'s>, options: &ParseOptions) -> Result<Self, SyntaxError> {
+        match text.as_str() {
+            Some(text) => Source::from_text(text, options),
+            None => Err(surrogates_not_allowed(text)),
+        }
     }
 
     /// The text, as UTF-8.
@@ -81,6 +93,19 @@ fn refuse_nul(bytes: &[u8]) -> Result<(), SyntaxError> {
         return Err(SyntaxError::new("source code string cannot contain null bytes", Location::NONE));
     }
     Ok(())
+}
+
+/// The `UnicodeEncodeError` about the first run of lone surrogates.
+fn surrogates_not_allowed(text: PyStr<'_>) -> SyntaxError {
+    let is_surrogate = |code_point: &u32| (0xD800..0xE000).contains(code_point);
+    let position = text.code_points().take_while(|code_point| !is_surrogate(code_point)).count();
+    let run: Vec<u32> = text.code_points().skip(position).take_while(is_surrogate).collect();
+    let what = match run[..] {
+        [surrogate] => format!("character '\\u{surrogate:04x}' in position {position}"),
+        _ => format!("characters in position {position}-{}", position + run.len() - 1),
+    };
+    let message = format!("'utf-8' codec can't encode {what}: surrogates not allowed");
+    SyntaxError::of_kind(ErrorKind::UnicodeEncodeError, message, Location::NONE)
 }
 
 fn without_mark(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
