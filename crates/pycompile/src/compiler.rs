@@ -138,8 +138,7 @@ impl Compiler {
         options: &Options,
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Error> {
-        let check =
-            |stages: &mut Stages<'_>, arena: &Arena, depth| stages.check_source(source, arena, depth);
+        let check = |stages: &mut Stages<'_>, arena: &Arena, depth| stages.check_source(source, arena, depth);
         let (checked, reported) = self.run(PyStr::from(""), options, check);
         warnings.extend(reported);
         checked

@@ -1,6 +1,6 @@
 //! What a caller can choose, and what it gets.
 
-use pyast::{Mod, Warning};
+use pyast::{Mod, Warning, WarningKind};
 
 /// Which of the starting rules: the `mode` of `compile()`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -47,6 +47,13 @@ impl Default for ParseOptions {
             feature_version: 14,
             recursion_limit: 500,
         }
+    }
+}
+
+impl ParseOptions {
+    /// The category of the warning about an escape that does not exist.
+    pub(crate) fn invalid_escape(&self) -> WarningKind {
+        if self.feature_version < 12 { WarningKind::DeprecationWarning } else { WarningKind::SyntaxWarning }
     }
 }
 

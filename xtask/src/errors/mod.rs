@@ -6,6 +6,7 @@
 mod mutate;
 mod oracle;
 mod ours;
+mod pieces;
 pub(crate) mod record;
 pub(crate) mod replay;
 mod tally;
@@ -24,7 +25,7 @@ use oracle::{Answer, Call, Judge, Raised};
 use tally::{Difference, Tally};
 
 /// How many calls go to CPython at once.
-const BATCH: usize = 64;
+const BATCH: u64 = 64;
 
 /// How to make programs wrong.
 #[derive(Args)]
@@ -33,28 +34,33 @@ pub(crate) struct DiffOptions {
     #[arg(long, default_value_t = 1)]
     changes: usize,
     /// Leave out files that are larger, in bytes (`--mode errors`)
-    #[arg(long, default_value_t = 20_000)]
+    #[arg(long, default_value_t = 200_000)]
     max_size: u64,
+    /// Change whole files, and not pieces of the size of a function (`--mode errors`)
+    #[arg(long)]
+    whole: bool,
 }
 
 /// `cargo xtask difftest --mode errors`
 pub(crate) fn difftest(options: &Options) -> Result<()> {
-    let mut seeds = if options.roots.is_empty() { record::calls()? } else { files(options)? };
-    seeds.retain(|call| call.source.len() as u64 <= options.errors.max_size);
+    let seeds = if options.roots.is_empty() { record::calls()? } else { files(options)? };
     let mut judge = Judge::start(&options.python)?;
     let mut compiler = Compiler::new();
     let mut random = Random::new(options.seed);
     let mut tally = Tally::default();
     let mut done = 0;
     while done < options.programs {
-        let mut change =
-            || changed(&seeds[random.below(seeds.len())].clone(), options.errors.changes, &mut random);
-        let calls: Vec<Call> = (0..BATCH).map(|_| change()).collect();
+        let count = (options.programs - done).min(BATCH);
+        let mut change = || changed(&seeds[random.below(seeds.len())], options.errors.changes, &mut random);
+        let calls: Vec<Call> = (0..count).map(|_| change()).collect();
         let answers = judge.ask(&calls)?;
         for (call, theirs) in calls.iter().zip(answers) {
             tally.add(call, ours::answer(&mut compiler, call), theirs, ours::passes_agree(call));
         }
-        done += BATCH as u64;
+        done += count;
+        if done.is_multiple_of(BATCH * 500) {
+            eprintln!("{done} programs, {} differ", tally.differing());
+        }
     }
     report(&tally, options.show);
     Ok(())
@@ -63,16 +69,19 @@ pub(crate) fn difftest(options: &Options) -> Result<()> {
 /// The files to start from, as modules.
 fn files(options: &Options) -> Result<Vec<Call>> {
     let mut calls = Vec::new();
+    let program = |source: Vec<u8>| {
+        let mode = "exec".to_owned();
+        Call { mode, flags: 0, feature_version: -1, is_text: false, source }
+    };
     for file in corpus::collect(&options.roots)? {
         let source = fs::read(&file.path)?;
-        if std::str::from_utf8(&source).is_ok() {
-            calls.push(Call {
-                mode: "exec".to_owned(),
-                flags: 0,
-                feature_version: -1,
-                is_text: false,
-                source,
-            });
+        if source.len() as u64 > options.errors.max_size || std::str::from_utf8(&source).is_err() {
+            continue;
+        }
+        if options.errors.whole {
+            calls.push(program(source));
+        } else {
+            calls.extend(pieces::cut(&source).into_iter().map(program));
         }
     }
     Ok(calls)
@@ -88,7 +97,7 @@ fn changed(call: &Call, changes: usize, random: &mut Random) -> Call {
 
 fn report(tally: &Tally, show: usize) {
     println!("{tally}");
-    for Difference { kind, call, ours, theirs } in tally.differing.iter().take(show) {
+    for Difference { kind, call, ours, theirs } in tally.shown().take(show) {
         println!("---- {kind:?} (mode {}, flags {:#x}, text {})", call.mode, call.flags, call.is_text);
         println!("ours:   {}", answer_text(ours));
         println!("theirs: {}", answer_text(theirs));

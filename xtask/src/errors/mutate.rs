@@ -90,13 +90,37 @@ const TOKENS: &[&str] = &[
     "\\\n",
     "#",
     "\t",
+    "is 1",
+    "1 is",
+    "'s'()",
+    "(1, 2)[x]",
+    "assert (x, 1)",
+    "'\\d'",
+    "b'\\8'",
+    "f'\\d{x}\\{y}'",
+    "'\\777'",
+    "1if",
+    "0x1for",
+    "nonlocal x",
+    "global x",
+    "__debug__",
+    "*x",
+    "**x",
+    "x=1",
+    "yield from",
+    "async for",
+    "else:",
+    "finally:",
+    "except*",
+    "from __future__ import",
+    "# coding: latin-1\n",
 ];
 
 /// Characters to put in.
 const CHARACTERS: &[&str] = &[
     "(", ")", "[", "]", "{", "}", ":", ",", ";", "=", ".", "'", "\"", "\\", " ", "\n", "\t", "a", "f", "0",
     "_", "#", "$", "?", "!", "`", "@", "*", "-", "e", "x", "j", "é", "λ", "€", "\u{a0}", "\u{200b}", "😀",
-    "'''", "\"\"\"", "\u{c}",
+    "'''", "\"\"\"", "\u{c}", "\r", "\\d", "\\N{", "\u{feff}", "%", "<", ">", "0x", "1_", "J", "\0",
 ];
 
 /// A source with one random change.

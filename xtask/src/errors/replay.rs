@@ -34,7 +34,7 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<()> {
     let mut compiler = Compiler::new();
     let mut judge = Judge::start(&options.python)?;
     let mut tally = Tally::default();
-    for batch in calls.chunks(BATCH) {
+    for batch in calls.chunks(BATCH as usize) {
         let answers = judge.ask(batch)?;
         for (call, theirs) in batch.iter().zip(answers) {
             tally.add(call, ours::answer(&mut compiler, call), theirs, ours::passes_agree(call));

@@ -50,9 +50,12 @@ pub(crate) struct Tally {
     classes: BTreeMap<String, (u64, u64)>,
     by_match: BTreeMap<Match, u64>,
     warned: u64,
-    /// Calls that differ, of which the first ones are shown.
-    pub(super) differing: Vec<Difference>,
+    /// The first calls that differ.
+    differences: Vec<Difference>,
 }
+
+/// How many differences to keep.
+const KEPT: usize = 1000;
 
 impl Tally {
     pub(crate) fn add(&mut self, call: &Call, ours: Answer, theirs: Answer, passes_agree: bool) {
@@ -66,9 +69,19 @@ impl Tally {
         counts.1 += 1;
         self.warned += u64::from(!theirs.warnings.is_empty());
         *self.by_match.entry(kind).or_default() += 1;
-        if kind != Match::Exact {
-            self.differing.push(Difference { kind, call: call.clone(), ours, theirs });
+        if kind != Match::Exact && self.differences.len() < KEPT {
+            self.differences.push(Difference { kind, call: call.clone(), ours, theirs });
         }
+    }
+
+    /// How many calls differ.
+    pub(super) fn differing(&self) -> u64 {
+        self.by_match.iter().filter(|(kind, _)| **kind != Match::Exact).map(|(_, count)| count).sum()
+    }
+
+    /// The first calls that differ.
+    pub(super) fn shown(&self) -> impl Iterator<Item = &Difference> {
+        self.differences.iter()
     }
 }
 

@@ -31,7 +31,7 @@ impl<'a> Preprocessor<'_, 'a> {
             Stmt::Continue(_) => "continue",
             _ => return,
         };
-        if self.context == Context::Finally {
+        if self.context == Context::Finally && !self.options.syntax_check_only {
             let message = format!("'{keyword}' in a 'finally' block");
             let location = node.location();
             self.warnings.push(Warning { kind: WarningKind::SyntaxWarning, message, location });

@@ -38,7 +38,7 @@ pub struct PreprocessOptions {
     pub optimize: u8,
     /// Whether `from __future__ import annotations` holds: annotations then stay as they are written.
     pub future_annotations: bool,
-    /// Replace nothing but docstrings, for the sake of the warnings: what `ast.parse` does.
+    /// Replace nothing but docstrings, and warn of nothing: what `ast.parse` does.
     pub syntax_check_only: bool,
     /// How deep the tree may be.
     pub recursion_limit: RecursionLimit,

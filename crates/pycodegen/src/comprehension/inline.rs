@@ -12,6 +12,7 @@ use pyopcode::Opcode;
 use pysymtable::{Scope, SymScope, Symbol, SymbolFlags};
 
 use super::{Iterator, Parts};
+use crate::fblock::FBlockKind;
 use crate::generator::{Generator, Result};
 use crate::names::{Hidden, NameList};
 use crate::unit::TweakedSymbol;
@@ -35,7 +36,7 @@ impl<'a> Generator<'_, 'a> {
         self.comprehension_iter(&parts.generators[0])?;
         let mut state = State::default();
         self.tweak_scopes(comprehension, &mut state);
-        self.push_locals(location, comprehension, &mut state);
+        self.push_locals(location, comprehension, &mut state)?;
         let build = parts.kind.build().expect("a generator expression is not inlined");
         self.emit_arg(location, build, 0);
         self.emit_arg(location, Opcode::Swap, 2);
@@ -80,7 +81,7 @@ impl<'a> Generator<'_, 'a> {
     ///
     /// In a class the other names of the comprehension are not pushed, though they were tweaked:
     /// CPython asks whether it is in the class body when it counts as in the comprehension already.
-    fn push_locals(&mut self, location: Location, comprehension: Scope<'_>, state: &mut State) {
+    fn push_locals(&mut self, location: Location, comprehension: Scope<'_>, state: &mut State) -> Result {
         for symbol in comprehension.symbols().filter(|&symbol| is_bound(symbol)) {
             let name = symbol.name;
             self.emit_name(location, Opcode::LoadFastAndClear, NameList::Varnames, name);
@@ -92,7 +93,7 @@ impl<'a> Generator<'_, 'a> {
             state.pushed_locals.push(name);
         }
         if state.pushed_locals.is_empty() {
-            return;
+            return Ok(());
         }
         // Also turns the order of the pushed values around; the swap behind the comprehension turns it
         // back.
@@ -100,11 +101,14 @@ impl<'a> Generator<'_, 'a> {
         let cleanup = self.new_label();
         state.cleanup = Some(cleanup);
         self.emit_jump(location, Opcode::SetupFinally, cleanup);
+        // It counts as one of the blocks that may be nested; nothing can leave it early.
+        self.push_fblock(location, FBlockKind::TryExcept)
     }
 
     /// Restores the variables, with and without an exception.
     fn pop_locals(&mut self, location: Location, state: &State) {
         let Some(cleanup) = state.cleanup else { return };
+        self.pop_fblock();
         self.emit(Location::NONE, Opcode::PopBlock);
         let end = self.new_label();
         self.emit_jump(Location::NONE, Opcode::JumpNoInterrupt, end);

@@ -70,13 +70,7 @@ pub(super) struct Machine<'s> {
 
 impl<'s> Machine<'s> {
     pub(super) fn new(program: &'static Program, scene: Scene<'s>) -> Self {
-        Machine {
-            program,
-            scene,
-            frames: Vec::new(),
-            values: Vec::new(),
-            matches: Vec::new(),
-        }
+        Machine { program, scene, frames: Vec::new(), values: Vec::new(), matches: Vec::new() }
     }
 
     /// What a finished parse can be asked about.

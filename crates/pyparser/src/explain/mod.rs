@@ -71,11 +71,7 @@ impl Checkpoint {
 
 /// The same for a source that is valid up to some statement. CPython parses all that comes before as well, but no
 /// `invalid_` rule matches there.
-pub(crate) fn explain_from(
-    source: &Source<'_>,
-    options: &ParseOptions,
-    from: Checkpoint,
-) -> Option<Refusal> {
+pub(crate) fn explain_from(source: &Source<'_>, options: &ParseOptions, from: Checkpoint) -> Option<Refusal> {
     let program = Program::of_python();
     let mut lexer = Lexer::starting_at(source.text(), from.line, options.type_comments);
     let barry_as_flufl = from.barry_as_flufl;

@@ -4,7 +4,7 @@
 //! decides where a plain "invalid syntax" stands, and which errors of the lexer are seen at all. So tokens are fetched
 //! here as lazily.
 
-use pyast::{ErrorKind, SyntaxError, Warning};
+use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
 use pycode::Location;
 use pytoken::{SOFT_KEYWORDS, TokenKind};
 
@@ -118,8 +118,14 @@ impl<'s> Tokens<'s> {
     }
 
     /// Warns of an escape in a literal. The lexer keeps all warnings, so that they are in order.
-    pub(super) fn warn_invalid_escape(&mut self, text: &[u8], is_fstring: bool, lineno: i32) {
-        self.lexer.warn_invalid_escape(text, is_fstring, lineno);
+    pub(super) fn warn_invalid_escape(
+        &mut self,
+        kind: WarningKind,
+        text: &[u8],
+        is_fstring: bool,
+        lineno: i32,
+    ) {
+        self.lexer.warn_invalid_escape(kind, text, is_fstring, lineno);
     }
 
     /// The warnings so far.

@@ -63,13 +63,19 @@ impl Lexer<'_> {
     }
 
     /// The warning about an escape in a literal; `text` begins after the backslash.
-    pub(crate) fn warn_invalid_escape(&mut self, text: &[u8], is_fstring: bool, lineno: i32) {
+    pub(crate) fn warn_invalid_escape(
+        &mut self,
+        kind: WarningKind,
+        text: &[u8],
+        is_fstring: bool,
+        lineno: i32,
+    ) {
         let message = match text[0] {
             b'{' | b'}' if is_fstring => return, // `invalid_brace_escape` has warned.
             b'4'..=b'7' => crate::literal::diagnostics::invalid_octal_escape(text),
             _ => crate::literal::diagnostics::invalid_escape(char::from(text[0])),
         };
-        self.warn(message, Location::new(lineno, lineno, -1, -1));
+        self.warnings.push(Warning { kind, message, location: Location::new(lineno, lineno, -1, -1) });
     }
 
     pub(super) fn invalid_character(&mut self, c: char) {

@@ -81,6 +81,11 @@ impl<'a> Parser<'_, 'a, '_> {
         let Some(first_invalid) = escaped.first_invalid else { return };
         let is_fstring = token.start != at.start || !matches!(self.text(token).last(), Some(b'"' | b'\''));
         let lineno = at.location().lineno + newlines_in(&body[..first_invalid]);
-        self.lexer.warn_invalid_escape(&body[first_invalid..], is_fstring, lineno);
+        self.lexer.warn_invalid_escape(
+            self.options.invalid_escape(),
+            &body[first_invalid..],
+            is_fstring,
+            lineno,
+        );
     }
 }

@@ -85,9 +85,7 @@ fn is_one_kind_of_string(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Ra
 fn is_decodable(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, Raised> {
     match decode(scene, at[0], at[0]) {
         Ok(()) => Ok(true),
-        Err(StringError::NotAscii) => {
-            Err(scene.on(at[0], "bytes can only contain ASCII literal characters"))
-        }
+        Err(StringError::NotAscii) => Err(scene.on(at[0], "bytes can only contain ASCII literal characters")),
         Err(StringError::Unicode(error)) => Err(scene.on_last_token(format!("(unicode error) {error}"))),
         Err(StringError::Value(error)) => Err(scene.on_last_token(format!("(value error) {error}"))),
     }
@@ -123,7 +121,8 @@ fn decode(scene: &mut Scene<'_>, value: Value, counted_from: Value) -> Result<()
     };
     if !scene.invalid {
         let lineno = scene.location(counted_from).lineno + newlines;
-        scene.tokens.warn_invalid_escape(escape, token.kind != TokenKind::String, lineno);
+        let (category, is_fstring) = (scene.options.invalid_escape(), token.kind != TokenKind::String);
+        scene.tokens.warn_invalid_escape(category, escape, is_fstring, lineno);
     }
     Ok(())
 }
