@@ -120,13 +120,16 @@ impl Pool {
     /// A new object also where [`add`](Self::add) gives the singleton of one byte or one character, as
     /// CPython makes it when it fills in the contents later. (Empty ones are singletons even so.)
     ///
-    /// That happens to the kinds of locals (see [`new_code`](Self::new_code)) and to the `%` that
+    /// That happens to the kinds of locals (see [`new_code`](Self::new_code)), to the `%` that
     /// `'%s%%%s' % (a, b)` leaves when it becomes an f-string (`parse_literal` in
-    /// `Python/ast_preprocess.c`).
+    /// `Python/ast_preprocess.c`), and to what a slice with a step picks (`unicode_subscript`,
+    /// `bytes_subscript`).
     pub fn add_fresh(&mut self, object: Object) -> ObjectId {
         let one = match &object {
             Object::Bytes(bytes) => bytes.len() == 1,
-            Object::Str { text, interned: false } => self.strings.get(*text).len() == 1,
+            Object::Str { text, interned: false } => {
+                *text != known::EMPTY && is_latin1_char(self.strings.get(*text).as_bytes())
+            }
             _ => false,
         };
         if one { self.push(object) } else { self.add(object) }

@@ -20,6 +20,7 @@ use rayon::prelude::*;
 
 use crate::corpus::{self, SourceFile};
 use crate::oracle::{Answer, Digest, Digests, Oracle, Request};
+pub(crate) use code::first_difference;
 pub(crate) use row::Row;
 use scoreboard::{Score, Scoreboard};
 

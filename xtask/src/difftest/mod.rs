@@ -6,9 +6,15 @@
 //!
 //! The same seed gives the same programs.
 
+mod generate;
+mod judge;
+mod reduce;
+mod splice;
+mod valid;
+
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::errors;
@@ -28,13 +34,16 @@ pub(crate) struct Options {
     /// Where the random numbers begin: the same seed gives the same programs
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// The number of the first program (`--mode valid`): a run can be continued, a program made again
+    #[arg(long, default_value_t = 0)]
+    pub first: u64,
     /// How many differences to show
     #[arg(long, default_value_t = 20)]
     pub show: usize,
     /// Options of `--mode errors`
     #[command(flatten)]
     pub errors: errors::DiffOptions,
-    /// Folders or files with Python programs to start from
+    /// Folders or files with Python programs to start from; default for `--mode valid`: the standard library
     #[arg(value_name = "DIR")]
     pub roots: Vec<PathBuf>,
 }
@@ -51,7 +60,7 @@ pub(crate) enum Mode {
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
     match options.mode {
-        Mode::Valid => bail!("not there yet"),
+        Mode::Valid => valid::run(options),
         Mode::Errors => errors::difftest(options),
     }
 }

@@ -70,6 +70,14 @@ impl Pool {
         id
     }
 
+    /// Forgets what was merged: objects stay, but equal ones that come from now on are no longer one with them.
+    ///
+    /// So does `_testinternalcapi.optimize_cfg`, which has a constant cache of its own that does not know the
+    /// constants it is given.
+    pub fn forget_merged(&mut self) {
+        self.cache = ConstCache::new();
+    }
+
     /// [`merge`](Self::merge) for an object that is in the pool already: itself, if it is the first
     /// of its kind.
     pub fn merge_id(&mut self, id: ObjectId) -> ObjectId {
@@ -80,7 +88,9 @@ impl Pool {
             }
             return ObjectId(*slot - 1);
         }
-        if self.is_singleton(id) {
+        // There may be a second object of one byte: `add_fresh` makes it.
+        let is_byte = matches!(&self.objects[id.index()], Object::Bytes(bytes) if bytes.len() == 1);
+        if self.is_singleton(id) && !is_byte {
             return id;
         }
         let hash = self.key_hash(&self.objects[id.index()]);

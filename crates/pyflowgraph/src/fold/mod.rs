@@ -48,6 +48,10 @@ pub(crate) enum Value {
     Object(Object),
     /// A string, as WTF-8.
     Text(Vec<u8>),
+    /// Bytes that are a new object even when there is but one.
+    FreshBytes(Vec<u8>),
+    /// A string that is a new object even when it is a single character.
+    FreshText(Vec<u8>),
 }
 
 impl Value {
@@ -59,6 +63,15 @@ impl Value {
             Value::Text(bytes) => {
                 let text = pool.strings_mut().intern_pystr(PyStr::from_wtf8(&bytes));
                 pool.merge_str(text)
+            }
+            Value::FreshBytes(bytes) => {
+                let id = pool.add_fresh(Object::Bytes(bytes.into()));
+                pool.merge_id(id)
+            }
+            Value::FreshText(bytes) => {
+                let text = pool.strings_mut().intern_pystr(PyStr::from_wtf8(&bytes));
+                let id = pool.add_fresh(Object::Str { text, interned: false });
+                pool.merge_id(id)
             }
         }
     }

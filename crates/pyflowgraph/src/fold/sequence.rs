@@ -113,9 +113,16 @@ fn subscript(pool: &Pool, container: &Object, key: &Object) -> Option<Value> {
         }
         Object::Bytes(data) => {
             let picked = key.pick(data)?;
-            Some(if key.is_slice() { bytes(picked) } else { Value::int(&picked[0].into()) })
+            Some(match key {
+                Key::Index(_) => Value::int(&picked[0].into()),
+                Key::Slice { .. } if key.has_step() => Value::FreshBytes(picked),
+                Key::Slice { .. } => bytes(picked),
+            })
         }
-        &Object::Str { text, .. } => pick_text(pool.strings().get(text), key).map(Value::Text),
+        &Object::Str { text, .. } => {
+            let picked = pick_text(pool.strings().get(text), key)?;
+            Some(if key.has_step() { Value::FreshText(picked) } else { Value::Text(picked) })
+        }
         _ => None,
     }
 }
@@ -157,6 +164,12 @@ impl Key {
 
     fn is_slice(self) -> bool {
         matches!(self, Key::Slice { .. })
+    }
+
+    /// Whether it is a slice that leaves out what is between: `unicode_subscript` and `bytes_subscript` fill
+    /// in such a result after they made it, so that it is never a singleton.
+    fn has_step(self) -> bool {
+        matches!(self, Key::Slice { step, .. } if step != 1)
     }
 
     /// The items; `None` if there is no such index.

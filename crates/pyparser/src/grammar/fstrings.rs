@@ -95,11 +95,16 @@ impl<'a> Parser<'_, 'a, '_> {
         }
         let end = self.token();
         for at in mark..self.scratch.string_parts.len() {
-            let part = match self.scratch.string_parts[at] {
-                StringPart::Text(text) => self.decoded_middle(text, end)?,
-                StringPart::Node(node) => node,
-            };
-            self.scratch.exprs.push(part);
+            match self.scratch.string_parts[at] {
+                StringPart::Text(text) => {
+                    let part = self.decoded_middle(text, end)?;
+                    // A backslash before a line end alone is nothing: what follows it does not begin there.
+                    if !is_empty_str(part) {
+                        self.scratch.exprs.push(part);
+                    }
+                }
+                StringPart::Node(node) => self.scratch.exprs.push(node),
+            }
         }
         self.scratch.string_parts.truncate(mark);
         self.bump();
