@@ -12,6 +12,7 @@ mod oracle;
 mod random;
 mod regen;
 mod snapshot;
+mod sourceless;
 mod stage_text;
 
 use std::path::{Path, PathBuf};
@@ -50,6 +51,8 @@ enum Task {
     Replay(errors::replay::ReplayOptions),
     /// Time the whole pipeline against CPython's, and each of our stages
     Bench(bench::Options),
+    /// Run CPython's tests on a standard library of nothing but our `.pyc` files
+    Sourceless(sourceless::Options),
     /// Write what CPython makes of each `golden/NAME/input.py` beside it
     Golden(golden::Options),
 }
@@ -63,6 +66,7 @@ fn main() -> Result<()> {
         Task::Record(options) => errors::record::run(&options),
         Task::Replay(options) => errors::replay::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Sourceless(options) => sourceless::run(&options),
         Task::Golden(options) => golden::run(&options),
     }
 }
