@@ -41,8 +41,11 @@ def load(name):
         return unittest.TestSuite()
     if not hasattr(module, "__path__"):
         return unittest.defaultTestLoader.loadTestsFromModule(module)
+    vars(module).pop("load_tests", None)
+    own = unittest.defaultTestLoader.loadTestsFromModule(module)
     names = sorted(found.name for found in pkgutil.iter_modules(module.__path__, f"{name}."))
-    return unittest.TestSuite(load(name) for name in names if name.rpartition(".")[2].startswith("test"))
+    parts = [load(name) for name in names if name.rpartition(".")[2].startswith("test")]
+    return unittest.TestSuite([own, *parts])
 
 
 import test.support
