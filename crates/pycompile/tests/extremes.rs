@@ -59,7 +59,7 @@ fn other_files() {
     refuses("a\0b", "SyntaxError", NUL);
     refuses(b"\x7fELF\x02\x01\x01\0\0", "SyntaxError", NUL);
     refuses((0..=255).collect::<Vec<u8>>(), "SyntaxError", NUL);
-    refuses((0..LARGE).map(|i| (i * 7919 >> 3) as u8).collect::<Vec<u8>>(), "SyntaxError", NUL);
+    refuses((0..LARGE).map(|i| ((i * 7919) >> 3) as u8).collect::<Vec<u8>>(), "SyntaxError", NUL);
     refuses(b"\xff\xfex\0 \0=\0 \x001\0", "SyntaxError", NUL);
     refuses("Dear Sir, this is not Python.\n", "SyntaxError", "invalid syntax");
 }
