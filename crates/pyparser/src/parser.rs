@@ -44,6 +44,8 @@ pub(crate) struct Parser<'s, 'a, 'i> {
     /// The last top-level statement that begins a line, and the one before it.
     checkpoint: Checkpoint,
     checkpoint_before: Checkpoint,
+    /// A valid statement was seen that an `invalid_` rule matches: the checkpoints stay before it.
+    keeps_checkpoint: bool,
     /// An error that is not the lexer's and has a text already.
     error: Option<Box<SyntaxError>>,
     /// Rules within rules, of the kinds that can nest without limit.
@@ -73,6 +75,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             at_end: true,
             checkpoint: Checkpoint::start(options),
             checkpoint_before: Checkpoint::start(options),
+            keeps_checkpoint: false,
             error: None,
             depth: 0,
             deepest: 0,
@@ -256,11 +259,17 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     pub(crate) fn note_top_level_statement(&mut self) {
         let position = self.token().start as usize;
         let continues_line = position >= 2 && self.lexer.source()[position - 2] == b'\\';
-        if self.start().column() == 0 && !continues_line {
+        if self.start().column() == 0 && !continues_line && !self.keeps_checkpoint {
             let line = LineStart { position, lineno: self.start().line() };
             self.checkpoint_before = self.checkpoint;
             self.checkpoint = Checkpoint { line, barry_as_flufl: self.barry_as_flufl };
         }
+    }
+
+    /// Notes that the current statement is valid, but that the second pass of CPython's parser, which some later error
+    /// sets off, takes it for wrong.
+    pub(crate) fn note_valid_but_suspect(&mut self) {
+        self.keeps_checkpoint = true;
     }
 
     /// From where on the source has to be looked at again: a valid statement may be at fault for what cannot follow

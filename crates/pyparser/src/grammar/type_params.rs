@@ -28,7 +28,7 @@ impl<'a> Parser<'_, 'a, '_> {
         let start = self.start();
         if self.eat(T::Star) {
             let name = self.name()?;
-            let default = if self.eat(T::Equal) { Some(self.star_expression()?) } else { None };
+            let default = if self.eat_default() { Some(self.star_expression()?) } else { None };
             return Ok(self.arena.type_param_type_var_tuple(self.since(start), name, default));
         }
         if self.eat(T::Doublestar) {
@@ -44,6 +44,16 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `[type_param_default]: '=' expression`
     fn type_param_default(&mut self) -> Parse<Option<Expr<'a>>> {
-        if self.eat(T::Equal) { self.expression().map(Some) } else { Ok(None) }
+        if self.eat_default() { self.expression().map(Some) } else { Ok(None) }
+    }
+
+    /// The `=` before a default. In `type X[T = A] = ...` CPython's second pass takes it for that of an assignment in
+    /// a subscript, since it tries expressions first.
+    fn eat_default(&mut self) -> bool {
+        let found = self.eat(T::Equal);
+        if found {
+            self.note_valid_but_suspect();
+        }
+        found
     }
 }
