@@ -5,6 +5,7 @@
 
 use pyast::{Constant, Expr, ExprContext, Location, Mod, Stmt, StrId};
 use pycode::{PyStr, known};
+use pyinstrseq::UnitConst;
 use pyopcode::Opcode;
 
 use crate::diagnostics;
@@ -14,7 +15,7 @@ use crate::names::NameList;
 
 impl<'a> Generator<'_, 'a> {
     /// Generates the module's unit (`compiler_codegen`).
-    pub(crate) fn codegen_mod(&mut self, module: Mod<'a>) -> Result {
+    pub(crate) fn codegen_mod(&mut self, module: Mod<'a>) -> Result<UnitConst> {
         self.enter_module();
         let add_none = match module {
             Mod::Module(node) => {
@@ -32,8 +33,7 @@ impl<'a> Generator<'_, 'a> {
             }
             Mod::FunctionType(_) => return diagnostics::invalid_module_kind(module.name()),
         };
-        self.finish_unit(add_none);
-        Ok(())
+        Ok(self.finish_unit(add_none).constant)
     }
 
     fn codegen_module(&mut self, body: &'a [Stmt<'a>], is_interactive: bool) -> Result {

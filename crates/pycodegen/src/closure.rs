@@ -6,11 +6,10 @@
 
 use pyast::{Arguments, Expr, Location};
 use pycode::ObjectId;
-use pyinstrseq::UnitId;
 use pyopcode::{Intrinsic1, Opcode};
 
 use crate::generator::{Generator, Oparg, Result};
-use crate::unit::ArgCounts;
+use crate::unit::{ArgCounts, FinishedUnit};
 
 /// `MAKE_FUNCTION_*`: attributes that wait on the stack, to be set on a new function.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,19 +51,22 @@ pub(crate) fn arg_counts(args: &Arguments<'_>) -> ArgCounts {
 
 impl<'a> Generator<'_, 'a> {
     /// Makes a function of a finished unit (`codegen_make_closure`).
-    pub(crate) fn make_closure(&mut self, location: Location, unit: UnitId, attributes: FunctionAttributes) {
+    pub(crate) fn make_closure(
+        &mut self,
+        location: Location,
+        unit: FinishedUnit,
+        attributes: FunctionAttributes,
+    ) {
         let mut attributes = attributes;
-        let free_count = self.units[unit.index()].metadata.freevars.len();
-        for index in 0..free_count {
-            let name = self.units[unit.index()].metadata.freevars[index];
+        for &name in &unit.freevars {
             let arg = self.closure_arg(name);
             self.emit_arg(location, Opcode::LoadClosure, arg);
         }
-        if free_count > 0 {
+        if !unit.freevars.is_empty() {
             attributes = attributes.with(FunctionAttributes::CLOSURE);
-            self.emit_arg(location, Opcode::BuildTuple, free_count);
+            self.emit_arg(location, Opcode::BuildTuple, unit.freevars.len());
         }
-        let index = self.add_unit_const(unit);
+        let index = self.add_unit_const(unit.constant);
         self.emit_arg(location, Opcode::LoadConst, index.oparg());
         self.emit(location, Opcode::MakeFunction);
         for attribute in SETTING_ORDER.into_iter().filter(|&attribute| attributes.contains(attribute)) {

@@ -5,7 +5,7 @@
 
 use pyast::{Constant, Location, StrId};
 use pycode::{Object, ObjectId, int_object};
-use pyinstrseq::{UnitConst, UnitId};
+use pyinstrseq::UnitConst;
 
 use crate::generator::Generator;
 
@@ -21,11 +21,16 @@ impl<'a> Generator<'_, 'a> {
         })
     }
 
-    /// The index of the code object that a unit will become. (Equal code objects become one constant
-    /// when they are made: [`CodeUnit::resolve_consts`](pyinstrseq::CodeUnit::resolve_consts).)
-    pub(crate) fn add_unit_const(&mut self, unit: UnitId) -> u32 {
-        self.unit.consts.push(UnitConst::Unit(unit));
-        self.unit.consts.len() as u32 - 1
+    /// The index of the code object of a unit. Those that are still to be made become one constant, where
+    /// they are equal, when they are: [`CodeUnit::resolve_consts`](pyinstrseq::CodeUnit::resolve_consts).
+    pub(crate) fn add_unit_const(&mut self, unit: UnitConst) -> u32 {
+        match unit {
+            UnitConst::Object(code) => self.add_const(code),
+            UnitConst::Unit(_) => {
+                self.unit.consts.push(unit);
+                self.unit.consts.len() as u32 - 1
+            }
+        }
     }
 
     /// Loads the value of a constant node.

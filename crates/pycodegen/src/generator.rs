@@ -5,10 +5,11 @@
 use pyast::{RecursionLimit, SyntaxError, Warning, WarningKind};
 use pycode::{Location, ObjectId, Pool};
 use pyfuture::FutureFeatures;
-use pyinstrseq::{CodeUnit, Label};
+use pyinstrseq::Label;
 use pyopcode::{BinaryOp, CommonConstant, Intrinsic1, Intrinsic2, Opcode, SpecialMethod};
 use pysymtable::SymbolTable;
 
+use crate::UnitSink;
 use crate::names::NameEntry;
 use crate::scoped_map::ScopedMap;
 use crate::underscored::Underscored;
@@ -42,8 +43,8 @@ pub(crate) struct Generator<'c, 'a> {
     /// Units that were left, for their buffers.
     #[allow(clippy::vec_box, reason = "units are large and change places often")]
     pub(crate) spare: Vec<Box<Unit<'a>>>,
-    /// Finished units, children before their parents.
-    pub(crate) units: Vec<CodeUnit>,
+    /// Where finished units go.
+    pub(crate) sink: &'c mut dyn UnitSink,
     /// For building texts.
     pub(crate) text: Vec<u8>,
     pub(crate) warnings: &'c mut Vec<Warning>,

@@ -1,7 +1,7 @@
 //! Code generation: from the syntax tree to instruction sequences, one for each code object.
 //!
-//! * Takes a preprocessed [`Mod`], its [`SymbolTable`] and [`FutureFeatures`]; gives a list of
-//!   [`CodeUnit`]s in which children come before their parents, the module last.
+//! * Takes a preprocessed [`Mod`], its [`SymbolTable`] and [`FutureFeatures`]; gives [`CodeUnit`]s to a
+//!   [`UnitSink`], each as soon as it is finished: children before their parents, the module last.
 //! * Exact: instructions, arguments, locations, order of names and constants, and the warnings and errors
 //!   of this stage are those of CPython's `Python/codegen.c` with the units of `Python/compile.c`. The
 //!   methods have the names of the C functions where there is one; a file's header says which it mirrors.
@@ -31,6 +31,7 @@ mod generator;
 mod names;
 mod patterns;
 mod scoped_map;
+mod sink;
 mod statements;
 mod type_params;
 mod underscored;
@@ -40,13 +41,15 @@ mod variables;
 use pyast::{Mod, RecursionLimit, SyntaxError, Warning};
 use pycode::Pool;
 use pyfuture::FutureFeatures;
-use pyinstrseq::CodeUnit;
+use pyinstrseq::{CodeUnit, UnitConst};
 use pysymtable::SymbolTable;
 
 use crate::generator::Generator;
 use crate::scoped_map::ScopedMap;
 use crate::underscored::Underscored;
 use crate::unit::Unit;
+
+pub use crate::sink::UnitSink;
 
 /// What the caller decides.
 #[derive(Clone, Copy, Debug)]
@@ -64,9 +67,7 @@ impl Default for Options {
     }
 }
 
-/// Generates the units of a module. Warnings are appended to `warnings`, also before an error.
-///
-/// The tree must be the one of which the symbol table was made, and its strings those of `pool`.
+/// Generates the units of a module as a list; see [`generate_into`].
 ///
 /// ```
 /// use pyast::{Arena, Constant, Location};
@@ -96,18 +97,43 @@ impl Default for Options {
 /// ```
 ///
 /// # Errors
-/// The `SyntaxError` that CPython raises at this stage, or a `RecursionError` when the tree is too deep.
+/// As for [`generate_into`].
 ///
 /// # Panics
-/// When the symbol table is that of another tree.
-pub fn generate<'a>(
-    module: Mod<'a>,
+/// As for [`generate_into`].
+pub fn generate(
+    module: Mod<'_>,
     symtable: &SymbolTable,
     future: &FutureFeatures,
     pool: &mut Pool,
     warnings: &mut Vec<Warning>,
     options: Options,
 ) -> Result<Vec<CodeUnit>, SyntaxError> {
+    let mut units = Vec::with_capacity(symtable.scopes().count());
+    generate_into(&mut units, module, symtable, future, pool, warnings, options)?;
+    Ok(units)
+}
+
+/// Generates the units of a module and hands each to `sink` as soon as it is finished. Gives what the sink
+/// gave for the module's unit, the last.
+///
+/// The tree must be the one of which the symbol table was made, and its strings those of `pool`. Warnings
+/// are appended to `warnings`, also before an error.
+///
+/// # Errors
+/// The `SyntaxError` that CPython raises at this stage, or a `RecursionError` when the tree is too deep.
+///
+/// # Panics
+/// When the symbol table is that of another tree.
+pub fn generate_into<'a>(
+    sink: &mut dyn UnitSink,
+    module: Mod<'a>,
+    symtable: &SymbolTable,
+    future: &FutureFeatures,
+    pool: &mut Pool,
+    warnings: &mut Vec<Warning>,
+    options: Options,
+) -> Result<UnitConst, SyntaxError> {
     let underscored = Underscored::of(pool.strings());
     let (strings, objects) = (pool.strings().len(), pool.len());
     let mut generator: Generator<'_, 'a> = Generator {
@@ -122,14 +148,11 @@ pub fn generate<'a>(
         underscored,
         stack: Vec::new(),
         spare: Vec::new(),
-        units: Vec::with_capacity(symtable.scopes().count()),
+        sink,
         text: Vec::new(),
         warnings,
         muted: 0,
         recursion: options.recursion,
     };
-    match generator.codegen_mod(module) {
-        Ok(()) => Ok(generator.units),
-        Err(error) => Err(*error),
-    }
+    generator.codegen_mod(module).map_err(|error| *error)
 }

@@ -118,22 +118,13 @@ impl NameEntry {
 }
 
 impl NameLists {
-    /// Copies of the lists that take no more memory than they need; these become empty, but keep theirs.
-    pub(crate) fn take(&mut self) -> NameLists {
-        NameLists {
-            names: take_list(&mut self.names),
-            varnames: take_list(&mut self.varnames),
-            cellvars: take_list(&mut self.cellvars),
-            freevars: take_list(&mut self.freevars),
-            fasthidden: take_list(&mut self.fasthidden),
+    /// Empties the lists.
+    pub(crate) fn clear(&mut self) {
+        let NameLists { names, varnames, cellvars, freevars, fasthidden } = self;
+        for list in [names, varnames, cellvars, freevars, fasthidden] {
+            list.clear();
         }
     }
-}
-
-fn take_list(list: &mut Vec<StrId>) -> Vec<StrId> {
-    let taken = list.as_slice().into();
-    list.clear();
-    taken
 }
 
 impl Generator<'_, '_> {

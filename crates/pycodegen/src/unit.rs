@@ -6,7 +6,7 @@
 
 use pyast::{StmtAnnAssign, StrId};
 use pycode::{CodeFlags, Location, Object, ObjectId, PyStr, known};
-use pyinstrseq::{CodeUnit, SequenceBuilder, UnitConst, UnitId, UnitMetadata};
+use pyinstrseq::{CodeUnit, SequenceBuilder, UnitConst, UnitMetadata};
 use pyopcode::Opcode;
 use pysymtable::{ScopeId, ScopeKind, SymScope, Symbol};
 
@@ -88,6 +88,14 @@ pub(crate) struct Unit<'a> {
     pub(crate) static_attributes: Vec<StrId>,
     pub(crate) deferred_annotations: Vec<DeferredAnnotation<'a>>,
     pub(crate) next_conditional_annotation: u32,
+    /// See [`UnitMetadata::own_locals`].
+    pub(crate) own_locals: bool,
+}
+
+/// What the unit around needs of one that was left.
+pub(crate) struct FinishedUnit {
+    pub(crate) constant: UnitConst,
+    pub(crate) freevars: Vec<StrId>,
 }
 
 /// A symbol that is another one in an inlined comprehension.
@@ -133,7 +141,40 @@ impl Unit<'_> {
             static_attributes: Vec::new(),
             deferred_annotations: Vec::new(),
             next_conditional_annotation: 0,
+            own_locals: false,
         })
+    }
+
+    /// Its contents; the buffers come back by [`reuse`](Self::reuse).
+    fn finish(&mut self, flags: CodeFlags) -> CodeUnit {
+        let names = std::mem::take(&mut self.names);
+        let metadata = UnitMetadata {
+            name: self.name,
+            qualname: self.qualname,
+            argcount: self.args.positional,
+            posonlyargcount: self.args.positional_only,
+            kwonlyargcount: self.args.keyword_only,
+            firstlineno: self.firstlineno,
+            flags,
+            names: names.names,
+            varnames: names.varnames,
+            cellvars: names.cellvars,
+            freevars: names.freevars,
+            fasthidden: names.fasthidden,
+            own_locals: self.own_locals,
+        };
+        CodeUnit { metadata, sequence: self.code.finish(), consts: std::mem::take(&mut self.consts) }
+    }
+
+    /// Takes the buffers of a finished unit.
+    fn reuse(&mut self, finished: CodeUnit) {
+        let CodeUnit { metadata, sequence, consts } = finished;
+        let UnitMetadata { names, varnames, cellvars, freevars, fasthidden, .. } = metadata;
+        self.names = NameLists { names, varnames, cellvars, freevars, fasthidden };
+        self.names.clear();
+        self.consts = consts;
+        self.consts.clear();
+        self.code.reuse(sequence);
     }
 
     /// Forgets all, but keeps the buffers.
@@ -144,6 +185,7 @@ impl Unit<'_> {
         self.static_attributes.clear();
         self.deferred_annotations.clear();
         self.next_conditional_annotation = 0;
+        self.own_locals = false;
     }
 }
 
@@ -186,43 +228,26 @@ impl Generator<'_, '_> {
     }
 
     /// Finishes the current unit and returns to the one around it.
-    pub(crate) fn leave_scope(&mut self, add_none: bool) -> UnitId {
+    pub(crate) fn leave_scope(&mut self, add_none: bool) -> FinishedUnit {
         let outer = self.stack.pop().expect("a unit is entered before it is left");
-        let id = self.finish_unit(add_none);
+        let finished = self.finish_unit(add_none);
         let mut inner = std::mem::replace(&mut self.unit, outer);
         inner.clear();
         self.spare.push(inner);
-        id
+        finished
     }
 
-    /// Puts the current unit in the list of finished ones (`_PyCompile_OptimizeAndAssemble`).
-    pub(crate) fn finish_unit(&mut self, add_none: bool) -> UnitId {
+    /// Hands the current unit to the sink and gets its buffers back (`_PyCompile_OptimizeAndAssemble`).
+    pub(crate) fn finish_unit(&mut self, add_none: bool) -> FinishedUnit {
         self.add_return_at_end(add_none);
         let flags = self.compute_code_flags();
-        let unit = &mut *self.unit;
-        let names = unit.names.take();
-        let metadata = UnitMetadata {
-            name: unit.name,
-            qualname: unit.qualname,
-            argcount: unit.args.positional,
-            posonlyargcount: unit.args.positional_only,
-            kwonlyargcount: unit.args.keyword_only,
-            firstlineno: unit.firstlineno,
-            flags,
-            names: names.names,
-            varnames: names.varnames,
-            cellvars: names.cellvars,
-            freevars: names.freevars,
-            fasthidden: names.fasthidden,
-            own_locals: false,
-        };
-        let consts = unit.consts.as_slice().into();
-        unit.consts.clear();
-        let (outer_names, outer_consts) = (unit.outer_names, unit.outer_consts);
-        self.units.push(CodeUnit { metadata, sequence: unit.code.finish(), consts });
-        self.names.leave(outer_names);
-        self.const_indices.leave(outer_consts);
-        UnitId(u32::try_from(self.units.len() - 1).expect("fewer than 2^32 units"))
+        let mut finished = self.unit.finish(flags);
+        let constant = self.sink.take(&mut finished, self.pool);
+        self.names.leave(self.unit.outer_names);
+        self.const_indices.leave(self.unit.outer_consts);
+        let freevars = std::mem::take(&mut finished.metadata.freevars);
+        self.unit.reuse(finished);
+        FinishedUnit { constant, freevars }
     }
 
     /// `_PyCodegen_AddReturnAtEnd`

@@ -2,14 +2,13 @@
 
 use pyast::{Arena, ErrorKind, Location, Mod, PreprocessOptions, SyntaxError, Warning};
 use pycode::{CodeObject, Interner, Object, ObjectId, Pool, PyStr};
-use pyflowgraph::Workspace;
 use pyfuture::FutureFeatures;
-use pyinstrseq::CodeUnit;
 use pymarshal::pyc::{self, PycHeader};
 use pyparser::ParseOptions;
 use pysymtable::{SymbolTable, SymbolTableOptions};
 
 use crate::deep::{DEEP_LIMIT, Depth, on_large_stack};
+use crate::units::{CodeMaker, Workspace};
 use crate::{Error, Input, Options};
 
 /// A compiled program.
@@ -255,30 +254,20 @@ impl Stages<'_> {
         let symtable = SymbolTable::build(module, &future, &mut strings, table_options)?;
         let filename = strings.intern_pystr(self.filename);
         let mut pool = Pool::with_strings(strings);
+        let filename = pool.add(Object::Str { text: filename, interned: false });
         let codegen_options =
             pycodegen::Options { optimize: self.options.optimize, recursion: depth.limit() };
-        let units =
-            pycodegen::generate(module, &symtable, &future, &mut pool, &mut self.warnings, codegen_options)?;
-        let filename = pool.add(Object::Str { text: filename, interned: false });
-        let root = self.finish_units(units, filename, &mut pool)?;
+        let mut maker = CodeMaker::new(self.workspace, filename);
+        pycodegen::generate_into(
+            &mut maker,
+            module,
+            &symtable,
+            &future,
+            &mut pool,
+            &mut self.warnings,
+            codegen_options,
+        )?;
+        let root = maker.finish()?;
         Ok(Compiled { pool, root, warnings: Vec::new() })
-    }
-
-    /// Makes a code object of each unit, children first, and gives the last one, the module's.
-    fn finish_units(
-        &mut self,
-        units: Vec<CodeUnit>,
-        filename: ObjectId,
-        pool: &mut Pool,
-    ) -> Result<ObjectId, Error> {
-        let mut codes: Vec<ObjectId> = Vec::with_capacity(units.len());
-        for mut unit in units {
-            let consts = unit.resolve_consts(|child| codes[child.index()]);
-            let optimized =
-                pyflowgraph::optimize(&unit.sequence, &unit.metadata, consts, pool, self.workspace)?;
-            let code = pyassemble::assemble(optimized, &unit.metadata, filename, pool)?;
-            codes.push(pool.merge_id(code));
-        }
-        Ok(codes.pop().expect("codegen gives at least the module's unit"))
     }
 }

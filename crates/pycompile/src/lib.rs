@@ -15,6 +15,7 @@ mod compiler;
 mod deep;
 mod error;
 mod options;
+mod units;
 
 pub use compiler::{Compiled, Compiler, compile, compile_ast};
 pub use error::Error;

@@ -123,7 +123,7 @@ impl SequenceBuilder {
     }
 
     /// The sequence with labels replaced by the indices they stand for
-    /// (`_PyInstructionSequence_ApplyLabelMap`). The builder is empty afterwards, but keeps its memory.
+    /// (`_PyInstructionSequence_ApplyLabelMap`). The builder is empty afterwards.
     ///
     /// # Panics
     /// When a jump's label was never placed.
@@ -134,10 +134,14 @@ impl SequenceBuilder {
             assert!(place != UNPLACED, "label L{} of {} was never placed", instr.oparg, instr.opcode);
             instr.oparg = place as i32;
         }
-        let instructions = self.instructions.as_slice().into();
-        self.instructions.clear();
         self.labels.clear();
         self.jumps.clear();
-        InstructionSequence::from_parts(instructions, self.annotations.take())
+        InstructionSequence::from_parts(std::mem::take(&mut self.instructions), self.annotations.take())
+    }
+
+    /// Gives an empty builder the memory of a sequence that is not needed any more.
+    pub fn reuse(&mut self, sequence: InstructionSequence) {
+        debug_assert!(self.is_empty(), "instructions would be lost");
+        self.instructions = sequence.into_buffer();
     }
 }

@@ -66,6 +66,12 @@ impl InstructionSequence {
         self.annotations.as_deref()
     }
 
+    /// An empty list with the memory of the instructions.
+    pub(crate) fn into_buffer(mut self) -> Vec<Instruction> {
+        self.instructions.clear();
+        self.instructions
+    }
+
     /// Gives constants other indices: `map[old]` is the new one.
     pub(crate) fn renumber_consts(&mut self, map: &[u32]) {
         for instr in self.instructions.iter_mut().filter(|i| i.opcode.has_const()) {

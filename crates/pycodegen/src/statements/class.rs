@@ -5,13 +5,12 @@
 
 use pyast::{Expr, ExprContext, Location, NodeKey, StmtClassDef};
 use pycode::{Object, ObjectId, known};
-use pyinstrseq::UnitId;
 use pyopcode::{Intrinsic1, Opcode};
 
 use crate::closure::FunctionAttributes;
 use crate::generator::{Generator, Result};
 use crate::names::NameList;
-use crate::unit::{UnitHead, UnitKind};
+use crate::unit::{FinishedUnit, UnitHead, UnitKind};
 
 /// How many arguments of `__build_class__` are pushed before the bases: body and name.
 const BUILD_CLASS_ARGS: usize = 2;
@@ -63,7 +62,7 @@ impl<'a> Generator<'_, 'a> {
         Ok(())
     }
 
-    fn codegen_class_body(&mut self, node: &'a StmtClassDef<'a>, firstlineno: i32) -> Result<UnitId> {
+    fn codegen_class_body(&mut self, node: &'a StmtClassDef<'a>, firstlineno: i32) -> Result<FinishedUnit> {
         let scope = self.symtable.scope_of(NodeKey::of(node));
         let head = UnitHead::new(UnitKind::Class, node.name, scope.id(), firstlineno);
         self.enter_scope(UnitHead { private: Some(node.name), ..head });
