@@ -5,26 +5,37 @@ use pyopcode::Opcode;
 
 /// How many code units an instruction takes, with its `EXTENDED_ARG`s and inline caches
 /// (`instr_size`).
-pub(crate) fn size_in_units(instr: &OptimizedInstruction) -> u32 {
-    extended_args(instr.oparg) + 1 + instr.opcode.caches() as u32
+#[inline]
+pub(crate) fn size_in_units(opcode: Opcode, oparg: i32) -> u32 {
+    extended_args(oparg) + 1 + opcode.caches() as u32
 }
 
 /// How many `EXTENDED_ARG`s an argument needs.
+#[inline]
 fn extended_args(oparg: i32) -> u32 {
-    u32::from(oparg > 0xFF) + u32::from(oparg > 0xFFFF) + u32::from(oparg > 0xFF_FFFF)
+    if oparg <= 0xFF { 0 } else { 1 + u32::from(oparg > 0xFFFF) + u32::from(oparg > 0xFF_FFFF) }
 }
 
-/// The bytes of `co_code`; caches are zero.
-pub(crate) fn emit(instructions: &[OptimizedInstruction], offsets: &[u32]) -> Vec<u8> {
+/// Writes the units of `co_code`; caches are zero. `offsets` are those of the instructions and the end.
+pub(crate) fn emit(instructions: &[OptimizedInstruction], offsets: &[u32], code: &mut Vec<[u8; 2]>) {
     let units = offsets.last().copied().unwrap_or(0) as usize;
-    let mut code = Vec::with_capacity(units * 2);
-    for instr in instructions {
-        for byte in (1..=extended_args(instr.oparg)).rev() {
-            code.extend([Opcode::ExtendedArg.number() as u8, (instr.oparg >> (8 * byte)) as u8]);
+    code.clear();
+    code.resize(units, [0; 2]);
+    for (instr, &offset) in instructions.iter().zip(offsets) {
+        let mut at = offset as usize;
+        if instr.oparg > 0xFF {
+            at += emit_extended_args(instr.oparg, &mut code[at..]);
         }
-        code.extend([instr.opcode.number() as u8, instr.oparg as u8]);
-        code.resize(code.len() + 2 * instr.opcode.caches(), 0);
+        code[at] = [instr.opcode.number() as u8, instr.oparg as u8];
     }
-    debug_assert_eq!(code.len(), units * 2, "offsets agree with the bytecode");
-    code
+}
+
+/// Writes the `EXTENDED_ARG`s of an argument and gives their number.
+#[cold]
+fn emit_extended_args(oparg: i32, code: &mut [[u8; 2]]) -> usize {
+    let count = extended_args(oparg) as usize;
+    for (index, unit) in code[..count].iter_mut().enumerate() {
+        *unit = [Opcode::ExtendedArg.number() as u8, (oparg >> (8 * (count - index))) as u8];
+    }
+    count
 }

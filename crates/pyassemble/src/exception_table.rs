@@ -10,25 +10,34 @@ use crate::AssembleError;
 /// Marks the first byte of an entry.
 const ENTRY_START: u8 = 0x80;
 
-/// The bytes of `co_exceptiontable` (`assemble_exception_table`).
-pub(crate) fn emit(instructions: &[OptimizedInstruction], offsets: &[u32]) -> Result<Vec<u8>, AssembleError> {
-    let mut table = Vec::new();
+/// Writes `co_exceptiontable` (`assemble_exception_table`).
+pub(crate) fn emit(
+    instructions: &[OptimizedInstruction],
+    offsets: &[u32],
+    table: &mut Vec<u8>,
+) -> Result<(), AssembleError> {
+    table.clear();
     let mut handler: Option<ExceptHandlerInfo> = None;
     let mut start = 0;
     for (index, instr) in instructions.iter().enumerate() {
-        if instr.handler.map(|h| h.target) == handler.map(|h| h.target) {
+        if same_target(instr.handler, handler) {
             continue;
         }
         if let Some(handler) = handler {
-            write_entry(&mut table, start..index, handler, offsets)?;
+            write_entry(table, start..index, handler, offsets)?;
         }
         start = index;
         handler = instr.handler;
     }
     if let Some(handler) = handler {
-        write_entry(&mut table, start..instructions.len(), handler, offsets)?;
+        write_entry(table, start..instructions.len(), handler, offsets)?;
     }
-    Ok(table)
+    Ok(())
+}
+
+#[inline]
+fn same_target(a: Option<ExceptHandlerInfo>, b: Option<ExceptHandlerInfo>) -> bool {
+    a.map(|handler| handler.target) == b.map(|handler| handler.target)
 }
 
 /// `assemble_emit_exception_table_entry`

@@ -10,72 +10,114 @@ use crate::bytecode::size_in_units;
 /// `END_SEND` (`END_SEND_OFFSET`).
 const END_SEND_OFFSET: i64 = 5;
 
-/// Gives unconditional jumps their direction (`resolve_unconditional_jumps`) and checks that all
-/// instructions are real.
-pub(crate) fn resolve_directions(instructions: &mut [OptimizedInstruction]) -> Result<(), AssembleError> {
-    let len = instructions.len();
-    for (index, instr) in instructions.iter_mut().enumerate() {
-        let forward = usize::try_from(instr.oparg).is_ok_and(|target| target > index);
-        instr.opcode = match instr.opcode {
-            Opcode::Jump if forward => Opcode::JumpForward,
-            Opcode::Jump => Opcode::JumpBackward,
-            Opcode::JumpNoInterrupt if forward => Opcode::JumpForward,
-            Opcode::JumpNoInterrupt => Opcode::JumpBackwardNoInterrupt,
-            opcode if opcode.is_pseudo() => return Err(AssembleError::Pseudo { index, opcode }),
-            opcode => opcode,
-        };
-        check_argument(index, instr, len)?;
+/// Where the instructions of a unit are, and which of them jump.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layout {
+    /// The offset of each instruction in code units, with the total size at the end.
+    offsets: Vec<u32>,
+    jumps: Vec<Jump>,
+}
+
+/// A jump and its target, both as indices of instructions.
+#[derive(Clone, Copy, Debug)]
+struct Jump {
+    index: u32,
+    target: u32,
+}
+
+impl Layout {
+    /// The offset of each instruction in code units, with the total size at the end.
+    pub(crate) fn offsets(&self) -> &[u32] {
+        &self.offsets
     }
+
+    /// Replaces the targets of jumps by distances and finds the offsets (`resolve_jump_offsets`).
+    ///
+    /// A longer distance may need another `EXTENDED_ARG`, which moves everything behind it: repeated until
+    /// nothing moves. As in CPython, a jump starts out with the size that its target's *index* would need.
+    pub(crate) fn resolve(&mut self, instructions: &mut [OptimizedInstruction]) -> Result<(), AssembleError> {
+        self.begin(instructions)?;
+        while self.set_distances(instructions)? {
+            self.place(instructions);
+        }
+        Ok(())
+    }
+
+    /// Places all instructions, lists the jumps among them, and checks that they are real.
+    fn begin(&mut self, instructions: &mut [OptimizedInstruction]) -> Result<(), AssembleError> {
+        let len = instructions.len();
+        self.jumps.clear();
+        self.offsets.resize(len + 1, 0);
+        let mut offset = 0;
+        for ((index, instr), slot) in instructions.iter_mut().enumerate().zip(&mut self.offsets) {
+            if instr.opcode.is_pseudo() {
+                give_direction(index, instr)?;
+            }
+            check_argument(index, instr)?;
+            if instr.opcode.has_jump() {
+                self.jumps.push(jump(index, instr, len)?);
+            }
+            *slot = offset;
+            offset += size_in_units(instr.opcode, instr.oparg);
+        }
+        self.offsets[len] = offset;
+        Ok(())
+    }
+
+    /// Gives each jump its distance; whether one has another size than before.
+    fn set_distances(&self, instructions: &mut [OptimizedInstruction]) -> Result<bool, AssembleError> {
+        let mut moved = false;
+        for &Jump { index, target } in &self.jumps {
+            let (index, target) = (index as usize, target as usize);
+            let OptimizedInstruction { opcode, oparg, .. } = instructions[index];
+            let (end, to) = (self.offsets[index + 1], self.offsets[target]);
+            let distance = distance(opcode, i64::from(end), i64::from(to))
+                .ok_or(AssembleError::Direction { index, opcode, target })?;
+            moved |= size_in_units(opcode, distance) != size_in_units(opcode, oparg);
+            instructions[index].oparg = distance;
+        }
+        Ok(moved)
+    }
+
+    fn place(&mut self, instructions: &[OptimizedInstruction]) {
+        let mut offset = 0;
+        for (instr, slot) in instructions.iter().zip(&mut self.offsets) {
+            *slot = offset;
+            offset += size_in_units(instr.opcode, instr.oparg);
+        }
+        self.offsets[instructions.len()] = offset;
+    }
+}
+
+/// Makes an unconditional jump real (`resolve_unconditional_jumps`).
+#[cold]
+fn give_direction(index: usize, instr: &mut OptimizedInstruction) -> Result<(), AssembleError> {
+    let forward = usize::try_from(instr.oparg).is_ok_and(|target| target > index);
+    instr.opcode = match instr.opcode {
+        Opcode::Jump | Opcode::JumpNoInterrupt if forward => Opcode::JumpForward,
+        Opcode::Jump => Opcode::JumpBackward,
+        Opcode::JumpNoInterrupt => Opcode::JumpBackwardNoInterrupt,
+        opcode => return Err(AssembleError::Pseudo { index, opcode }),
+    };
     Ok(())
 }
 
-fn check_argument(index: usize, instr: &OptimizedInstruction, len: usize) -> Result<(), AssembleError> {
+#[inline]
+fn check_argument(index: usize, instr: &OptimizedInstruction) -> Result<(), AssembleError> {
     let &OptimizedInstruction { opcode, oparg, .. } = instr;
-    if opcode.has_jump() && usize::try_from(oparg).is_ok_and(|target| target >= len) {
-        return Err(AssembleError::Target { index, target: i64::from(oparg) });
-    }
     if oparg < 0 || (oparg > 0 && !opcode.has_arg()) {
         return Err(AssembleError::Argument { index, opcode, oparg });
     }
     Ok(())
 }
 
-/// Replaces the targets of jumps by distances and gives the offset of each instruction in code units,
-/// with the total size at the end (`resolve_jump_offsets`).
-///
-/// A longer distance may need another `EXTENDED_ARG`, which moves everything behind it: repeated until
-/// nothing moves. As in CPython, a jump starts out with the size that its target's *index* would need.
-pub(crate) fn resolve_offsets(instructions: &mut [OptimizedInstruction]) -> Result<Vec<u32>, AssembleError> {
-    let jumps: Vec<(usize, usize)> = instructions
-        .iter()
-        .enumerate()
-        .filter(|(_, instr)| instr.opcode.has_jump())
-        .map(|(index, instr)| (index, instr.oparg as usize))
-        .collect();
-    let mut offsets = vec![0; instructions.len() + 1];
-    loop {
-        place(instructions, &mut offsets);
-        let mut moved = false;
-        for &(index, target) in &jumps {
-            let instr = &mut instructions[index];
-            let size = size_in_units(instr);
-            instr.oparg = distance(instr.opcode, i64::from(offsets[index + 1]), i64::from(offsets[target]))
-                .ok_or(AssembleError::Direction { index, opcode: instr.opcode, target })?;
-            moved |= size_in_units(instr) != size;
-        }
-        if !moved {
-            return Ok(offsets);
-        }
+fn jump(index: usize, instr: &OptimizedInstruction, len: usize) -> Result<Jump, AssembleError> {
+    let target = instr.oparg as u32;
+    if target as usize >= len {
+        return Err(AssembleError::Target { index, target: i64::from(instr.oparg) });
     }
-}
-
-fn place(instructions: &[OptimizedInstruction], offsets: &mut [u32]) {
-    let mut offset = 0;
-    for (instr, slot) in instructions.iter().zip(offsets.iter_mut()) {
-        *slot = offset;
-        offset += size_in_units(instr);
-    }
-    offsets[instructions.len()] = offset;
+    let index = u32::try_from(index).expect("fewer than 2^32 instructions");
+    Ok(Jump { index, target })
 }
 
 /// The argument of a jump from the end of its own instruction, `from`, to `to`, both in code units.
@@ -102,19 +144,22 @@ mod tests {
     fn a_jump_grows_when_its_distance_does() {
         let mut code = vec![op(Opcode::Jump, 300)];
         code.extend(std::iter::repeat_n(op(Opcode::Nop, 0), 300));
-        resolve_directions(&mut code).unwrap();
-        let offsets = resolve_offsets(&mut code).unwrap();
+        let mut layout = Layout::default();
+        layout.resolve(&mut code).unwrap();
         assert_eq!((code[0].opcode, code[0].oparg), (Opcode::JumpForward, 299));
-        assert_eq!(offsets[1], 2);
+        assert_eq!(layout.offsets()[1], 2);
     }
 
     #[test]
     fn sequences_that_no_flow_graph_makes_are_refused() {
-        let mut pseudo = [op(Opcode::PopBlock, 0)];
-        assert!(matches!(resolve_directions(&mut pseudo), Err(AssembleError::Pseudo { index: 0, .. })));
-        let mut outside = [op(Opcode::Jump, 1)];
-        assert!(matches!(resolve_directions(&mut outside), Err(AssembleError::Target { target: 1, .. })));
-        let mut backward = [op(Opcode::Nop, 0), op(Opcode::PopJumpIfTrue, 0)];
-        assert!(matches!(resolve_offsets(&mut backward), Err(AssembleError::Direction { index: 1, .. })));
+        let refused = |mut code: Vec<_>| Layout::default().resolve(&mut code).unwrap_err();
+        let pseudo = refused(vec![op(Opcode::PopBlock, 0)]);
+        assert!(matches!(pseudo, AssembleError::Pseudo { index: 0, .. }));
+        let outside = refused(vec![op(Opcode::Jump, 1)]);
+        assert!(matches!(outside, AssembleError::Target { target: 1, .. }));
+        let backward = refused(vec![op(Opcode::Nop, 0), op(Opcode::PopJumpIfTrue, 0)]);
+        assert!(matches!(backward, AssembleError::Direction { index: 1, .. }));
+        let surplus = refused(vec![op(Opcode::Nop, 1)]);
+        assert!(matches!(surplus, AssembleError::Argument { oparg: 1, .. }));
     }
 }

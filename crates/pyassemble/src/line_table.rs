@@ -7,8 +7,6 @@
 use pycode::Location;
 use pyinstrseq::OptimizedInstruction;
 
-use crate::bytecode::size_in_units;
-
 /// The most code units that one entry covers.
 const ENTRY_UNITS: u32 = 8;
 
@@ -21,22 +19,28 @@ mod kind {
     pub(super) const NONE: u8 = 15;
 }
 
-/// The bytes of `co_linetable` (`assemble_location_info`). Resolves [`Location::NEXT`] in place.
-pub(crate) fn emit(instructions: &mut [OptimizedInstruction], firstlineno: i32) -> Vec<u8> {
-    resolve_next(instructions);
-    let mut table = LineTable { bytes: Vec::with_capacity(instructions.len() * 3), line: firstlineno };
-    let mut location = Location::NONE;
-    let mut units = 0;
-    for instr in instructions.iter() {
-        if instr.location != location {
-            table.write(location, units);
-            location = instr.location;
-            units = 0;
-        }
-        units += size_in_units(instr);
+/// Writes `co_linetable` (`assemble_location_info`). Resolves [`Location::NEXT`] in place.
+pub(crate) fn emit(
+    instructions: &mut [OptimizedInstruction],
+    offsets: &[u32],
+    firstlineno: i32,
+    bytes: &mut Vec<u8>,
+) {
+    if instructions.iter().any(|instr| instr.location.lineno == Location::NEXT.lineno) {
+        resolve_next(instructions);
     }
-    table.write(location, units);
-    table.bytes
+    bytes.clear();
+    let mut table = LineTable { bytes, line: firstlineno };
+    let (mut location, mut start) = (Location::NONE, 0);
+    for (instr, &offset) in instructions.iter().zip(offsets) {
+        if instr.location != location {
+            table.write(location, offset - start);
+            location = instr.location;
+            start = offset;
+        }
+    }
+    let end = offsets.last().copied().unwrap_or(0);
+    table.write(location, end - start);
 }
 
 /// "The location of what follows", which has none after a jump or exit.
@@ -50,13 +54,13 @@ fn resolve_next(instructions: &mut [OptimizedInstruction]) {
     }
 }
 
-struct LineTable {
-    bytes: Vec<u8>,
+struct LineTable<'b> {
+    bytes: &'b mut Vec<u8>,
     /// The line of the last entry that had one.
     line: i32,
 }
 
-impl LineTable {
+impl LineTable<'_> {
     /// `assemble_emit_location`
     fn write(&mut self, location: Location, mut units: u32) {
         while units > ENTRY_UNITS {
@@ -69,52 +73,47 @@ impl LineTable {
     }
 
     /// `write_location_info_entry`
+    #[inline]
     fn write_entry(&mut self, location: Location, units: u32) {
-        if location.lineno == Location::NONE.lineno {
-            return self.start(kind::NONE, units);
-        }
-        let delta = location.lineno.wrapping_sub(self.line);
-        let one_line = location.end_lineno == location.lineno;
-        if location.col_offset < 0 || location.end_col_offset < 0 {
-            if one_line || location.end_lineno < 0 {
-                self.start(kind::NO_COLUMNS, units);
-                self.signed_varint(delta);
-            } else {
-                self.long_form(location, delta, units);
+        let Location { lineno, end_lineno, col_offset: column, end_col_offset: end } = location;
+        let delta = lineno.wrapping_sub(self.line);
+        // The short forms are for ranges within one line.
+        if lineno != Location::NONE.lineno && end_lineno == lineno && column >= 0 && end >= 0 {
+            self.line = lineno;
+            if delta == 0 && column < 80 && (0..16).contains(&(end - column)) {
+                let columns = (column & 7) << 4 | (end - column);
+                let head = start(kind::SHORT + (column >> 3) as u8, units);
+                return self.bytes.extend_from_slice(&[head, columns as u8]);
             }
-        } else if !one_line || !self.short_form(location, delta, units) {
-            self.long_form(location, delta, units);
+            if (0..3).contains(&delta) && column < 128 && end < 128 {
+                let head = start(kind::ONE_LINE + delta as u8, units);
+                return self.bytes.extend_from_slice(&[head, column as u8, end as u8]);
+            }
         }
-        self.line = location.lineno;
+        self.write_long_entry(location, delta, units);
     }
 
-    /// A short form for a range within one line, if it fits one.
-    fn short_form(&mut self, location: Location, delta: i32, units: u32) -> bool {
-        let (column, end) = (location.col_offset, location.end_col_offset);
-        if delta == 0 && column < 80 && (0..16).contains(&(end - column)) {
-            self.start(kind::SHORT + (column >> 3) as u8, units);
-            self.bytes.push(((column & 7) << 4 | (end - column)) as u8);
-            return true;
+    fn write_long_entry(&mut self, location: Location, delta: i32, units: u32) {
+        let Location { lineno, end_lineno, col_offset, end_col_offset } = location;
+        if lineno == Location::NONE.lineno {
+            return self.bytes.push(start(kind::NONE, units));
         }
-        if (0..3).contains(&delta) && column < 128 && end < 128 {
-            self.start(kind::ONE_LINE + delta as u8, units);
-            self.bytes.extend([column as u8, end as u8]);
-            return true;
+        let no_columns = col_offset < 0 || end_col_offset < 0;
+        if no_columns && (end_lineno == lineno || end_lineno < 0) {
+            self.bytes.push(start(kind::NO_COLUMNS, units));
+            self.signed_varint(delta);
+        } else {
+            self.long_form(location, delta, units);
         }
-        false
+        self.line = lineno;
     }
 
     fn long_form(&mut self, location: Location, delta: i32, units: u32) {
-        self.start(kind::LONG, units);
+        self.bytes.push(start(kind::LONG, units));
         self.signed_varint(delta);
         self.varint(location.end_lineno.wrapping_sub(location.lineno) as u32);
         self.varint(location.col_offset.wrapping_add(1) as u32);
         self.varint(location.end_col_offset.wrapping_add(1) as u32);
-    }
-
-    /// The first byte of an entry, the only one with the top bit set.
-    fn start(&mut self, kind: u8, units: u32) {
-        self.bytes.push(0x80 | kind << 3 | (units - 1) as u8);
     }
 
     /// Six bits a byte, least significant first; bit 6 says that more follow.
@@ -130,4 +129,10 @@ impl LineTable {
     fn signed_varint(&mut self, value: i32) {
         self.varint(value.unsigned_abs() << 1 | u32::from(value < 0));
     }
+}
+
+/// The first byte of an entry, the only one with the top bit set.
+#[inline]
+fn start(kind: u8, units: u32) -> u8 {
+    0x80 | kind << 3 | (units - 1) as u8
 }

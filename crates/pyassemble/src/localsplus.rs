@@ -6,32 +6,42 @@ use pyinstrseq::UnitMetadata;
 use crate::AssembleError;
 
 /// `co_localsplusnames` and `co_localspluskinds`.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct LocalsPlus {
     pub(crate) names: Vec<StrId>,
     pub(crate) kinds: Vec<u8>,
 }
 
-/// `compute_localsplus_info`
-pub(crate) fn compute(
-    metadata: &UnitMetadata,
-    flags: CodeFlags,
-    nlocalsplus: u32,
-) -> Result<LocalsPlus, AssembleError> {
-    let mut locals = LocalsPlus { names: Vec::new(), kinds: Vec::new() };
-    let parameters = parameter_kinds(metadata, flags).chain(std::iter::repeat(LocalKind::default()));
-    for (&name, parameter) in metadata.varnames.iter().zip(parameters) {
-        locals.push(name, local_kind(metadata, name) | parameter);
+impl LocalsPlus {
+    /// Finds those of a unit (`compute_localsplus_info`).
+    pub(crate) fn compute(
+        &mut self,
+        metadata: &UnitMetadata,
+        flags: CodeFlags,
+        nlocalsplus: u32,
+    ) -> Result<(), AssembleError> {
+        self.names.clear();
+        self.kinds.clear();
+        let parameters = parameter_kinds(metadata, flags).chain(std::iter::repeat(LocalKind::default()));
+        for (&name, parameter) in metadata.varnames.iter().zip(parameters) {
+            self.push(name, local_kind(metadata, name) | parameter);
+        }
+        for &name in metadata.cellvars.iter().filter(|name| !metadata.varnames.contains(name)) {
+            self.push(name, LocalKind::CELL);
+        }
+        for &name in &metadata.freevars {
+            self.push(name, LocalKind::FREE);
+        }
+        if self.names.len() != nlocalsplus as usize {
+            return Err(AssembleError::Locals { sequence: nlocalsplus, unit: self.names.len() });
+        }
+        Ok(())
     }
-    for &name in metadata.cellvars.iter().filter(|name| !metadata.varnames.contains(name)) {
-        locals.push(name, LocalKind::CELL);
+
+    fn push(&mut self, name: StrId, kind: LocalKind) {
+        self.names.push(name);
+        self.kinds.push(kind.0);
     }
-    for &name in &metadata.freevars {
-        locals.push(name, LocalKind::FREE);
-    }
-    if locals.names.len() != nlocalsplus as usize {
-        return Err(AssembleError::Locals { sequence: nlocalsplus, unit: locals.names.len() });
-    }
-    Ok(locals)
 }
 
 /// The kinds of the parameters, in their order among the locals.
@@ -55,11 +65,4 @@ fn local_kind(metadata: &UnitMetadata, name: StrId) -> LocalKind {
         kind = kind | LocalKind::CELL;
     }
     kind
-}
-
-impl LocalsPlus {
-    fn push(&mut self, name: StrId, kind: LocalKind) {
-        self.names.push(name);
-        self.kinds.push(kind.0);
-    }
 }

@@ -97,6 +97,7 @@ impl Pool {
     }
 
     /// The object of an id that this pool gave out.
+    #[inline]
     pub fn get(&self, id: ObjectId) -> &Object {
         &self.objects[id.index()]
     }
@@ -136,22 +137,31 @@ impl Pool {
     }
 
     /// The interned string object of a text: what CPython's `PyUnicode_InternFromString` gives.
+    #[inline]
     pub fn name(&mut self, text: StrId) -> ObjectId {
-        let slot = *side_slot(&mut self.interned, text);
-        if slot != 0 {
-            return ObjectId(slot - 1);
+        match self.interned.get(text.index()) {
+            Some(&slot) if slot != 0 => ObjectId(slot - 1),
+            _ => self.new_name(text),
         }
+    }
+
+    fn new_name(&mut self, text: StrId) -> ObjectId {
         let id = self.push(Object::Str { text, interned: true });
-        self.interned[text.index()] = id.0 + 1;
+        *side_slot(&mut self.interned, text) = id.0 + 1;
         id
     }
 
     /// The interned object for a string object: the one that is interned already, or else this one,
     /// which is interned from now on (`PyUnicode_InternInPlace`). Other objects are given back.
+    #[inline]
     pub fn intern(&mut self, id: ObjectId) -> ObjectId {
-        let Object::Str { text, interned: false } = self.objects[id.index()] else {
-            return id;
-        };
+        match self.objects[id.index()] {
+            Object::Str { text, interned: false } => self.intern_text(text, id),
+            _ => id,
+        }
+    }
+
+    fn intern_text(&mut self, text: StrId, id: ObjectId) -> ObjectId {
         let slot = side_slot(&mut self.interned, text);
         if *slot != 0 {
             return ObjectId(*slot - 1);

@@ -2,6 +2,7 @@
 //!
 //! CPython's counterpart: `_PyCompile_OptimizeAndAssemble` in `Python/compile.c`.
 
+use pyassemble::Assembler;
 use pycode::{ObjectId, Pool};
 use pycodegen::UnitSink;
 use pyinstrseq::{CodeUnit, UnitConst};
@@ -12,6 +13,7 @@ use crate::Error;
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
     flow: pyflowgraph::Workspace,
+    assembler: Assembler,
 }
 
 /// Makes a code object of each unit.
@@ -38,9 +40,9 @@ impl<'w> CodeMaker<'w> {
 
     fn make(&mut self, unit: &mut CodeUnit, pool: &mut Pool) -> Result<ObjectId, Error> {
         let consts = unit.resolve_consts(|child| panic!("{child:?} has no code object"));
-        let flow = &mut self.workspace.flow;
-        let optimized = pyflowgraph::optimize(&unit.sequence, &unit.metadata, consts, pool, flow)?;
-        let code = pyassemble::assemble(optimized, &unit.metadata, self.filename, pool)?;
+        let Workspace { flow, assembler } = &mut *self.workspace;
+        let mut optimized = pyflowgraph::optimize(&unit.sequence, &unit.metadata, consts, pool, flow)?;
+        let code = assembler.assemble(&mut optimized, &unit.metadata, self.filename, pool)?;
         Ok(pool.merge_id(code))
     }
 }

@@ -16,6 +16,7 @@
 //! the keyword argument `é`, the tuple of keyword names holds the literal.
 
 use std::hash::Hasher;
+use std::mem;
 
 use num_bigint::BigInt;
 use rustc_hash::FxHasher;
@@ -33,6 +34,8 @@ pub(super) struct ConstCache {
     len: usize,
     /// By `StrId`: the string object that stands for that text, as id plus one.
     strings: Vec<u32>,
+    /// For collecting the members of a tuple.
+    members: Vec<ObjectId>,
 }
 
 /// An object with the hash of its key, so that most others need not be looked at.
@@ -47,7 +50,12 @@ const INITIAL_SLOTS: usize = 256;
 
 impl ConstCache {
     pub(super) fn new() -> Self {
-        ConstCache { slots: vec![Slot::default(); INITIAL_SLOTS], len: 0, strings: Vec::new() }
+        ConstCache {
+            slots: vec![Slot::default(); INITIAL_SLOTS],
+            len: 0,
+            strings: Vec::new(),
+            members: Vec::new(),
+        }
     }
 }
 
@@ -65,6 +73,10 @@ impl Pool {
         if let Some(found) = self.find(hash, &object) {
             return found;
         }
+        self.push_merged(hash, object)
+    }
+
+    fn push_merged(&mut self, hash: u32, object: Object) -> ObjectId {
         let id = self.push(object);
         self.insert(hash, id);
         id
@@ -101,6 +113,49 @@ impl Pool {
         id
     }
 
+    /// [`merge`](Self::merge) for a bytes object, which is made only if it is the first of its kind.
+    pub fn merge_bytes(&mut self, bytes: &[u8]) -> ObjectId {
+        if bytes.len() < 2 {
+            return self.add(Object::Bytes(bytes.into()));
+        }
+        let hash = spread(bytes_hash(bytes));
+        let same = |other: &Object| matches!(other, Object::Bytes(other) if **other == *bytes);
+        match self.find_by(hash, same) {
+            Some(found) => found,
+            None => self.push_merged(hash, Object::Bytes(bytes.into())),
+        }
+    }
+
+    /// [`merge`](Self::merge) for a tuple, which is made only if it is the first of its kind.
+    pub fn merge_tuple(&mut self, members: &[ObjectId]) -> ObjectId {
+        if members.is_empty() {
+            return ObjectId::EMPTY_TUPLE;
+        }
+        self.merge_hashed_tuple(self.tuple_hash(members), members)
+    }
+
+    fn merge_hashed_tuple(&mut self, hash: u32, members: &[ObjectId]) -> ObjectId {
+        let same = |other: &Object| matches!(other, Object::Tuple(other) if self.same_ids(other, members));
+        match self.find_by(hash, same) {
+            Some(found) => found,
+            None => self.push_merged(hash, Object::Tuple(members.into())),
+        }
+    }
+
+    /// [`merge_tuple`](Self::merge_tuple) for a tuple of interned strings.
+    pub fn merge_names(&mut self, names: &[StrId]) -> ObjectId {
+        if names.is_empty() {
+            return ObjectId::EMPTY_TUPLE;
+        }
+        let mut members = mem::take(&mut self.cache.members);
+        members.clear();
+        members.extend(names.iter().map(|&name| self.name(name)));
+        let hash = spread(words_hash(TUPLE, names.iter().map(|&name| name_hash(name))));
+        let tuple = self.merge_hashed_tuple(hash, &members);
+        self.cache.members = members;
+        tuple
+    }
+
     /// The merged constant for a string literal, or for any other string that is not interned.
     pub fn merge_str(&mut self, text: StrId) -> ObjectId {
         match *side_slot(&mut self.cache.strings, text) {
@@ -129,6 +184,11 @@ impl Pool {
     }
 
     fn find(&self, hash: u32, object: &Object) -> Option<ObjectId> {
+        self.find_by(hash, |other| self.same_key(other, object))
+    }
+
+    #[inline]
+    fn find_by(&self, hash: u32, same: impl Fn(&Object) -> bool) -> Option<ObjectId> {
         let mask = self.cache.slots.len() - 1;
         let mut index = hash as usize & mask;
         loop {
@@ -137,7 +197,7 @@ impl Pool {
                 return None;
             }
             let id = ObjectId(slot.id - 1);
-            if slot.hash == hash && self.same_key(&self.objects[id.index()], object) {
+            if slot.hash == hash && same(&self.objects[id.index()]) {
                 return Some(id);
             }
             index = (index + 1) & mask;
@@ -154,43 +214,51 @@ impl Pool {
 
     /// A hash under which objects with the same key collide.
     fn key_hash(&self, object: &Object) -> u32 {
-        let hash = self.key_hash_64(object);
-        (hash ^ hash >> 32) as u32
+        spread(self.hash_to_depth(object, HASH_DEPTH))
     }
 
-    fn key_hash_64(&self, object: &Object) -> u64 {
-        let mut hasher = FxHasher::default();
-        hasher.write_u8(tag(object));
+    fn tuple_hash(&self, members: &[ObjectId]) -> u32 {
+        spread(self.sequence_hash(TUPLE, members, HASH_DEPTH))
+    }
+
+    fn hash_to_depth(&self, object: &Object, depth: u8) -> u64 {
         match object {
-            Object::None | Object::Ellipsis | Object::StopIteration => {}
-            Object::Bool(value) => hasher.write_u8(u8::from(*value)),
-            Object::Int(value) => hasher.write_i64(*value),
-            Object::BigInt(value) => value.iter_u64_digits().for_each(|d| hasher.write_u64(d)),
-            Object::Float(value) => hasher.write_u64(value.to_bits()),
-            Object::Complex { real, imag } => {
-                hasher.write_u64(real.to_bits());
-                hasher.write_u64(imag.to_bits());
-            }
-            Object::Str { text, .. } => hasher.write_usize(text.index()),
-            Object::Bytes(bytes) => hasher.write(bytes),
-            Object::Tuple(members) | Object::List(members) => self.hash_members(members, &mut hasher),
-            Object::Slice(parts) => self.hash_members(parts, &mut hasher),
+            Object::Str { text, .. } => name_hash(*text),
+            Object::Int(value) => *value as u64,
+            Object::Bytes(bytes) => bytes_hash(bytes),
+            Object::Tuple(members) => self.sequence_hash(TUPLE, members, depth),
+            Object::List(members) => self.sequence_hash(LIST, members, depth),
+            Object::Slice(parts) => self.sequence_hash(SLICE, parts, depth),
             // Members have no order.
-            Object::FrozenSet(members) | Object::Set(members) => hasher
-                .write_u64(members.iter().fold(0, |sum, &m| sum.wrapping_add(self.key_hash_64(self.get(m))))),
-            Object::Dict(items) => hasher.write_usize(items.len()),
-            Object::Code(code) => {
-                hasher.write_u64(self.key_hash_64(self.get(code.name)));
-                hasher.write_usize(self.bytes(code.code).map_or(0, <[u8]>::len));
-                hasher.write_i32(code.firstlineno);
+            Object::FrozenSet(members) | Object::Set(members) => {
+                let hashes = members.iter().map(|&member| self.member_hash(member, depth));
+                words_hash(SET, [hashes.fold(0, u64::wrapping_add)])
             }
+            Object::Code(code) => {
+                let size = self.bytes(code.code).map_or(0, <[u8]>::len) as u64;
+                let line = u64::from(code.firstlineno as u32);
+                words_hash(CODE, [self.member_hash(code.name, depth), size, line])
+            }
+            Object::Float(value) => words_hash(FLOAT, [value.to_bits()]),
+            Object::Complex { real, imag } => words_hash(COMPLEX, [real.to_bits(), imag.to_bits()]),
+            Object::BigInt(value) => words_hash(BIG_INT, value.iter_u64_digits()),
+            Object::Bool(value) => u64::from(*value),
+            Object::None | Object::Ellipsis | Object::StopIteration | Object::Dict(_) => 0,
         }
-        hasher.finish()
     }
 
-    fn hash_members(&self, members: &[ObjectId], hasher: &mut FxHasher) {
-        hasher.write_usize(members.len());
-        members.iter().for_each(|&m| hasher.write_u64(self.key_hash_64(self.get(m))));
+    fn sequence_hash(&self, kind: u8, members: &[ObjectId], depth: u8) -> u64 {
+        words_hash(kind, members.iter().map(|&member| self.member_hash(member, depth)))
+    }
+
+    /// What a member adds to the hash of its container.
+    #[inline]
+    fn member_hash(&self, id: ObjectId, depth: u8) -> u64 {
+        match self.get(id) {
+            Object::Str { text, .. } => name_hash(*text),
+            object if depth > 0 => self.hash_to_depth(object, depth - 1),
+            _ => 0,
+        }
     }
 
     fn same_id(&self, a: ObjectId, b: ObjectId) -> bool {
@@ -275,26 +343,43 @@ fn insert_slot(table: &mut [Slot], slot: Slot) {
     table[index] = slot;
 }
 
-fn tag(object: &Object) -> u8 {
-    match object {
-        Object::None => 0,
-        Object::Bool(_) => 1,
-        Object::Ellipsis => 2,
-        Object::StopIteration => 3,
-        Object::Int(_) => 4,
-        Object::BigInt(_) => 5,
-        Object::Float(_) => 6,
-        Object::Complex { .. } => 7,
-        Object::Str { .. } => 8,
-        Object::Bytes(_) => 9,
-        Object::Tuple(_) => 10,
-        Object::FrozenSet(_) => 11,
-        Object::List(_) => 12,
-        Object::Set(_) => 13,
-        Object::Dict(_) => 14,
-        Object::Slice(_) => 15,
-        Object::Code(_) => 16,
-    }
+/// How far below an object its hash looks: deep objects must not take long.
+const HASH_DEPTH: u8 = 4;
+
+// What keeps the hashes of objects of different types apart.
+const TUPLE: u8 = 1;
+const LIST: u8 = 2;
+const SLICE: u8 = 3;
+const SET: u8 = 4;
+const CODE: u8 = 5;
+const FLOAT: u8 = 6;
+const COMPLEX: u8 = 7;
+const BIG_INT: u8 = 8;
+
+#[inline]
+fn words_hash(kind: u8, words: impl IntoIterator<Item = u64>) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u8(kind);
+    words.into_iter().for_each(|word| hasher.write_u64(word));
+    hasher.finish()
+}
+
+/// The hash of a string object.
+#[inline]
+fn name_hash(text: StrId) -> u64 {
+    text.index() as u64
+}
+
+fn bytes_hash(bytes: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// A hash whose low bits depend on all bits of another.
+#[inline]
+fn spread(hash: u64) -> u32 {
+    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
 #[cfg(test)]

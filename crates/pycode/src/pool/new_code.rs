@@ -11,8 +11,6 @@
 //! frozensets. That depends on what was interned *before*, which is the file's identifiers and
 //! whatever the process had interned when it began ([`crate::Interner::is_interned_at_start`]).
 
-use std::mem;
-
 use super::Pool;
 use crate::{CodeObject, Object, ObjectId, StrId, set_iteration_order};
 
@@ -53,22 +51,19 @@ impl Pool {
 
     /// `intern_strings`
     fn intern_names(&mut self, tuple: ObjectId) {
-        self.edit_tuple(tuple, |pool, members| {
-            for member in members.iter_mut().rev() {
-                *member = pool.intern(*member);
-            }
-        });
+        let is_interned = |&id: &ObjectId| matches!(self.get(id), Object::Str { interned: true, .. });
+        if self.members(tuple).iter().all(is_interned) {
+            return;
+        }
+        self.edit_members(tuple, Pool::intern);
     }
 
     /// `intern_constants`
     fn intern_constants(&mut self, tuple: ObjectId) {
-        self.edit_tuple(tuple, |pool, members| {
-            for member in members.iter_mut().rev() {
-                *member = pool.intern_constant(*member);
-            }
-        });
+        self.edit_members(tuple, Pool::intern_constant);
     }
 
+    #[inline]
     fn intern_constant(&mut self, id: ObjectId) -> ObjectId {
         match self.get(id) {
             Object::Str { text, interned: false } if self.looks_like_name(*text) => self.intern(id),
@@ -111,13 +106,25 @@ impl Pool {
             && self.strings.is_interned_at_start(text)
     }
 
-    fn edit_tuple(&mut self, tuple: ObjectId, edit: impl FnOnce(&mut Self, &mut [ObjectId])) {
-        let Object::Tuple(members) = &mut self.objects[tuple.index()] else {
-            panic!("{tuple:?} of a code object is not a tuple");
-        };
-        let mut members = mem::take(members);
-        edit(self, &mut members);
-        self.objects[tuple.index()] = Object::Tuple(members);
+    /// Puts other members in the place of those of a tuple, the last first.
+    fn edit_members(&mut self, tuple: ObjectId, edit: impl Fn(&mut Self, ObjectId) -> ObjectId) {
+        for index in (0..self.members(tuple).len()).rev() {
+            let old = self.members(tuple)[index];
+            let new = edit(self, old);
+            if new != old
+                && let Object::Tuple(members) = &mut self.objects[tuple.index()]
+            {
+                members[index] = new;
+            }
+        }
+    }
+
+    #[inline]
+    fn members(&self, tuple: ObjectId) -> &[ObjectId] {
+        match self.get(tuple) {
+            Object::Tuple(members) => members,
+            _ => panic!("{tuple:?} of a code object is not a tuple"),
+        }
     }
 
     fn looks_like_name(&self, text: StrId) -> bool {
