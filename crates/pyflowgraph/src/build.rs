@@ -33,8 +33,10 @@ pub(crate) const MAX_ARGUMENT: usize = 1 << 29;
 /// pseudo-jump expands to, and for `NOT_TAKEN`.
 const ROOM_AFTER_JUMP: usize = 3;
 
-/// Not the target of a jump.
-const NO_TARGET: u32 = 0;
+/// In the map of instructions: what stands before it runs into it, and into nothing else.
+const INSIDE: u32 = 0;
+/// A block begins here, no jump leads to it.
+const UNLABELLED: u32 = u32::MAX - 1;
 /// The target of a jump, block not known yet; later one more than the index of the block.
 const TARGET: u32 = u32::MAX;
 
@@ -46,14 +48,18 @@ pub(crate) fn build(
     scratch: &mut Scratch,
 ) -> Result<(), GraphError> {
     cfg.clear_all();
-    let Scratch { map, spliced, .. } = scratch;
-    let instructions = splice(sequence, spliced)?;
+    let Scratch { map, spliced, indices, .. } = scratch;
+    let mut instructions = sequence.instructions();
+    if let Some(place) = mark_boundaries(instructions, map) {
+        splice(sequence, place, spliced)?;
+        instructions = spliced;
+        mark_boundaries(instructions, map);
+    }
     if instructions.is_empty() {
         return Err(GraphError::NoInstructions);
     }
-    mark_targets(instructions, map);
-    add_blocks(cfg, instructions, limits, map)?;
-    resolve_targets(cfg, map);
+    add_blocks(cfg, instructions, limits, map, indices)?;
+    resolve_targets(cfg, map, indices);
     let last = cfg.layout().last().unwrap_or(BlockId::ENTRY);
     if cfg.falls_through(last) {
         return Err(GraphError::FallsOffTheEnd { block: last });
@@ -62,15 +68,12 @@ pub(crate) fn build(
 }
 
 /// The instructions with annotations in the place of their placeholder.
-fn splice<'a>(
-    sequence: &'a InstructionSequence,
-    spliced: &'a mut Vec<Instruction>,
-) -> Result<&'a [Instruction], GraphError> {
+fn splice(
+    sequence: &InstructionSequence,
+    place: usize,
+    spliced: &mut Vec<Instruction>,
+) -> Result<(), GraphError> {
     let instructions = sequence.instructions();
-    let is_placeholder = |instr: &Instruction| instr.opcode == Opcode::AnnotationsPlaceholder;
-    let Some(place) = instructions.iter().position(is_placeholder) else {
-        return Ok(instructions);
-    };
     let annotations = sequence.annotations().map_or(&[][..], InstructionSequence::instructions);
     if let Some(instr) = annotations.iter().find(|instr| instr.opcode.has_target()) {
         return Err(GraphError::UnexpectedOpcode { opcode: instr.opcode });
@@ -84,15 +87,31 @@ fn splice<'a>(
             instr.oparg = instr.oparg - 1 + annotations.len() as i32;
         }
     }
-    Ok(spliced)
+    Ok(())
 }
 
-fn mark_targets(instructions: &[Instruction], map: &mut Vec<u32>) {
+/// Marks where blocks begin: at targets and behind terminators (`cfg_builder_maybe_start_new_block`).
+/// Gives the place of the annotations, if there is one.
+fn mark_boundaries(instructions: &[Instruction], map: &mut Vec<u32>) -> Option<usize> {
     map.clear();
-    map.resize(instructions.len() + 1, NO_TARGET);
-    for instr in instructions.iter().filter(|instr| instr.opcode.has_target()) {
-        map[instr.oparg as usize] = TARGET;
+    map.resize(instructions.len() + 1, INSIDE);
+    let mut placeholder = None;
+    for (at, instr) in instructions.iter().enumerate() {
+        let role = FACTS[instr.opcode as usize].role;
+        if matches!(role, Role::Plain) {
+            continue;
+        }
+        if matches!(role, Role::Jump | Role::Exit) && map[at + 1] == INSIDE {
+            map[at + 1] = UNLABELLED;
+        }
+        if matches!(role, Role::Jump | Role::BlockPush) {
+            map[instr.oparg as usize] = TARGET;
+        }
+        if matches!(role, Role::Placeholder) && placeholder.is_none() {
+            placeholder = Some(at);
+        }
     }
+    placeholder
 }
 
 /// What the argument of an opcode must be.
@@ -112,17 +131,51 @@ enum Check {
     Never,
 }
 
-/// What building needs to know of an opcode, by number.
-static FACTS: [(Check, Traits); OPCODE_NUMBERS] = {
-    let mut table = [(Check::Argument, Traits::NONE); OPCODE_NUMBERS];
+/// What an opcode is to the cutting of blocks.
+#[derive(Clone, Copy)]
+enum Role {
+    Plain,
+    /// Ends a block and has a target.
+    Jump,
+    /// Ends a block.
+    Exit,
+    /// Has a target.
+    BlockPush,
+    /// Where annotations go.
+    Placeholder,
+}
+
+/// What building needs to know of an opcode.
+#[derive(Clone, Copy)]
+struct Facts {
+    traits: Traits,
+    check: Check,
+    role: Role,
+}
+
+/// By number.
+static FACTS: [Facts; OPCODE_NUMBERS] = {
+    let none = Facts { traits: Traits::NONE, check: Check::Argument, role: Role::Plain };
+    let mut table = [none; OPCODE_NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {
         let opcode = Opcode::ALL[i];
-        table[opcode as usize] = (check_for(opcode), Traits::of_opcode(opcode));
+        let traits = Traits::of_opcode(opcode);
+        table[opcode as usize] = Facts { traits, check: check_for(opcode), role: role_of(opcode) };
         i += 1;
     }
     table
 };
+
+const fn role_of(opcode: Opcode) -> Role {
+    match opcode {
+        Opcode::AnnotationsPlaceholder => Role::Placeholder,
+        _ if opcode.has_jump() => Role::Jump,
+        _ if opcode.is_block_push() => Role::BlockPush,
+        _ if opcode.is_terminator() => Role::Exit,
+        _ => Role::Plain,
+    }
+}
 
 const fn check_for(opcode: Opcode) -> Check {
     match opcode {
@@ -136,93 +189,114 @@ const fn check_for(opcode: Opcode) -> Check {
     }
 }
 
-/// Cuts the sequence before targets and behind terminators (`cfg_builder_maybe_start_new_block`).
+/// Makes a block of each stretch between two boundaries, and notes where in the arena there are
+/// instructions with targets.
 fn add_blocks(
     cfg: &mut Cfg,
     instructions: &[Instruction],
     limits: Limits,
     map: &mut [u32],
+    with_targets: &mut Vec<u32>,
 ) -> Result<(), GraphError> {
+    let bounds = Bounds::new(limits);
+    with_targets.clear();
     let mut room = limits.prefix;
     let mut start = 0;
     while start < instructions.len() {
+        let behind = &map[start + 1..];
+        let len = 1 + behind.iter().position(|&mark| mark != INSIDE).unwrap_or(behind.len() - 1);
+        let block = &instructions[start..start + len];
+        let last = FACTS[block[len - 1].opcode as usize].role;
+        room += if matches!(last, Role::Jump) { ROOM_AFTER_JUMP } else { 0 };
         let labelled = map[start] == TARGET;
-        let (len, traits) = measure_block(&instructions[start..], &map[start + 1..], limits)?;
-        let end = start + len;
-        if instructions[end - 1].opcode.has_jump() {
-            room += ROOM_AFTER_JUMP;
+        let (id, is_sound) = add_block(cfg, block, labelled, room, &bounds);
+        if !is_sound {
+            return Err(bounds.first_error(block));
         }
-        let instrs = instructions[start..end].iter();
-        let instrs = instrs.map(|instr| Instr::new(instr.opcode, instr.oparg, instr.location));
-        let id = cfg.add_block(instrs, traits, labelled, room);
         if labelled {
             map[start] = id.index() as u32 + 1;
         }
-        start = end;
+        note_targets(cfg, id, matches!(last, Role::Jump), with_targets);
+        start += len;
         room = 0;
     }
     if map[start] == TARGET {
-        let id = cfg.add_block(std::iter::empty(), Traits::NONE, true, 0);
+        let id = cfg.add_block(std::iter::empty(), true, 0);
         map[start] = id.index() as u32 + 1;
     }
     Ok(())
 }
 
-/// How many instructions belong to the block that begins here, and what they are. `targets_behind`
-/// tells for each instruction about the next one.
+/// Copies a block; whether all arguments are in bounds.
 #[inline]
-fn measure_block(
-    instructions: &[Instruction],
-    targets_behind: &[u32],
-    limits: Limits,
-) -> Result<(usize, Traits), GraphError> {
+fn add_block(
+    cfg: &mut Cfg,
+    block: &[Instruction],
+    labelled: bool,
+    room: usize,
+    bounds: &Bounds,
+) -> (BlockId, bool) {
     let mut traits = Traits::NONE;
-    for (at, (instr, &behind)) in instructions.iter().zip(targets_behind).enumerate() {
-        let (check, of_opcode) = FACTS[instr.opcode as usize];
-        traits |= of_opcode;
-        if instr.location.lineno < 0 {
-            traits |= Traits::UNLINED;
-        }
-        let is_plain = matches!(check, Check::Argument) && (instr.oparg as u32 as usize) < MAX_ARGUMENT;
-        if !is_plain {
-            check_argument(instr, check, limits)?;
-        }
-        if behind == TARGET || instr.opcode.is_terminator() {
-            return Ok((at + 1, traits));
-        }
-    }
-    Ok((instructions.len(), traits))
+    let mut is_sound = true;
+    let instrs = block.iter().map(|instr| {
+        let Instruction { opcode, oparg, location } = *instr;
+        let facts = FACTS[opcode as usize];
+        traits |= facts.traits | Traits::unlined_if(location.lineno < 0);
+        is_sound &= bounds.allow(facts.check, oparg);
+        Instr::new(opcode, oparg, location)
+    });
+    let id = cfg.add_block(instrs, labelled, room);
+    cfg.add_traits(id, traits);
+    (id, is_sound)
 }
 
 #[inline]
-fn check_argument(instr: &Instruction, check: Check, limits: Limits) -> Result<(), GraphError> {
-    let Instruction { opcode, oparg, .. } = *instr;
-    let limit = match check {
-        Check::Argument => MAX_ARGUMENT,
-        Check::Target => return Ok(()),
-        Check::Const => limits.consts,
-        Check::Cell => limits.cells,
-        Check::Depth if oparg > 0 => MAX_STACK_DEPTH as usize,
-        Check::Depth => 0,
-        Check::Never => return Err(GraphError::UnexpectedOpcode { opcode }),
-    };
-    // A negative argument is beyond any limit.
-    if (oparg as u32 as usize) < limit {
-        return Ok(());
+fn note_targets(cfg: &Cfg, id: BlockId, ends_in_jump: bool, with_targets: &mut Vec<u32>) {
+    if cfg.traits(id).any(Traits::BLOCKS) {
+        let pushes = cfg.range(id).filter(|&position| cfg.instr_at(position).opcode.is_block_push());
+        with_targets.extend(pushes.map(|position| position as u32));
     }
-    Err(GraphError::ArgumentOutOfRange { opcode, oparg })
+    if ends_in_jump {
+        with_targets.push(cfg.range(id).end as u32 - 1);
+    }
+}
+
+/// By [`Check`]: below what the argument must be. A negative argument is beyond any bound.
+struct Bounds([u32; Check::Never as usize + 1]);
+
+impl Bounds {
+    fn new(limits: Limits) -> Bounds {
+        let mut bounds = [0; Check::Never as usize + 1];
+        bounds[Check::Argument as usize] = MAX_ARGUMENT as u32;
+        bounds[Check::Target as usize] = u32::MAX;
+        bounds[Check::Const as usize] = limits.consts as u32;
+        bounds[Check::Cell as usize] = limits.cells as u32;
+        bounds[Check::Depth as usize] = MAX_STACK_DEPTH as u32;
+        Bounds(bounds)
+    }
+
+    #[inline]
+    fn allow(&self, check: Check, oparg: i32) -> bool {
+        let lowest = i32::from(matches!(check, Check::Depth));
+        (oparg.wrapping_sub(lowest) as u32) < self.0[check as usize]
+    }
+
+    #[cold]
+    fn first_error(&self, block: &[Instruction]) -> GraphError {
+        let check = |instr: &Instruction| FACTS[instr.opcode as usize].check;
+        let wrong = block.iter().find(|instr| !self.allow(check(instr), instr.oparg));
+        let Instruction { opcode, oparg, .. } = *wrong.expect("an instruction was refused");
+        match check_for(opcode) {
+            Check::Never => GraphError::UnexpectedOpcode { opcode },
+            _ => GraphError::ArgumentOutOfRange { opcode, oparg },
+        }
+    }
 }
 
 /// `translate_jump_labels_to_targets`
-fn resolve_targets(cfg: &mut Cfg, map: &[u32]) {
-    let mut cursor = cfg.first();
-    while let Some(id) = cursor {
-        for position in cfg.edges(id) {
-            let instr = cfg.instr_at_mut(position);
-            if instr.opcode.has_target() {
-                instr.oparg = map[instr.oparg as usize] as i32 - 1;
-            }
-        }
-        cursor = cfg.next(id);
+fn resolve_targets(cfg: &mut Cfg, map: &[u32], with_targets: &[u32]) {
+    for &position in with_targets {
+        let instr = cfg.instr_at_mut(position as usize);
+        instr.oparg = map[instr.oparg as usize] as i32 - 1;
     }
 }

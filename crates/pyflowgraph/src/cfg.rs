@@ -16,7 +16,10 @@ use crate::BlockId;
 use crate::traits::Traits;
 
 /// An instruction in a block.
+///
+/// Takes 32 bytes instead of 28, so that finding the place of one takes a shift.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(align(16))]
 pub struct Instr {
     /// The source that it stands for.
     pub location: Location,
@@ -176,6 +179,8 @@ impl Block {
 pub struct Cfg {
     instrs: Vec<Instr>,
     blocks: Vec<Block>,
+    /// What the instructions of all blocks may be: at least what the blocks say.
+    traits: Traits,
 }
 
 impl Cfg {
@@ -187,6 +192,7 @@ impl Cfg {
     pub(crate) fn clear_all(&mut self) {
         self.instrs.clear();
         self.blocks.clear();
+        self.traits = Traits::NONE;
     }
 
     /// How many blocks there are, those that are no longer laid out included.
@@ -215,6 +221,17 @@ impl Cfg {
         (!self.blocks.is_empty()).then_some(BlockId::ENTRY)
     }
 
+    /// Whether any block may contain such instructions.
+    #[inline]
+    pub(crate) fn may_contain(&self, traits: Traits) -> bool {
+        self.traits.any(traits)
+    }
+
+    /// Gathers anew what the blocks say, after traits were removed from some.
+    pub(crate) fn gather_traits(&mut self) {
+        self.traits = self.blocks.iter().fold(Traits::NONE, |all, block| all | block.traits);
+    }
+
     /// What the instructions of a block may be.
     #[inline]
     pub(crate) fn traits(&self, id: BlockId) -> Traits {
@@ -225,6 +242,7 @@ impl Cfg {
     #[inline]
     pub(crate) fn add_traits(&mut self, id: BlockId, traits: Traits) {
         self.block_mut(id).traits |= traits;
+        self.traits |= traits;
     }
 
     /// Notes that no instruction of a block is that any more.
@@ -353,7 +371,6 @@ impl Cfg {
     pub(crate) fn add_block(
         &mut self,
         instrs: impl Iterator<Item = Instr>,
-        traits: Traits,
         labelled: bool,
         room: usize,
     ) -> BlockId {
@@ -368,7 +385,6 @@ impl Cfg {
         self.blocks.push(Block {
             len: len as u32,
             capacity: (len + room) as u32,
-            traits,
             labelled,
             ..Block::new(first as u32)
         });
@@ -379,7 +395,7 @@ impl Cfg {
     #[inline]
     pub(crate) fn push(&mut self, id: BlockId, instr: Instr) {
         *self.push_slot(id) = instr;
-        self.block_mut(id).traits |= Traits::of(&instr);
+        self.add_traits(id, Traits::of(&instr));
     }
 
     /// Appends an instruction that has whatever handler the last instruction had that stood in its
@@ -392,7 +408,7 @@ impl Cfg {
         let slot = self.push_slot(id);
         let instr = Instr { handler: slot.handler, ..instr };
         *slot = instr;
-        self.block_mut(id).traits |= Traits::of(&instr);
+        self.add_traits(id, Traits::of(&instr));
     }
 
     #[inline]
@@ -429,6 +445,13 @@ impl Cfg {
         let block = self.block_mut(id);
         debug_assert!(len <= block.len as usize, "truncating does not grow");
         block.len = len as u32;
+    }
+
+    /// Empties a block.
+    #[inline]
+    pub(crate) fn clear(&mut self, id: BlockId) {
+        self.truncate(id, 0);
+        self.block_mut(id).traits = Traits::NONE;
     }
 
     /// Makes room for `extra` instructions, moving the block to the end of the arena if need be.

@@ -16,12 +16,55 @@ pub(crate) struct Consts<'a> {
     list: Vec<ObjectId>,
     /// Where the constants beyond [`LINEAR_SEARCH`] are; filled when first needed.
     index: &'a mut FxHashMap<ObjectId, u32>,
+    /// Which constants were loaded when loads were last counted.
+    loaded: &'a mut Vec<bool>,
+    /// Whether loads may have changed since.
+    is_stale: bool,
+}
+
+/// The buffers of [`Consts`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ConstBuffers {
+    index: FxHashMap<ObjectId, u32>,
+    loaded: Vec<bool>,
 }
 
 impl<'a> Consts<'a> {
-    pub(crate) fn new(list: Vec<ObjectId>, index: &'a mut FxHashMap<ObjectId, u32>) -> Self {
+    pub(crate) fn new(list: Vec<ObjectId>, buffers: &'a mut ConstBuffers) -> Self {
+        let ConstBuffers { index, loaded } = buffers;
         index.clear();
-        Consts { list, index }
+        Consts { list, index, loaded, is_stale: true }
+    }
+
+    /// Begins to count what is loaded.
+    pub(crate) fn count_loads(&mut self) {
+        self.loaded.clear();
+        self.loaded.resize(self.list.len(), false);
+        self.is_stale = false;
+    }
+
+    /// Counts a load. Those of constants that were added since are not counted, but then loads changed.
+    #[inline]
+    pub(crate) fn count_load(&mut self, index: i32) {
+        if let Some(loaded) = self.loaded.get_mut(index as usize) {
+            *loaded = true;
+        }
+    }
+
+    /// Notes that a load came or went without being counted.
+    #[inline]
+    pub(crate) fn loads_changed(&mut self) {
+        self.is_stale = true;
+    }
+
+    /// Whether loads came or went without being counted.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
+    /// Which constants are loaded, as counted.
+    pub(crate) fn loaded(&self) -> &[bool] {
+        self.loaded
     }
 
     pub(crate) fn get(&self, index: i32) -> ObjectId {
@@ -42,6 +85,7 @@ impl<'a> Consts<'a> {
 
     /// The index of a merged constant, which is appended if need be (`add_const`).
     pub(crate) fn add(&mut self, id: ObjectId) -> i32 {
+        self.loads_changed();
         if let Some(index) = self.find(id) {
             return index as i32;
         }
@@ -73,10 +117,10 @@ pub(crate) fn loads_const(opcode: Opcode) -> bool {
 }
 
 /// What an instruction loads (`get_const_value`).
-pub(crate) fn const_value(instr: &Instr, consts: &Consts<'_>, pool: &mut Pool) -> ObjectId {
-    match instr.opcode {
-        Opcode::LoadConst => consts.get(instr.oparg),
-        Opcode::LoadSmallInt => pool.merge(Object::Int(i64::from(instr.oparg))),
+pub(crate) fn const_value(opcode: Opcode, oparg: i32, consts: &Consts<'_>, pool: &mut Pool) -> ObjectId {
+    match opcode {
+        Opcode::LoadConst => consts.get(oparg),
+        Opcode::LoadSmallInt => pool.merge(Object::Int(i64::from(oparg))),
         opcode => panic!("{opcode} loads no constant"),
     }
 }

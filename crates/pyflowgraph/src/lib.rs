@@ -145,13 +145,14 @@ fn run(
     let limits = limits(&unit);
     build::build(cfg, unit.sequence, limits, scratch)?;
     watch("build", cfg);
-    let mut const_index = std::mem::take(&mut scratch.const_index);
+    let mut const_buffers = std::mem::take(&mut scratch.consts);
     let mut context = Context {
         pool,
-        consts: Consts::new(unit.consts, &mut const_index),
+        consts: Consts::new(unit.consts, &mut const_buffers),
         locals: unit.locals,
         metadata: unit.metadata,
         scratch,
+        edges_changed: true,
         stacksize: 0,
         nlocalsplus: unit.locals.count,
     };
@@ -168,7 +169,7 @@ fn run(
         consts: context.consts.into_list(),
         flags: unit.metadata.map_or(CodeFlags::default(), |metadata| metadata.flags),
     };
-    scratch.const_index = const_index;
+    scratch.consts = const_buffers;
     Ok(linearize::linearize(cfg, totals, &mut scratch.map))
 }
 

@@ -5,6 +5,7 @@
 use pycode::{CodeFlags, ObjectId};
 use pyinstrseq::{ExceptHandlerInfo, OptimizedInstruction, OptimizedSequence};
 
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, Instr};
 
 /// What else belongs to an optimized sequence.
@@ -19,23 +20,35 @@ pub(crate) struct Totals {
 pub(crate) fn linearize(cfg: &Cfg, totals: Totals, starts: &mut Vec<u32>) -> OptimizedSequence {
     let len = find_starts(cfg, starts);
     let mut instructions = Vec::with_capacity(len);
-    // Handlers come in runs.
-    let mut run: (Option<BlockId>, Option<ExceptHandlerInfo>) = (None, None);
     for id in cfg.layout() {
-        instructions.extend(cfg.instrs(id).iter().map(|instr| {
-            if instr.handler != run.0 {
-                run = (instr.handler, instr.handler.map(|handler| handler_info(cfg, handler, starts)));
-            }
-            let Instr { opcode, location, .. } = *instr;
-            let oparg = match opcode.has_target() {
-                true => starts[instr.target().index()] as i32,
-                false => instr.oparg,
-            };
-            OptimizedInstruction { opcode, oparg, location, handler: run.1 }
-        }));
+        if cfg.traits(id).any(Traits::HANDLED) {
+            append_handled(&mut instructions, cfg, id, starts);
+        } else {
+            instructions.extend(cfg.instrs(id).iter().map(|instr| optimized(instr, None)));
+        }
+        // What a block ends in, `NOT_TAKEN` included, if there are no block pushes.
+        let first = if cfg.traits(id).any(Traits::BLOCKS) { 0 } else { cfg.len(id).saturating_sub(2) };
+        let rest = instructions.len() - cfg.len(id) + first;
+        for instr in instructions[rest..].iter_mut().filter(|instr| instr.opcode.has_target()) {
+            instr.oparg = starts[instr.oparg as usize] as i32;
+        }
     }
     let Totals { consts, stacksize, flags, nlocalsplus } = totals;
     OptimizedSequence { instructions, consts, stacksize, flags, nlocalsplus }
+}
+
+fn append_handled(instructions: &mut Vec<OptimizedInstruction>, cfg: &Cfg, id: BlockId, starts: &[u32]) {
+    // Handlers come in runs.
+    for run in cfg.instrs(id).chunk_by(|a, b| a.handler == b.handler) {
+        let handler = run[0].handler.map(|handler| handler_info(cfg, handler, starts));
+        instructions.extend(run.iter().map(|instr| optimized(instr, handler)));
+    }
+}
+
+#[inline]
+fn optimized(instr: &Instr, handler: Option<ExceptHandlerInfo>) -> OptimizedInstruction {
+    let Instr { opcode, oparg, location, .. } = *instr;
+    OptimizedInstruction { opcode, oparg, location, handler }
 }
 
 /// The position of each block's first instruction; how many instructions there are.

@@ -33,11 +33,11 @@ impl StackEffect {
     /// By how much the stack grows for an instruction.
     #[inline]
     pub(crate) fn net_of(opcode: Opcode, oparg: i32) -> i32 {
-        let counts = &COUNTS[opcode as usize];
-        if counts.is_irregular {
+        let net = &NETS[opcode as usize];
+        if net.is_irregular {
             return StackEffect::of(opcode, oparg).net();
         }
-        counts.net.at(oparg)
+        net.count.at(oparg)
     }
 }
 
@@ -54,7 +54,6 @@ struct Count {
 struct Counts {
     popped: Count,
     pushed: Count,
-    net: Count,
     /// For `UNPACK_EX`, which has two counts in its argument.
     is_irregular: bool,
 }
@@ -70,18 +69,40 @@ static COUNTS: [Counts; OPCODE_NUMBERS] = {
     table
 };
 
+/// By how much an opcode makes the stack grow, in a word of its own: asked for most.
+#[derive(Clone, Copy)]
+struct Net {
+    count: Count,
+    is_irregular: bool,
+}
+
+static NETS: [Net; OPCODE_NUMBERS] = {
+    let mut table = [COUNTS[Opcode::Nop as usize].net(); OPCODE_NUMBERS];
+    let mut i = 0;
+    while i < table.len() {
+        table[i] = COUNTS[i].net();
+        i += 1;
+    }
+    table
+};
+
 impl Counts {
-    const fn of(opcode: Opcode) -> Counts {
-        let popped = Count::through([opcode.popped(0), opcode.popped(1), opcode.popped(2)]);
-        let pushed = Count::through([opcode.pushed(0), opcode.pushed(1), opcode.pushed(2)]);
-        let net = Count {
+    const fn net(self) -> Net {
+        let Counts { popped, pushed, is_irregular } = self;
+        let count = Count {
             base: pushed.base - popped.base,
             factor: pushed.factor - popped.factor,
             low_bit: pushed.low_bit - popped.low_bit,
         };
+        Net { count, is_irregular }
+    }
+
+    const fn of(opcode: Opcode) -> Counts {
+        let popped = Count::through([opcode.popped(0), opcode.popped(1), opcode.popped(2)]);
+        let pushed = Count::through([opcode.pushed(0), opcode.pushed(1), opcode.pushed(2)]);
         let is_irregular =
             popped.at(SAMPLE) != opcode.popped(SAMPLE) || pushed.at(SAMPLE) != opcode.pushed(SAMPLE);
-        Counts { popped, pushed, net, is_irregular }
+        Counts { popped, pushed, is_irregular }
     }
 }
 

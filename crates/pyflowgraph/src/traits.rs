@@ -39,6 +39,13 @@ impl Traits {
     /// Instructions with a handler.
     pub(crate) const HANDLED: Traits = Traits(1 << 9);
 
+    /// Instructions that leave a local unbound.
+    pub(crate) const UNBINDS: Traits = Traits(1 << 10);
+    /// `JUMP_IF_FALSE` or `JUMP_IF_TRUE`
+    pub(crate) const TESTS: Traits = Traits(1 << 11);
+    /// Unconditional jumps.
+    pub(crate) const JUMPS: Traits = Traits(1 << 12);
+
     /// Whether any of `other` is among these.
     #[inline]
     pub(crate) const fn any(self, other: Traits) -> bool {
@@ -62,12 +69,17 @@ impl Traits {
         BY_OPCODE[opcode as usize]
     }
 
+    /// [`UNLINED`](Self::UNLINED), or nothing.
+    #[inline]
+    pub(crate) const fn unlined_if(unlined: bool) -> Traits {
+        Traits((unlined as u16) * Traits::UNLINED.0)
+    }
+
     /// What an instruction is.
     #[inline]
     pub(crate) fn of(instr: &Instr) -> Traits {
-        let unlined = if instr.has_line() { Traits::NONE } else { Traits::UNLINED };
         let handled = if instr.handler.is_some() { Traits::HANDLED } else { Traits::NONE };
-        Traits::of_opcode(instr.opcode) | unlined | handled
+        Traits::of_opcode(instr.opcode) | Traits::unlined_if(!instr.has_line()) | handled
     }
 }
 
@@ -114,13 +126,16 @@ const fn traits_of(opcode: Opcode) -> Traits {
         Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup | Opcode::PopBlock => Traits::BLOCKS,
         Opcode::YieldValue | Opcode::Resume | Opcode::ReturnGenerator => Traits::YIELDS,
         Opcode::LoadClosure => Traits(Traits::PSEUDO.0 | Traits::CELLS.0 | Traits::LOCALS.0),
-        Opcode::StoreFastMaybeNull => Traits(Traits::PSEUDO.0 | Traits::LOCALS.0),
+        Opcode::StoreFastMaybeNull => Traits(Traits::PSEUDO.0 | Traits::LOCALS.0 | Traits::UNBINDS.0),
+        Opcode::DeleteFast | Opcode::LoadFastAndClear => Traits(Traits::LOCALS.0 | Traits::UNBINDS.0),
+        Opcode::JumpIfFalse | Opcode::JumpIfTrue => Traits::TESTS,
         Opcode::PopTop => Traits::POPS,
         Opcode::MakeCell
         | Opcode::LoadDeref
         | Opcode::StoreDeref
         | Opcode::DeleteDeref
         | Opcode::LoadFromDictOrDeref => Traits::CELLS,
+        _ if opcode.is_unconditional_jump() => Traits::JUMPS,
         _ if opcode.has_const() => Traits::CONSTS,
         _ if opcode.has_local() => Traits::LOCALS,
         _ => Traits::NONE,

@@ -1,12 +1,11 @@
 //! Buffers that live from unit to unit, so that a unit costs no allocation.
 
-use pycode::ObjectId;
 use pyinstrseq::Instruction;
-use rustc_hash::FxHashMap;
 
+use crate::consts::ConstBuffers;
 use crate::passes::add_checks_for_loads::OnEntry;
 use crate::passes::label_exception_targets::ExceptStacks;
-use crate::passes::optimize_load_fast::References;
+use crate::passes::optimize_load_fast::Reference;
 use crate::{BlockId, Cfg};
 
 /// The buffers of [`optimize`](crate::optimize). Holds nothing of value between calls.
@@ -36,8 +35,8 @@ pub(crate) struct Scratch {
     pub walk: Walk,
     pub unbound: Vec<OnEntry>,
     pub except_stacks: ExceptStacks,
-    pub references: References,
-    pub const_index: FxHashMap<ObjectId, u32>,
+    pub references: Vec<Reference>,
+    pub consts: ConstBuffers,
 }
 
 /// A traversal of the graph: a stack of blocks to visit and the set of blocks that were ever on it

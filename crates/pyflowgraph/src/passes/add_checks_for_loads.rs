@@ -12,7 +12,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::traits::Traits;
+use crate::traits::{OPCODE_NUMBERS, Traits};
 use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -27,11 +27,15 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     if locals > TRACKED {
         check_untracked(cfg, locals, &mut cx.scratch.map);
     }
+    let on_entry = bits_below(locals) & !bits_below(cx.locals.params);
+    if on_entry == 0 && !cfg.may_contain(Traits::UNBINDS) {
+        return Ok(());
+    }
     let mut flow = Flow { blocks: &mut cx.scratch.unbound, walk: &mut cx.scratch.walk };
     flow.blocks.clear();
     flow.blocks.resize(cfg.block_count(), OnEntry { unbound: 0, is_new: true });
     flow.walk.reset(cfg.block_count());
-    flow.enter(BlockId::ENTRY, bits_below(locals) & !bits_below(cx.locals.params));
+    flow.enter(BlockId::ENTRY, on_entry);
     // A local may be deleted anywhere: every block has to be looked at once.
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
@@ -81,8 +85,10 @@ impl Flow<'_> {
         let known = &mut self.blocks[id.index()];
         known.is_new = false;
         let mut unbound = known.unbound;
-        if cfg.traits(id).any(Traits::LOCALS | Traits::HANDLED) {
-            unbound = self.scan_instrs(cfg.instrs_mut(id), unbound);
+        let traits = cfg.traits(id);
+        let concerns = if unbound == 0 { Traits::UNBINDS } else { Traits::LOCALS | Traits::HANDLED };
+        if traits.any(concerns) {
+            unbound = self.scan_instrs(cfg.instrs_mut(id), unbound, traits.any(Traits::HANDLED));
         }
         if cfg.falls_through(id)
             && let Some(next) = cfg.next(id)
@@ -95,27 +101,47 @@ impl Flow<'_> {
     }
 
     /// What may be unbound behind the instructions.
-    fn scan_instrs(&mut self, instrs: &mut [Instr], mut unbound: u64) -> u64 {
+    fn scan_instrs(&mut self, instrs: &mut [Instr], mut unbound: u64, handled: bool) -> u64 {
         for instr in instrs {
-            if let Some(handler) = instr.handler {
+            if handled && let Some(handler) = instr.handler {
                 self.enter(handler, unbound);
             }
-            let Some(bit) = 1_u64.checked_shl(instr.oparg as u32) else { continue };
-            match instr.opcode {
-                Opcode::LoadFast => {
-                    if unbound & bit != 0 {
-                        instr.opcode = Opcode::LoadFastCheck;
-                    }
-                    unbound &= !bit;
-                }
-                Opcode::StoreFast | Opcode::LoadFastCheck => unbound &= !bit,
-                Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => unbound |= bit,
-                _ => {}
+            // What an instruction is to a local is hard to predict: no branch but the rare one.
+            let effect = &EFFECTS[instr.opcode as usize];
+            let is_tracked = u64::from((instr.oparg as u32) < TRACKED);
+            let bit = is_tracked << (instr.oparg as u32 % TRACKED);
+            if unbound & bit & effect.loads != 0 {
+                instr.opcode = Opcode::LoadFastCheck;
             }
+            unbound = (unbound & !(bit & effect.binds)) | (bit & effect.unbinds);
         }
         unbound
     }
 }
+
+/// What an opcode does to the local that is its argument: nothing, or all bits are set.
+#[derive(Clone, Copy)]
+struct Effect {
+    /// Loads it without a check.
+    loads: u64,
+    /// It is bound afterwards.
+    binds: u64,
+    /// It is unbound afterwards.
+    unbinds: u64,
+}
+
+/// By number.
+static EFFECTS: [Effect; OPCODE_NUMBERS] = {
+    const YES: u64 = u64::MAX;
+    let mut table = [Effect { loads: 0, binds: 0, unbinds: 0 }; OPCODE_NUMBERS];
+    table[Opcode::LoadFast as usize] = Effect { loads: YES, binds: YES, unbinds: 0 };
+    table[Opcode::LoadFastCheck as usize].binds = YES;
+    table[Opcode::StoreFast as usize].binds = YES;
+    table[Opcode::DeleteFast as usize].unbinds = YES;
+    table[Opcode::LoadFastAndClear as usize].unbinds = YES;
+    table[Opcode::StoreFastMaybeNull as usize].unbinds = YES;
+    table
+};
 
 /// `fast_scan_many_locals`: a local is bound if it was loaded or stored in the same block.
 fn check_untracked(cfg: &mut Cfg, locals: u32, bound_in: &mut Vec<u32>) {

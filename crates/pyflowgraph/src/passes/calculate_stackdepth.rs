@@ -39,20 +39,19 @@ fn follow(cfg: &mut Cfg, walk: &mut Walk, id: BlockId) -> Result<i32, GraphError
     let mut depth = cfg.block(id).start_depth;
     let mut max_depth = 0;
     for position in cfg.range(id) {
-        let Instr { opcode, oparg, location, .. } = *cfg.instr_at(position);
-        let net = StackEffect::net_of(opcode, oparg);
+        let Instr { opcode, oparg, .. } = *cfg.instr_at(position);
         max_depth = max_depth.max(depth);
+        let mut net = StackEffect::net_of(opcode, oparg);
         if opcode.has_target() {
             if opcode != Opcode::EndAsyncFor {
                 enter(cfg, walk, BlockId::from_index(oparg as usize), depth + net)?;
             }
             // A block push has its effect on the way to the handler only.
-            depth += if opcode.is_block_push() { 0 } else { net };
-        } else {
-            depth += net;
+            net = if opcode.is_block_push() { 0 } else { net };
         }
-        if !(0..=MAX_STACK_DEPTH).contains(&depth) {
-            return Err(bad_depth(depth, location.lineno));
+        depth += net;
+        if depth as u32 > MAX_STACK_DEPTH as u32 {
+            return Err(bad_depth(depth, cfg.instr_at(position).location.lineno));
         }
     }
     if cfg.falls_through(id)

@@ -15,15 +15,22 @@ use crate::traits::Traits;
 use crate::{Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    if cfg.may_contain(Traits::BLOCKS | Traits::PSEUDO) {
+        convert_all(cfg);
+    }
+    remove_redundant_nops::nops_and_jumps(cfg, cx)
+}
+
+fn convert_all(cfg: &mut Cfg) {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         if cfg.traits(id).any(Traits::BLOCKS | Traits::PSEUDO) {
             cfg.instrs_mut(id).iter_mut().for_each(convert);
+            cfg.remove_traits(id, Traits::BLOCKS | Traits::PSEUDO);
             cfg.add_traits(id, Traits::NOPS);
         }
         cursor = cfg.next(id);
     }
-    remove_redundant_nops::nops_and_jumps(cfg, cx)
 }
 
 #[inline]

@@ -46,11 +46,13 @@ fn find_loads(instrs: &[Instr], i: usize, size: usize, cx: &mut Context<'_>) -> 
 /// What the found instructions load, in order.
 fn loaded_values(instrs: &[Instr], cx: &mut Context<'_>) -> Vec<ObjectId> {
     let found = cx.scratch.indices.iter().rev();
-    found.map(|&at| const_value(&instrs[at as usize], &cx.consts, cx.pool)).collect()
+    let value = |instr: &Instr| const_value(instr.opcode, instr.oparg, &cx.consts, cx.pool);
+    found.map(|&at| &instrs[at as usize]).map(value).collect()
 }
 
 /// Takes out the found instructions (`nop_out`).
-fn erase_loads(instrs: &mut [Instr], cx: &Context<'_>) {
+fn erase_loads(instrs: &mut [Instr], cx: &mut Context<'_>) {
+    cx.consts.loads_changed();
     for &at in &cx.scratch.indices {
         instrs[at as usize].erase();
     }
@@ -120,6 +122,7 @@ pub(super) fn sequence(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
     };
     let members = loaded_values(instrs, cx);
     let object = collection(build, members, cx);
+    cx.consts.loads_changed();
     instrs[start..i].iter_mut().filter(|instr| instr.opcode != Opcode::Nop).for_each(Instr::erase);
     if !is_conversion {
         instrs[i].erase();

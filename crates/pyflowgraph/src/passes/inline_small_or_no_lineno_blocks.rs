@@ -20,7 +20,7 @@ const MAX_COPY_SIZE: usize = 4;
 
 pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
     // Every change takes out a jump, so this comes to an end.
-    while sweep(cfg) {}
+    while cfg.may_contain(Traits::JUMPS) && sweep(cfg) {}
     Ok(())
 }
 
@@ -36,6 +36,9 @@ fn sweep(cfg: &mut Cfg) -> bool {
 
 /// `basicblock_inline_small_or_no_lineno_blocks`
 fn inline_target(cfg: &mut Cfg, id: BlockId) -> bool {
+    if !cfg.traits(id).any(Traits::JUMPS) {
+        return false;
+    }
     let Some(&jump) = cfg.last(id).filter(|last| last.opcode.is_unconditional_jump()) else {
         return false;
     };

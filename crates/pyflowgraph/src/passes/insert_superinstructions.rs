@@ -8,10 +8,18 @@
 use pyopcode::Opcode;
 
 use super::{Context, remove_redundant_nops};
-use crate::traits::Traits;
+use crate::traits::{OPCODE_NUMBERS, Traits};
 use crate::{Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
+    if cfg.may_contain(Traits::LOCALS) {
+        join_in_blocks(cfg);
+    }
+    remove_redundant_nops::remove_nops(cfg);
+    Ok(())
+}
+
+fn join_in_blocks(cfg: &mut Cfg) {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         if cfg.traits(id).any(Traits::LOCALS) && join_in_block(cfg.instrs_mut(id)) {
@@ -19,40 +27,56 @@ pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> 
         }
         cursor = cfg.next(id);
     }
-    remove_redundant_nops::remove_nops(cfg);
-    Ok(())
 }
 
 fn join_in_block(instrs: &mut [Instr]) -> bool {
     let mut changed = false;
     for i in 1..instrs.len() {
         if let [first, second] = &mut instrs[i - 1..=i]
-            && let Some(joined) = joined(first.opcode, second.opcode)
+            && JOINS_NEXT[first.opcode as usize] & JOINS_PREVIOUS[second.opcode as usize] != 0
         {
-            changed |= join(first, second, joined);
+            changed |= join(first, second);
         }
     }
     changed
 }
 
-#[inline]
-fn joined(first: Opcode, second: Opcode) -> Option<Opcode> {
+const LOAD: u8 = 1;
+const STORE: u8 = 1 << 1;
+
+/// What an opcode, by number, can be joined with behind it. One test for each pair, since which
+/// opcodes stand where is hard to predict.
+static JOINS_NEXT: [u8; OPCODE_NUMBERS] = {
+    let mut table = [0; OPCODE_NUMBERS];
+    table[Opcode::LoadFast as usize] = LOAD;
+    table[Opcode::StoreFast as usize] = LOAD | STORE;
+    table
+};
+
+/// What an opcode, by number, is to the one before it.
+static JOINS_PREVIOUS: [u8; OPCODE_NUMBERS] = {
+    let mut table = [0; OPCODE_NUMBERS];
+    table[Opcode::LoadFast as usize] = LOAD;
+    table[Opcode::StoreFast as usize] = STORE;
+    table
+};
+
+fn joined(first: Opcode, second: Opcode) -> Opcode {
     match (first, second) {
-        (Opcode::LoadFast, Opcode::LoadFast) => Some(Opcode::LoadFastLoadFast),
-        (Opcode::StoreFast, Opcode::LoadFast) => Some(Opcode::StoreFastLoadFast),
-        (Opcode::StoreFast, Opcode::StoreFast) => Some(Opcode::StoreFastStoreFast),
-        _ => None,
+        (Opcode::LoadFast, _) => Opcode::LoadFastLoadFast,
+        (_, Opcode::LoadFast) => Opcode::StoreFastLoadFast,
+        _ => Opcode::StoreFastStoreFast,
     }
 }
 
 /// `make_super_instruction`: two locals of four bits each.
-fn join(first: &mut Instr, second: &mut Instr, joined: Opcode) -> bool {
+fn join(first: &mut Instr, second: &mut Instr) -> bool {
     let on_two_lines =
         first.has_line() && second.has_line() && first.location.lineno != second.location.lineno;
     if on_two_lines || first.oparg >= 16 || second.oparg >= 16 {
         return false;
     }
-    first.set(joined, first.oparg << 4 | second.oparg);
+    first.set(joined(first.opcode, second.opcode), first.oparg << 4 | second.oparg);
     second.set_nop();
     true
 }

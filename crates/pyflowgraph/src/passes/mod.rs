@@ -41,6 +41,8 @@ pub(crate) struct Context<'a> {
     /// Absent when only the graph is optimized, as `_testinternalcapi.optimize_cfg` does.
     pub metadata: Option<&'a UnitMetadata>,
     pub scratch: &'a mut Scratch,
+    /// Whether there may be other edges than when predecessors were counted.
+    pub edges_changed: bool,
     /// The greatest stack depth, once computed.
     pub stacksize: u32,
     /// How many places locals, cells and free variables take, once known.

@@ -12,7 +12,7 @@
 use pyopcode::{Intrinsic1, Opcode};
 
 use super::{Context, fold_constants, swaps, thread_jumps};
-use crate::traits::Traits;
+use crate::traits::{OPCODE_NUMBERS, Traits};
 use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// What an instruction and those around it may become.
@@ -37,20 +37,74 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) -> bool {
     let instrs = cfg.instrs_mut(id);
     let mut swaps = false;
-    let mut traits = Traits::NONE;
+    let mut changed = false;
     for i in 0..instrs.len() {
         let opcode = instrs[i].opcode;
+        let behind = next(instrs, i);
+        let behind_improves = behind.map_or(ALONE, |behind| IMPROVES_PREVIOUS[behind as usize]);
+        if IMPROVES_WITH[opcode as usize] & behind_improves == 0 {
+            continue;
+        }
         optimize_at(instrs, i, cx);
         swaps |= opcode == Opcode::Swap;
-        if instrs[i].opcode != opcode {
-            traits |= CHANGED;
-        }
-        traits |= Traits::of_opcode(instrs[i].opcode);
+        changed |= instrs[i].opcode != opcode || next(instrs, i) != behind;
     }
-    cfg.add_traits(id, traits);
-    thread_jumps::run(cfg, id);
+    if changed {
+        cfg.add_traits(id, CHANGED);
+    }
+    thread_jumps::run(cfg, id, cx);
     swaps
 }
+
+// What pairs [`optimize_at`] does something about. One test for each instruction, since which opcodes
+// stand where is hard to predict.
+const ALONE: u8 = 1;
+const STORED_TWICE: u8 = 1 << 1;
+const CALLED: u8 = 1 << 2;
+const TESTED: u8 = 1 << 3;
+const CONVERTED_TWICE: u8 = 1 << 4;
+
+/// By number: what behind an opcode makes it worth a look.
+static IMPROVES_WITH: [u8; OPCODE_NUMBERS] = {
+    let mut table = [0; OPCODE_NUMBERS];
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        table[Opcode::ALL[i] as usize] = improves_with(Opcode::ALL[i]);
+        i += 1;
+    }
+    table
+};
+
+const fn improves_with(opcode: Opcode) -> u8 {
+    match opcode {
+        Opcode::StoreFast => STORED_TWICE,
+        Opcode::LoadGlobal => CALLED,
+        Opcode::CompareOp | Opcode::ContainsOp | Opcode::IsOp => TESTED,
+        Opcode::ToBool => CONVERTED_TWICE,
+        Opcode::BuildTuple
+        | Opcode::BuildList
+        | Opcode::BuildSet
+        | Opcode::ListAppend
+        | Opcode::SetAdd
+        | Opcode::Swap
+        | Opcode::UnaryNot
+        | Opcode::UnaryInvert
+        | Opcode::UnaryNegative
+        | Opcode::CallIntrinsic1
+        | Opcode::BinaryOp => ALONE,
+        _ => 0,
+    }
+}
+
+/// By number: what an opcode is to the one before it.
+static IMPROVES_PREVIOUS: [u8; OPCODE_NUMBERS] = {
+    let mut table = [ALONE; OPCODE_NUMBERS];
+    table[Opcode::StoreFast as usize] |= STORED_TWICE;
+    table[Opcode::PushNull as usize] |= CALLED;
+    table[Opcode::ToBool as usize] |= TESTED | CONVERTED_TWICE;
+    table[Opcode::UnaryNot as usize] |= TESTED;
+    table
+};
 
 #[inline]
 fn optimize_at(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {

@@ -12,11 +12,15 @@ use pycode::ObjectId;
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::consts::{as_small_int, const_value, loads_const};
+use crate::consts::{as_small_int, const_value};
 use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr, fold};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    if !cfg.may_contain(Traits::CONSTS) {
+        return Ok(());
+    }
+    cx.consts.count_loads();
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         if cfg.traits(id).any(Traits::CONSTS) {
@@ -31,33 +35,53 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
     let mut changed = false;
     let instrs = cfg.instrs_mut(id);
     // The last load of a constant, as long as nothing but a copy of it follows.
-    let mut loaded = Instr::new(Opcode::Nop, 0, pycode::Location::NONE);
+    let mut loaded = NOTHING;
     for i in 0..instrs.len() {
-        let instr = &mut instrs[i];
-        if instr.opcode == Opcode::LoadConst
-            && let Some(value) = as_small_int(cx.pool.get(cx.consts.get(instr.oparg)))
-        {
-            instr.set(Opcode::LoadSmallInt, value);
+        let Instr { opcode, oparg, .. } = instrs[i];
+        match opcode {
+            Opcode::LoadConst => loaded = load_small_int(&mut instrs[i], cx),
+            Opcode::LoadSmallInt => loaded = Load { opcode, oparg },
+            Opcode::Copy if oparg == 1 && loaded.opcode == Opcode::LoadConst => {}
+            _ => {
+                loaded = NOTHING;
+                continue;
+            }
         }
-        let copies = loaded.opcode == Opcode::LoadConst && instr.opcode == Opcode::Copy && instr.oparg == 1;
-        if !copies {
-            loaded = *instr;
-        }
-        if loads_const(loaded.opcode) && i + 1 < instrs.len() {
-            changed |= fold_use(&mut instrs[i..], &loaded, cx);
+        if i + 1 < instrs.len() {
+            changed |= fold_use(&mut instrs[i..], loaded, cx);
         }
     }
     if changed {
-        cfg.add_traits(id, Traits::NOPS | Traits::CONSTS);
+        cfg.add_traits(id, Traits::NOPS | Traits::CONSTS | Traits::JUMPS);
     }
+}
+
+/// The load of a constant.
+#[derive(Clone, Copy)]
+struct Load {
+    opcode: Opcode,
+    oparg: i32,
+}
+
+const NOTHING: Load = Load { opcode: Opcode::Nop, oparg: 0 };
+
+/// Loads a constant in the shortest way.
+#[inline]
+fn load_small_int(instr: &mut Instr, cx: &mut Context<'_>) -> Load {
+    match as_small_int(cx.pool.get(cx.consts.get(instr.oparg))) {
+        Some(value) => instr.set(Opcode::LoadSmallInt, value),
+        None => cx.consts.count_load(instr.oparg),
+    }
+    Load { opcode: instr.opcode, oparg: instr.oparg }
 }
 
 /// `instrs[0]` loads the constant that `loaded` loads; the instructions behind it use it. Whether
 /// anything changed.
-fn fold_use(instrs: &mut [Instr], loaded: &Instr, cx: &mut Context<'_>) -> bool {
+fn fold_use(instrs: &mut [Instr], loaded: Load, cx: &mut Context<'_>) -> bool {
     match instrs[1].opcode {
         Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue | Opcode::JumpIfFalse | Opcode::JumpIfTrue => {
             fold_jump(instrs, is_true(loaded, cx));
+            cx.edges_changed = true;
         }
         Opcode::IsOp if is_none(loaded, cx) => fold_is_none(instrs),
         Opcode::ToBool => {
@@ -67,15 +91,16 @@ fn fold_use(instrs: &mut [Instr], loaded: &Instr, cx: &mut Context<'_>) -> bool 
         }
         _ => return false,
     }
+    cx.consts.loads_changed();
     true
 }
 
-fn is_true(loaded: &Instr, cx: &mut Context<'_>) -> bool {
-    let value = const_value(loaded, &cx.consts, cx.pool);
+fn is_true(loaded: Load, cx: &mut Context<'_>) -> bool {
+    let value = const_value(loaded.opcode, loaded.oparg, &cx.consts, cx.pool);
     fold::is_true(cx.pool.get(value))
 }
 
-fn is_none(loaded: &Instr, cx: &mut Context<'_>) -> bool {
+fn is_none(loaded: Load, cx: &mut Context<'_>) -> bool {
     loaded.opcode == Opcode::LoadConst && cx.consts.get(loaded.oparg) == ObjectId::NONE
 }
 

@@ -17,21 +17,13 @@ use pyopcode::Opcode;
 
 use super::Context;
 use crate::stack_effect::StackEffect;
-use crate::traits::Traits;
+use crate::traits::{OPCODE_NUMBERS, Traits};
 use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
-/// What is known of the stack within a block.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct References {
-    stack: Vec<Reference>,
-    /// For each instruction of the block, whether a reference that it made must be its own.
-    owned: Vec<bool>,
-}
-
 /// An entry of the stack.
 #[derive(Clone, Copy, Debug)]
-struct Reference {
+pub(crate) struct Reference {
     /// The instruction of the block that made it.
     maker: u32,
     /// The local that it was loaded from.
@@ -43,12 +35,25 @@ const NO_LOCAL: i32 = -1;
 /// Made before the block.
 const UNKNOWN: Reference = Reference { maker: u32::MAX, local: NO_LOCAL };
 
-impl References {
-    fn reset(&mut self, instrs: usize, depth: usize) {
-        self.owned.clear();
-        self.owned.resize(instrs, false);
-        self.stack.clear();
-        self.stack.resize(depth, UNKNOWN);
+/// The stack at an instruction of a block. Loads before it borrow unless it is known that they may not.
+struct Follower<'a> {
+    instrs: &'a mut [Instr],
+    stack: &'a mut Vec<Reference>,
+}
+
+impl Follower<'_> {
+    /// A load, of `local`, that borrows for now.
+    #[inline]
+    fn load(&mut self, i: usize, local: i32) {
+        self.instrs[i].opcode = Opcode::LoadFastBorrow;
+        self.push(i, local);
+    }
+
+    #[inline]
+    fn load_two(&mut self, i: usize, locals: i32) {
+        self.instrs[i].opcode = Opcode::LoadFastBorrowLoadFastBorrow;
+        self.push(i, locals >> 4);
+        self.push(i, locals & 15);
     }
 
     #[inline]
@@ -66,6 +71,14 @@ impl References {
         }
     }
 
+    /// What takes some entries and makes others.
+    #[inline]
+    fn make(&mut self, i: usize, opcode: Opcode, oparg: i32) {
+        let effect = StackEffect::of(opcode, oparg);
+        self.drop(effect.popped);
+        self.push_made(i, effect.pushed);
+    }
+
     #[inline]
     fn pop(&mut self) -> Reference {
         self.stack.pop().unwrap_or(UNKNOWN)
@@ -77,13 +90,19 @@ impl References {
         self.stack.truncate(len);
     }
 
+    /// Who made a reference may not borrow.
+    #[inline]
     fn own(&mut self, reference: Reference) {
-        if let Some(owned) = self.owned.get_mut(reference.maker as usize) {
-            *owned = true;
+        let Some(maker) = self.instrs.get_mut(reference.maker as usize) else { return };
+        match maker.opcode {
+            Opcode::LoadFastBorrow => maker.opcode = Opcode::LoadFast,
+            Opcode::LoadFastBorrowLoadFastBorrow => maker.opcode = Opcode::LoadFastLoadFast,
+            _ => {}
         }
     }
 
     /// A local is overwritten or deleted (`kill_local`).
+    #[inline]
     fn kill(&mut self, local: i32) {
         for i in 0..self.stack.len() {
             if self.stack[i].local == local {
@@ -93,6 +112,7 @@ impl References {
     }
 
     /// `STORE_FAST` (`store_local`).
+    #[inline]
     fn store(&mut self, local: i32) {
         let stored = self.pop();
         self.kill(local);
@@ -113,24 +133,33 @@ impl References {
 }
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    let references = &mut cx.scratch.references;
     let walk = &mut cx.scratch.walk;
     walk.reset(cfg.block_count());
     walk.visit(BlockId::ENTRY);
     while let Some(id) = walk.pop() {
         if cfg.traits(id).any(Traits::LOCALS) {
-            let depth = cfg.block(id).start_depth().unwrap_or(0);
-            references.reset(cfg.len(id), depth as usize);
-            for (i, instr) in cfg.instrs(id).iter().enumerate() {
-                follow(references, i, instr);
-            }
-            references.own_all();
-            borrow(cfg.instrs_mut(id), &references.owned);
+            follow_block(cfg, id, &mut cx.scratch.references);
         }
         visit_targets(cfg, walk, id);
         visit_next(cfg, walk, id);
     }
     Ok(())
+}
+
+fn follow_block(cfg: &mut Cfg, id: BlockId, stack: &mut Vec<Reference>) {
+    let depth = cfg.block(id).start_depth().unwrap_or(0);
+    stack.clear();
+    stack.resize(depth as usize, UNKNOWN);
+    let mut follower = Follower { instrs: cfg.instrs_mut(id), stack };
+    for i in 0..follower.instrs.len() {
+        let Instr { opcode, oparg, .. } = follower.instrs[i];
+        match opcode {
+            Opcode::LoadFast => follower.load(i, oparg),
+            _ if IS_PLAIN[opcode as usize] => follower.make(i, opcode, oparg),
+            _ => follow(&mut follower, i, opcode, oparg),
+        }
+    }
+    follower.own_all();
 }
 
 /// A jump may have a `NOT_TAKEN` behind it; block pushes may be anywhere, but are gone as a rule.
@@ -155,25 +184,10 @@ fn visit_next(cfg: &Cfg, walk: &mut Walk, id: BlockId) {
     }
 }
 
-fn borrow(instrs: &mut [Instr], owned: &[bool]) {
-    for (instr, _) in instrs.iter_mut().zip(owned).filter(|(_, owned)| !**owned) {
-        match instr.opcode {
-            Opcode::LoadFast => instr.opcode = Opcode::LoadFastBorrow,
-            Opcode::LoadFastLoadFast => instr.opcode = Opcode::LoadFastBorrowLoadFastBorrow,
-            _ => {}
-        }
-    }
-}
-
 #[inline]
-fn follow(refs: &mut References, i: usize, instr: &Instr) {
-    let Instr { opcode, oparg, .. } = *instr;
+fn follow(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
     match opcode {
-        Opcode::LoadFast => refs.push(i, oparg),
-        Opcode::LoadFastLoadFast => {
-            refs.push(i, oparg >> 4);
-            refs.push(i, oparg & 15);
-        }
+        Opcode::LoadFastLoadFast => refs.load_two(i, oparg),
         Opcode::StoreFast => refs.store(oparg),
         Opcode::StoreFastLoadFast => {
             refs.store(oparg >> 4);
@@ -190,13 +204,13 @@ fn follow(refs: &mut References, i: usize, instr: &Instr) {
         }
         Opcode::LoadAttr => load_attr(refs, i, oparg),
         Opcode::Copy | Opcode::Swap => shuffle(refs, opcode, oparg),
-        _ => follow_other(refs, i, opcode, oparg),
+        _ => follow_rare(refs, i, opcode, oparg),
     }
 }
 
 /// A method call leaves the object on the stack.
 #[inline]
-fn load_attr(refs: &mut References, i: usize, oparg: i32) {
+fn load_attr(refs: &mut Follower<'_>, i: usize, oparg: i32) {
     let object = refs.pop();
     refs.push(i, NO_LOCAL);
     if oparg & 1 != 0 {
@@ -204,7 +218,7 @@ fn load_attr(refs: &mut References, i: usize, oparg: i32) {
     }
 }
 
-fn shuffle(refs: &mut References, opcode: Opcode, oparg: i32) {
+fn shuffle(refs: &mut Follower<'_>, opcode: Opcode, oparg: i32) {
     if opcode == Opcode::Copy {
         let copied = refs.below(oparg).map_or(UNKNOWN, |below| *below);
         refs.stack.push(copied);
@@ -218,8 +232,61 @@ fn shuffle(refs: &mut References, opcode: Opcode, oparg: i32) {
     }
 }
 
-/// The instructions that leave something of what they take where it is, and all others.
-fn follow_other(refs: &mut References, i: usize, opcode: Opcode, oparg: i32) {
+/// By number: whether all of an opcode is that it takes entries and makes others. Which it is that stands
+/// somewhere is hard to predict; that it is plain is not.
+static IS_PLAIN: [bool; OPCODE_NUMBERS] = {
+    let mut table = [false; OPCODE_NUMBERS];
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        table[Opcode::ALL[i] as usize] = is_plain(Opcode::ALL[i]);
+        i += 1;
+    }
+    table
+};
+
+const fn is_plain(opcode: Opcode) -> bool {
+    !matches!(
+        opcode,
+        Opcode::LoadFast
+            | Opcode::LoadFastLoadFast
+            | Opcode::StoreFast
+            | Opcode::StoreFastLoadFast
+            | Opcode::StoreFastStoreFast
+            | Opcode::DeleteFast
+            | Opcode::LoadFastAndClear
+            | Opcode::LoadAttr
+            | Opcode::Copy
+            | Opcode::Swap
+            | Opcode::FormatSimple
+            | Opcode::GetAnext
+            | Opcode::GetLen
+            | Opcode::GetYieldFromIter
+            | Opcode::ImportFrom
+            | Opcode::MatchKeys
+            | Opcode::MatchMapping
+            | Opcode::MatchSequence
+            | Opcode::WithExceptStart
+            | Opcode::DictMerge
+            | Opcode::DictUpdate
+            | Opcode::ListAppend
+            | Opcode::ListExtend
+            | Opcode::MapAdd
+            | Opcode::Reraise
+            | Opcode::SetAdd
+            | Opcode::SetUpdate
+            | Opcode::EndSend
+            | Opcode::SetFunctionAttribute
+            | Opcode::CheckExcMatch
+            | Opcode::ForIter
+            | Opcode::LoadSuperAttr
+            | Opcode::LoadSpecial
+            | Opcode::PushExcInfo
+            | Opcode::Send
+    ) && !opcode.is_block_push()
+}
+
+/// The instructions that leave something of what they take where it is, or count it as made elsewhere.
+fn follow_rare(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
     match opcode {
         // Take nothing. What they push counts as made by the first instruction of the block, which
         // then may not borrow if a local gets it: a slip of CPython's, mended after 3.14.
@@ -270,10 +337,6 @@ fn follow_other(refs: &mut References, i: usize, opcode: Opcode, oparg: i32) {
             refs.push(i, NO_LOCAL);
         }
         _ if opcode.is_block_push() => {}
-        _ => {
-            let effect = StackEffect::of(opcode, oparg);
-            refs.drop(effect.popped);
-            refs.push_made(i, effect.pushed);
-        }
+        _ => panic!("{opcode} is plain"),
     }
 }

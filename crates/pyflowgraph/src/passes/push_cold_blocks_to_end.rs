@@ -10,10 +10,15 @@ use pycode::Location;
 use pyopcode::Opcode;
 
 use super::{Context, remove_redundant_nops};
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    if cfg.next(BlockId::ENTRY).is_none() || !cfg.layout().any(|id| cfg.block(id).is_handler) {
+    // Handlers have block pushes that lead to them.
+    if !cfg.may_contain(Traits::BLOCKS) || cfg.next(BlockId::ENTRY).is_none() {
+        return Ok(());
+    }
+    if !cfg.layout().any(|id| cfg.block(id).is_handler) {
         return Ok(());
     }
     mark_warm(cfg, cx);

@@ -18,72 +18,75 @@ use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// Ensures that no `NOP` and no jump can go.
 pub(crate) fn nops_and_jumps(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
+    remove_nops(cfg);
     loop {
-        let nops = remove_nops(cfg);
-        let jumps = remove_jumps(cfg);
-        if !nops && !jumps {
+        remove_jumps(cfg);
+        // Only `NOP`s that go can make another jump one to what follows.
+        if !remove_nops(cfg) {
             return Ok(());
         }
     }
 }
 
 /// Ensures that no constant or copy of the top of the stack is pushed only to be popped.
-pub(crate) fn nops_and_pairs(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
-    while sweep_pairs(cfg) {}
+pub(crate) fn nops_and_pairs(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    while sweep_pairs(cfg) {
+        cx.consts.loads_changed();
+    }
     Ok(())
 }
 
 /// Ensures that no `NOP` can go. Whether any went.
 pub(super) fn remove_nops(cfg: &mut Cfg) -> bool {
+    if !cfg.may_contain(Traits::NOPS) {
+        return false;
+    }
     let mut changed = false;
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         changed |= remove_nops_in_block(cfg, id);
         cursor = cfg.next(id);
     }
+    cfg.gather_traits();
     changed
 }
 
 #[inline]
 fn remove_nops_in_block(cfg: &mut Cfg, id: BlockId) -> bool {
-    if !cfg.traits(id).any(Traits::NOPS) {
-        return false;
-    }
-    match cfg.instrs(id).iter().position(|instr| instr.opcode == Opcode::Nop) {
-        Some(first) => compact(cfg, id, first),
-        None => {
-            cfg.remove_traits(id, Traits::NOPS);
-            false
-        }
-    }
+    cfg.traits(id).any(Traits::NOPS) && compact(cfg, id)
 }
 
-fn compact(cfg: &mut Cfg, id: BlockId, first_nop: usize) -> bool {
+/// `basicblock_remove_redundant_nops`. Finds out too whether instructions without line are left.
+fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
     // Only the last instruction can depend on what follows the block.
     let line_behind = match cfg.last(id) {
         Some(last) if last.opcode == Opcode::Nop => line_behind(cfg, id),
         _ => None,
     };
     let instrs = cfg.instrs_mut(id);
-    let mut line_before = match first_nop {
-        0 => Location::NONE.lineno,
-        _ => instrs[first_nop - 1].location.lineno,
-    };
-    let mut kept = first_nop;
-    for i in first_nop..instrs.len() {
-        let instr = instrs[i];
-        let line = instr.location.lineno;
-        if instr.opcode == Opcode::Nop
-            && (line < 0 || line == line_before || is_redundant(instr, instrs.get_mut(i + 1), line_behind))
-        {
-            continue;
+    let mut traits = Traits::NONE;
+    let mut line_before = Location::NONE.lineno;
+    let mut kept = 0;
+    for i in 0..instrs.len() {
+        let line = instrs[i].location.lineno;
+        if instrs[i].opcode == Opcode::Nop {
+            let nop = instrs[i];
+            if line < 0 || line == line_before || is_redundant(nop, instrs.get_mut(i + 1), line_behind) {
+                continue;
+            }
+            traits |= Traits::NOPS;
         }
-        instrs[kept] = instr;
+        if kept < i {
+            instrs[kept] = instrs[i];
+        }
+        traits |= Traits::unlined_if(line < 0);
         kept += 1;
         line_before = line;
     }
     let changed = kept < instrs.len();
     cfg.truncate(id, kept);
+    cfg.remove_traits(id, Traits::NOPS | Traits::UNLINED);
+    cfg.add_traits(id, traits);
     changed
 }
 
@@ -109,24 +112,32 @@ fn line_behind(cfg: &Cfg, id: BlockId) -> Option<i32> {
     cfg.instrs(next).iter().find(stays).map(|instr| instr.location.lineno)
 }
 
-/// Whether any jump was one to what follows anyway.
-fn remove_jumps(cfg: &mut Cfg) -> bool {
-    let mut changed = false;
+/// Makes jumps to what follows anyway `NOP`s.
+fn remove_jumps(cfg: &mut Cfg) {
+    if !cfg.may_contain(Traits::JUMPS) {
+        return;
+    }
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         cursor = cfg.next(id);
+        if !cfg.traits(id).any(Traits::JUMPS) {
+            continue;
+        }
         let Some(last) = cfg.last(id) else { continue };
         if last.opcode.is_unconditional_jump()
             && cfg.skip_empty(Some(last.target())) == cfg.skip_empty(cursor)
         {
             cfg.nop_last(id);
-            changed = true;
+            cfg.remove_traits(id, Traits::JUMPS);
         }
     }
-    changed
 }
 
 fn sweep_pairs(cfg: &mut Cfg) -> bool {
+    if !cfg.may_contain(Traits::POPS) {
+        remove_nops(cfg);
+        return false;
+    }
     let mut changed = false;
     // The instruction that always runs just before the one looked at, in whatever block.
     let mut before: Option<(BlockId, usize)> = None;

@@ -12,6 +12,9 @@ use super::Context;
 use crate::{BlockId, Cfg, GraphError};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    if !cx.edges_changed {
+        return Ok(());
+    }
     for block in cfg.blocks_mut() {
         block.predecessors = 0;
     }
@@ -19,11 +22,14 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         if cfg.block(id).predecessors == 0 {
-            cfg.truncate(id, 0);
+            cfg.clear(id);
             cfg.block_mut(id).is_handler = false;
         }
         cursor = cfg.next(id);
     }
+    cx.edges_changed = false;
+    cx.consts.loads_changed();
+    cfg.gather_traits();
     Ok(())
 }
 

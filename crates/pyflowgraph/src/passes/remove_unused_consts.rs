@@ -17,17 +17,12 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     if count <= 1 {
         return Ok(());
     }
-    let map = &mut cx.scratch.map;
-    map.clear();
-    map.resize(count, UNUSED);
-    map[0] = 0;
-    for_each_load(cfg, |instr| map[instr.oparg as usize] = 0);
-    let mut used = 0;
-    for slot in map.iter_mut().filter(|slot| **slot != UNUSED) {
-        *slot = used;
-        used += 1;
+    if cx.consts.is_stale() {
+        cx.consts.count_loads();
+        for_each_load(cfg, |instr| cx.consts.count_load(instr.oparg));
     }
-    if used as usize == count {
+    let map = &mut cx.scratch.map;
+    if !number_loaded(cx.consts.loaded(), map) {
         return Ok(());
     }
     let mut index = 0;
@@ -37,6 +32,20 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     });
     for_each_load(cfg, |instr| instr.oparg = map[instr.oparg as usize] as i32);
     Ok(())
+}
+
+/// Gives those that stay new numbers, in `map`. Whether any goes.
+fn number_loaded(loaded: &[bool], map: &mut Vec<u32>) -> bool {
+    let mut used = 0;
+    map.clear();
+    map.extend(loaded.iter().enumerate().map(|(index, &loaded)| {
+        if !loaded && index != 0 {
+            return UNUSED;
+        }
+        used += 1;
+        used - 1
+    }));
+    (used as usize) < loaded.len()
 }
 
 fn for_each_load(cfg: &mut Cfg, mut f: impl FnMut(&mut Instr)) {

@@ -17,14 +17,19 @@ use super::inline_small_or_no_lineno_blocks::has_no_lines;
 use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError};
 
-pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
-    copy_shared_exits(cfg);
-    give_lines_to_exits(cfg);
-    propagate(cfg);
+pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+    if cfg.may_contain(Traits::UNLINED) {
+        if cfg.layout().any(|id| is_exit_or_eval_check_without_line(cfg, id)) {
+            copy_shared_exits(cfg, cx);
+            give_lines_to_exits(cfg);
+        }
+        propagate(cfg);
+        cfg.gather_traits();
+    }
     Ok(())
 }
 
-fn copy_shared_exits(cfg: &mut Cfg) {
+fn copy_shared_exits(cfg: &mut Cfg, cx: &mut Context<'_>) {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         if let Some(&last) = cfg.last(id)
@@ -34,6 +39,7 @@ fn copy_shared_exits(cfg: &mut Cfg) {
             && is_exit_or_eval_check_without_line(cfg, target)
         {
             let copy = copy_exit(cfg, target, last.location);
+            cx.edges_changed = true;
             if let Some(last) = cfg.last_mut(id) {
                 last.set_target(copy);
             }
@@ -70,8 +76,11 @@ fn give_lines_to_exits(cfg: &mut Cfg) {
 }
 
 /// `is_exit_or_eval_check_without_lineno`; such a block is not empty.
+#[inline]
 fn is_exit_or_eval_check_without_line(cfg: &Cfg, id: BlockId) -> bool {
-    has_no_lines(cfg, id) && (cfg.exits_scope(id) || has_eval_break(cfg, id))
+    cfg.traits(id).any(Traits::UNLINED)
+        && has_no_lines(cfg, id)
+        && (cfg.exits_scope(id) || has_eval_break(cfg, id))
 }
 
 /// `basicblock_has_eval_break`
@@ -84,11 +93,14 @@ fn propagate(cfg: &mut Cfg) {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         cursor = cfg.next(id);
-        let Some(location) = propagate_in_block(cfg, id) else { continue };
-        if let Some(next) = cursor.filter(|_| cfg.falls_through(id)) {
-            propagate_to(cfg, next, location);
+        if cfg.traits(id).any(Traits::UNLINED) {
+            propagate_in_block(cfg, id);
         }
-        if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump()) {
+        let Some(&last) = cfg.last(id) else { continue };
+        if let Some(next) = cursor.filter(|_| last.opcode.falls_through()) {
+            propagate_to(cfg, next, last.location);
+        }
+        if last.opcode.has_jump() {
             let mut target = last.target();
             while cfg.is_empty(target)
                 && cfg.block(target).predecessors == 1
@@ -96,34 +108,30 @@ fn propagate(cfg: &mut Cfg) {
             {
                 target = next;
             }
-            propagate_to(cfg, target, location);
+            propagate_to(cfg, target, last.location);
         }
     }
 }
 
-/// The location of the last instruction.
-fn propagate_in_block(cfg: &mut Cfg, id: BlockId) -> Option<Location> {
-    if !cfg.traits(id).any(Traits::UNLINED) {
-        return cfg.last(id).map(|last| last.location);
-    }
+fn propagate_in_block(cfg: &mut Cfg, id: BlockId) {
     let mut previous = Location::NONE;
-    let mut unlined = false;
+    let mut traits = Traits::NONE;
     for instr in cfg.instrs_mut(id) {
         if instr.location.lineno == Location::NONE.lineno {
             instr.location = previous;
         }
         previous = instr.location;
-        unlined |= !instr.has_line();
+        traits |= Traits::unlined_if(!instr.has_line());
     }
-    if !unlined {
-        cfg.remove_traits(id, Traits::UNLINED);
-    }
-    (!cfg.is_empty(id)).then_some(previous)
+    cfg.remove_traits(id, Traits::UNLINED);
+    cfg.add_traits(id, traits);
 }
 
 /// Gives the first instruction of a block a location if it has none and no other way leads there.
+#[inline]
 fn propagate_to(cfg: &mut Cfg, id: BlockId, location: Location) {
-    if cfg.block(id).predecessors != 1 {
+    let block = cfg.block(id);
+    if !block.traits.any(Traits::UNLINED) || block.predecessors != 1 {
         return;
     }
     if let Some(first) = cfg.instrs_mut(id).first_mut()

@@ -8,15 +8,17 @@
 
 use pyopcode::Opcode;
 
+use super::Context;
 use crate::{BlockId, Cfg, Instr};
 
 /// Improves the jump at the end of a block.
-pub(super) fn run(cfg: &mut Cfg, id: BlockId) {
+pub(super) fn run(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
     // A longer chain of jumps would be a circle. CPython goes round it for ever, but no source makes one.
     for _ in 0..cfg.block_count() {
         if !cfg.last(id).is_some_and(|last| last.opcode.has_jump()) || !thread(cfg, id) {
             return;
         }
+        cx.edges_changed = true;
     }
 }
 
