@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod battery;
 mod bench;
 mod conformance;
 mod corpus;
@@ -53,6 +54,8 @@ enum Task {
     Bench(bench::Options),
     /// Run CPython's tests on a standard library of nothing but our `.pyc` files
     Sourceless(sourceless::Options),
+    /// Run the battery of invocations with both programs and compare what they do
+    Battery(battery::Options),
     /// Write what CPython makes of each `golden/NAME/input.py` beside it
     Golden(golden::Options),
 }
@@ -67,6 +70,7 @@ fn main() -> Result<()> {
         Task::Replay(options) => errors::replay::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Sourceless(options) => sourceless::run(&options),
+        Task::Battery(options) => battery::run(&options),
         Task::Golden(options) => golden::run(&options),
     }
 }

@@ -2,26 +2,41 @@
 //!
 //! A command gives back what it wants to say and a status; writing to the streams happens here.
 //! `pycompile -m compileall ...` is the same as `pycompile compileall ...`, so that the program can stand
-//! where a tool asks for an interpreter.
+//! where a tool asks for an interpreter; options of the interpreter before the `-m` are understood.
 
 mod compileall;
-mod dis;
+mod interpreter;
+mod json;
 mod message;
 mod os_error;
 mod paths;
 mod py_compile;
 mod pyc_file;
+mod shell;
 mod source;
+mod stage;
+mod style;
+mod usage;
 
-use std::ffi::OsString;
-use std::io::{self, Write};
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use clap::{Parser, Subcommand};
+use anstream::{AutoStream, ColorChoice};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use pycode::version::{MAGIC_NUMBER, PYTHON_VERSION};
 
+use interpreter::Interpreter;
+
 #[derive(Parser)]
-#[command(name = "pycompile", about = "Compiles Python to the bytecode of CPython 3.14, without Python")]
+#[command(
+    name = "pycompile",
+    about = "Compiles Python to the bytecode of CPython 3.14, without Python",
+    infer_long_args = true,
+    args_override_self = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -35,33 +50,62 @@ enum Command {
     #[command(name = "py_compile")]
     PyCompile(py_compile::Args),
     /// Show the bytecode of a file
-    Dis(dis::Args),
+    Dis(stage::DisArgs),
+    /// Show the syntax tree of a file
+    Ast(stage::AstArgs),
+    /// Show the scopes and names of files
+    Symtable(stage::SymtableArgs),
+    /// Show the tokens of a file
+    Tokenize(stage::TokenizeArgs),
+    /// Print the script that completes commands in a shell
+    Completions(shell::CompletionsArgs),
+    /// Print the manual page
+    Man(shell::ManArgs),
 }
+
+/// The commands that stand in for a module of Python, and tell usage errors as it does.
+#[derive(Clone, Copy)]
+pub(crate) enum Usage {
+    Compileall,
+    Ast,
+}
+
+impl Usage {
+    fn command(self) -> &'static str {
+        match self {
+            Usage::Compileall => "compileall",
+            Usage::Ast => "ast",
+        }
+    }
+}
+
+/// Commands whose usage errors are worded as Python's.
+const STAND_INS: &[&str] = &["compileall", "py_compile", "dis", "ast", "tokenize"];
 
 /// Status of a usage error, as `argparse` has it.
 const USAGE_ERROR: u8 = 2;
 
 /// Runs the program.
 pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let version = format!(
-        "{} (exact for CPython {PYTHON_VERSION}, magic number {MAGIC_NUMBER})",
-        env!("CARGO_PKG_VERSION")
-    );
-    let command = <Cli as clap::CommandFactory>::command().version(version);
-    let cli = match command.try_get_matches_from(without_m(args)) {
-        Ok(matches) => <Cli as clap::FromArgMatches>::from_arg_matches(&matches),
+    let line = match interpreter::split(args.collect()) {
+        Ok(line) => line,
+        Err(text) => {
+            let _ = writeln!(io::stderr(), "pycompile: {text}");
+            return ExitCode::from(USAGE_ERROR);
+        }
+    };
+    let program = program_name(&line);
+    let cli = match command().try_get_matches_from(&line.args) {
+        Ok(matches) => Cli::from_arg_matches(&matches),
         Err(error) => Err(error),
     };
     let cli = match cli {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage_error(error, &line.args, &program),
     };
-    let mut streams = Streams { out: &mut io::stdout().lock(), err: &mut io::stderr().lock() };
-    let status = match cli.command {
-        Command::Compileall(args) => compileall::run(&args, &mut streams),
-        Command::PyCompile(args) => py_compile::run(&args, &mut streams),
-        Command::Dis(args) => dis::run(&args, &mut streams),
-    };
+    survive_file_limits();
+    let mut streams = Streams::new(&program);
+    let status = dispatch(cli.command, &line.interpreter, &mut streams);
     match status.and_then(|status| streams.out.flush().map(|()| status)) {
         Ok(status) => ExitCode::from(status),
         // Whoever read our output has gone: nobody is left to tell.
@@ -73,18 +117,107 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Where a command writes.
-pub(crate) struct Streams<'w> {
-    pub(crate) out: &'w mut dyn Write,
-    pub(crate) err: &'w mut dyn Write,
+fn dispatch(command: Command, interpreter: &Interpreter, streams: &mut Streams<'_>) -> io::Result<u8> {
+    match command {
+        Command::Compileall(args) => compileall::run(&args, interpreter, streams),
+        Command::PyCompile(args) => py_compile::run(&args, interpreter, streams),
+        Command::Dis(args) => stage::dis(&args, interpreter, streams),
+        Command::Ast(args) => stage::ast(&args, interpreter, streams),
+        Command::Symtable(args) => stage::symtable(&args, interpreter, streams),
+        Command::Tokenize(args) => stage::tokenize(&args, interpreter, streams),
+        Command::Completions(args) => shell::completions(&args, streams),
+        Command::Man(args) => shell::man(&args, streams),
+    }
 }
 
-/// The arguments with a leading `-m` taken out.
-fn without_m(args: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
-    args.enumerate().filter(|(at, arg)| *at != 1 || arg != "-m").map(|(_, arg)| arg)
+/// The program as clap sees it.
+fn command() -> clap::Command {
+    let version = format!(
+        "{} (exact for CPython {PYTHON_VERSION}, magic number {MAGIC_NUMBER})",
+        env!("CARGO_PKG_VERSION")
+    );
+    Cli::command().version(version)
 }
 
-fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
-    ExitCode::from(if error.use_stderr() { USAGE_ERROR } else { 0 })
+/// What stands for the program in usage messages: `python3.14 -m compileall`, `pycompile compileall`.
+fn program_name(line: &interpreter::CommandLine) -> String {
+    let path = line.args.first().map_or(OsStr::new("pycompile"), OsString::as_os_str);
+    let (_, name) = paths::split(path);
+    let name = paths::backslashed(name);
+    match line.args.get(1) {
+        Some(command) if line.by_module => format!("{name} -m {}", command.to_string_lossy()),
+        Some(command) => format!("{name} {}", command.to_string_lossy()),
+        None => name,
+    }
+}
+
+/// Tells what is wrong with the command line: as CPython's program does, for those that stand in for one.
+fn usage_error(error: clap::Error, args: &[OsString], program: &str) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let name = args.get(1).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if !STAND_INS.contains(&name.as_str()) {
+        let _ = error.print();
+        return ExitCode::from(USAGE_ERROR);
+    }
+    let command = subcommand(&name);
+    let message = usage::message(&command, error, &args[2..]);
+    let _ = io::stderr().write_all(usage::error(&command, program, &message).as_bytes());
+    ExitCode::from(USAGE_ERROR)
+}
+
+/// A command by itself, with what it inherits.
+fn subcommand(name: &str) -> clap::Command {
+    let mut whole = command();
+    whole.build();
+    whole.find_subcommand(name).cloned().unwrap_or(whole).infer_long_args(true).args_override_self(true)
+}
+
+/// A write beyond the limit of file size kills a process that does not ask for an error instead. Python does.
+fn survive_file_limits() {
+    let ignored = Arc::new(AtomicBool::new(false));
+    // Without the handler such a write is the end of the program, and nothing worse.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, ignored);
+}
+
+/// Where a command writes, and who reads it.
+pub(crate) struct Streams<'s> {
+    pub(crate) out: Box<dyn Write>,
+    pub(crate) err: Box<dyn Write>,
+    /// Whether a person with a terminal that shows colours reads the output.
+    pub(crate) out_color: bool,
+    pub(crate) err_color: bool,
+    pub(crate) err_is_terminal: bool,
+    out_is_terminal: bool,
+    program: &'s str,
+}
+
+impl<'s> Streams<'s> {
+    fn new(program: &'s str) -> Self {
+        let out_color = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+        let err_color = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
+        Streams {
+            out: Box::new(io::BufWriter::new(io::stdout().lock())),
+            err: Box::new(io::stderr().lock()),
+            out_color,
+            err_color,
+            err_is_terminal: io::stderr().is_terminal(),
+            out_is_terminal: io::stdout().is_terminal(),
+            program,
+        }
+    }
+
+    /// Whether a bar on stderr disturbs nobody: a terminal shows it, and no lines run through it.
+    pub(crate) fn may_show_progress(&self, silent: bool) -> bool {
+        self.err_is_terminal && (silent || !self.out_is_terminal)
+    }
+
+    /// An error of usage that the command itself has found.
+    pub(crate) fn usage_error(&mut self, usage: Usage, text: &str) -> io::Result<u8> {
+        let text = usage::error(&subcommand(usage.command()), self.program, text);
+        self.err.write_all(text.as_bytes())?;
+        Ok(USAGE_ERROR)
+    }
 }

@@ -5,9 +5,9 @@ use std::io;
 
 use super::paths;
 
-/// What `str(error)` gives for an `OSError`, and the name of its class.
-pub(crate) fn describe(error: &io::Error, path: &OsStr) -> (&'static str, String) {
-    let class = match error.kind() {
+/// The name of the class of an `OSError`.
+pub(crate) fn class(error: &io::Error) -> &'static str {
+    match error.kind() {
         io::ErrorKind::NotFound => "FileNotFoundError",
         io::ErrorKind::PermissionDenied => "PermissionError",
         io::ErrorKind::AlreadyExists => "FileExistsError",
@@ -16,12 +16,20 @@ pub(crate) fn describe(error: &io::Error, path: &OsStr) -> (&'static str, String
         io::ErrorKind::Interrupted => "InterruptedError",
         io::ErrorKind::TimedOut => "TimeoutError",
         _ => "OSError",
-    };
-    let text = match error.raw_os_error() {
-        Some(number) => format!("[Errno {number}] {}: {}", strerror(error), paths::repr(path)),
+    }
+}
+
+/// What `str(error)` gives for an `OSError` that names no file.
+pub(crate) fn text(error: &io::Error) -> String {
+    match error.raw_os_error() {
+        Some(number) => format!("[Errno {number}] {}", strerror(error)),
         None => error.to_string(),
-    };
-    (class, text)
+    }
+}
+
+/// What `str(error)` gives for an `OSError` that names a file.
+pub(crate) fn text_with_path(error: &io::Error, path: &OsStr) -> String {
+    format!("{}: {}", text(error), paths::repr(path))
 }
 
 /// The system's own words: Rust adds the number to them.

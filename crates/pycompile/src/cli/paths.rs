@@ -4,6 +4,8 @@
 //! `U+DC80..=U+DCFF` for each byte that does not fit (PEP 383).
 
 use std::ffi::OsStr;
+use std::fs;
+use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,18 @@ pub(crate) fn decode(path: &OsStr) -> Vec<u8> {
         out.extend_from_slice(chunk.valid().as_bytes());
         for &byte in chunk.invalid() {
             push_code_point(&mut out, 0xDC00 + u32::from(byte));
+        }
+    }
+    out
+}
+
+/// The path with `\\udcff` for each byte that is not UTF-8: what a stream with `backslashreplace` gets.
+pub(crate) fn backslashed(path: &OsStr) -> String {
+    let mut out = String::with_capacity(path.len());
+    for chunk in path.as_bytes().utf8_chunks() {
+        out.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\udc{byte:02x}"));
         }
     }
     out
@@ -41,6 +55,36 @@ pub(crate) fn join(first: &OsStr, second: &OsStr) -> PathBuf {
     std::ffi::OsString::from_vec(joined).into()
 }
 
+/// The lines of a text as Python reads it: they end with `\n`, `\r` or both.
+pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
+        let (line, after) = rest.split_at(end);
+        rest = after.strip_prefix(b"\r\n").unwrap_or(after.get(1..).unwrap_or_default());
+        Some(line)
+    })
+}
+
+/// `os.makedirs(path)`, with the path that could not be made. That it is there already is no error.
+pub(crate) fn make_folders(path: &Path) -> Result<(), (io::Error, PathBuf)> {
+    let mut wanted = path.as_os_str();
+    if wanted.as_bytes().ends_with(b"/") {
+        wanted = split(wanted).0;
+    }
+    let (above, name) = split(wanted);
+    if !above.is_empty() && !name.is_empty() && !Path::new(above).exists() {
+        make_folders(Path::new(above))?;
+    }
+    match fs::create_dir(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err((error, path.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 /// `os.path.split(path)`: what is before the last slash, without it unless that is all, and the rest.
 pub(crate) fn split(path: &OsStr) -> (&OsStr, &OsStr) {
     let bytes = path.as_bytes();
@@ -53,15 +97,18 @@ pub(crate) fn split(path: &OsStr) -> (&OsStr, &OsStr) {
 /// Where the `.pyc` of a source goes: `importlib.util.cache_from_source` (PEP 3147, PEP 488).
 ///
 /// `prefix` is `sys.pycache_prefix`.
-pub(crate) fn cache_from_source(source: &Path, optimize: i32, prefix: Option<&OsStr>) -> PathBuf {
+pub(crate) fn cache_from_source(source: &Path, optimize: i64, prefix: Option<&OsStr>) -> PathBuf {
     let (head, name) = split(source.as_os_str());
     let name = name.as_bytes();
-    let stem = match name.iter().rposition(|&b| b == b'.') {
-        Some(dot) if dot > 0 => &name[..dot],
-        Some(_) | None => name,
+    // `rpartition('.')`: without a dot there is no separator, and before a leading dot no name.
+    let (stem, separator): (&[u8], &[u8]) = match name.iter().rposition(|&b| b == b'.') {
+        Some(0) => (&name[1..], b"."),
+        Some(dot) => (&name[..dot], b"."),
+        None => (name, b""),
     };
     let mut file = stem.to_vec();
-    file.extend_from_slice(format!(".{}", pycode::version::CACHE_TAG).as_bytes());
+    file.extend_from_slice(separator);
+    file.extend_from_slice(pycode::version::CACHE_TAG.as_bytes());
     if optimize > 0 {
         file.extend_from_slice(format!(".opt-{optimize}").as_bytes());
     }
@@ -97,6 +144,8 @@ mod tests {
         assert_eq!(cache("a/b.py", 0), Path::new("a/__pycache__/b.cpython-314.pyc"));
         assert_eq!(cache("b.py", 2), Path::new("__pycache__/b.cpython-314.opt-2.pyc"));
         assert_eq!(cache("/x.y.py", -1), Path::new("/__pycache__/x.y.cpython-314.pyc"));
+        assert_eq!(cache("script", 0), Path::new("__pycache__/scriptcpython-314.pyc"));
+        assert_eq!(cache(".py", 0), Path::new("__pycache__/py.cpython-314.pyc"));
         let prefix = Some(OsStr::new("/p"));
         assert_eq!(cache_from_source(Path::new("/a/b.py"), 0, prefix), Path::new("/p/a/b.cpython-314.pyc"));
     }

@@ -1,18 +1,23 @@
 //! One source file to one `.pyc` file: what `py_compile.compile` does.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
-use pycode::PyStr;
-use pycompile::{Compiler, Options};
+use pyast::Warning;
+use pycompile::{Compiled, Compiler, Error, Input, Options};
 use pymarshal::pyc::{PycHeader, source_hash};
 
-use super::{message, os_error, paths};
+use super::interpreter::WarningFilter;
+use super::json::Diagnostic;
+use super::message::{self, Subject};
+use super::{os_error, paths};
 
 /// How an importer will tell whether a `.pyc` is up to date (`py_compile.PycInvalidationMode`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -39,122 +44,200 @@ pub(crate) struct Job<'j> {
     pub(crate) target: &'j Path,
     /// The file name that the code gets, if it is not the source's.
     pub(crate) shown_as: Option<&'j OsStr>,
-    /// -1 is the interpreter's own level, 0.
-    pub(crate) optimize: i32,
+    /// What the caller asked for: there are levels that do not exist.
+    pub(crate) optimize: i64,
     pub(crate) mode: InvalidationMode,
+    pub(crate) warnings: WarningFilter,
+    /// Whether the `.pyc` is written, or only what would become of it is found out.
+    pub(crate) write: bool,
 }
 
 /// Why there is no `.pyc`.
 pub(crate) enum Failure {
     /// `PyCompileError`, with its message.
     Compile(String),
-    /// Another exception: class and message.
-    System(&'static str, String),
+    /// Another exception: class and message. The message may hold a path, that is, any bytes.
+    System(&'static str, Vec<u8>),
 }
 
-/// Compiles and writes; gives the text of the warnings.
-pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Result<String, Failure> {
-    refuse_special_target(job.target)?;
-    let system = |error: io::Error, path: &Path| system_failure(&error, path);
-    let source = fs::read(job.source).map_err(|e| system(e, job.source))?;
-    let name = paths::decode(job.shown_as.unwrap_or(job.source.as_os_str()));
-    let name = PyStr::from_wtf8(&name);
-    let Some(optimize) = level(job.optimize) else {
-        return Err(Failure::Compile("Sorry: ValueError: compile(): invalid optimize value".to_owned()));
+impl Failure {
+    fn of_path(error: &io::Error, path: &Path) -> Self {
+        let text = os_error::text_with_path(error, path.as_os_str());
+        Failure::System(os_error::class(error), text.into_bytes())
+    }
+
+    pub(crate) fn of_paths(error: &io::Error, from: &Path, to: &Path) -> Self {
+        let text = os_error::text_with_path(error, from.as_os_str());
+        let text = format!("{text} -> {}", paths::repr(to.as_os_str()));
+        Failure::System(os_error::class(error), text.into_bytes())
+    }
+
+    fn without_path(error: &io::Error) -> Self {
+        Failure::System(os_error::class(error), os_error::text(error).into_bytes())
+    }
+}
+
+/// What became of a job.
+pub(crate) struct Outcome {
+    /// How many bytes were written.
+    pub(crate) result: Result<u64, Failure>,
+    /// The warnings, as Python prints them.
+    pub(crate) warnings: String,
+    /// Errors and warnings as data.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl From<Failure> for Outcome {
+    fn from(failure: Failure) -> Self {
+        let diagnostics = vec![Diagnostic::of_failure(&failure)];
+        Outcome { result: Err(failure), warnings: String::new(), diagnostics }
+    }
+}
+
+/// Compiles and writes.
+pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Outcome {
+    if let Err(failure) = refuse_special_target(job.target) {
+        return failure.into();
+    }
+    let source = match fs::read(job.source) {
+        Ok(source) => source,
+        Err(error) => return Failure::of_path(&error, job.source).into(),
     };
+    let Some(optimize) = u8::try_from(job.optimize).ok().filter(|&level| level <= 2) else {
+        return Failure::Compile("Sorry: ValueError: compile(): invalid optimize value".to_owned()).into();
+    };
+    let name = job.shown_as.filter(|name| !name.is_empty()).unwrap_or(job.source.as_os_str());
+    let subject = Subject::new(&source, name);
+    let decoded = paths::decode(name);
     let options = Options { optimize, ..Options::default() };
-    let compiled = compiler
-        .compile(&source, name, &options)
-        .map_err(|error| Failure::Compile(message::py_compile_error(&error, &source, name)))?;
-    let warnings = if compiled.warnings.is_empty() {
-        String::new()
-    } else {
-        // Python looks for the line in the file that the code says it is from, which need not exist.
-        let shown = job.shown_as.map(|path| fs::read(path).unwrap_or_default());
-        message::warnings(&compiled.warnings, shown.as_deref().unwrap_or(&source), name)
-    };
-    make_folder(job.target).map_err(|e| system(e, parent(job.target)))?;
-    let metadata = fs::metadata(job.source).map_err(|e| system(e, job.source))?;
+    let mut warnings = Vec::new();
+    let name = message::py_name(&decoded);
+    match compiler.compile_reporting(Input::Bytes(&source), name, &options, &mut warnings) {
+        Ok(compiled) => {
+            let result = if job.write { write(job, &source, &compiled) } else { Ok(0) };
+            finish(result, None, &compiled.warnings, subject, job)
+        }
+        Err(error) => {
+            let failure = Failure::Compile(message::py_compile_error(&error, subject));
+            finish(Err(failure), Some(&error), &warnings, subject, job)
+        }
+    }
+}
+
+fn finish(
+    result: Result<u64, Failure>,
+    error: Option<&Error>,
+    warnings: &[Warning],
+    subject: Subject<'_>,
+    job: &Job<'_>,
+) -> Outcome {
+    let mut diagnostics: Vec<Diagnostic> = warnings.iter().map(Diagnostic::of_warning).collect();
+    match (error, &result) {
+        (Some(error), _) => diagnostics.push(Diagnostic::of_error(error)),
+        (None, Err(failure)) => diagnostics.push(Diagnostic::of_failure(failure)),
+        (None, Ok(_)) => {}
+    }
+    let warnings =
+        if warnings.is_empty() { String::new() } else { message::warnings(warnings, subject, job.warnings) };
+    Outcome { result, warnings, diagnostics }
+}
+
+fn write(job: &Job<'_>, source: &[u8], compiled: &Compiled) -> Result<u64, Failure> {
+    let folder = parent(job.target);
+    if !folder.as_os_str().is_empty() && !folder.is_dir() {
+        paths::make_folders(folder).map_err(|(error, path)| Failure::of_path(&error, &path))?;
+    }
+    let metadata = fs::metadata(job.source).map_err(|error| Failure::of_path(&error, job.source))?;
     let header = match job.mode {
         InvalidationMode::Timestamp => {
             PycHeader::Timestamp { mtime: metadata.mtime() as u32, size: metadata.size() as u32 }
         }
-        InvalidationMode::CheckedHash => PycHeader::CheckedHash(source_hash(&source)),
-        InvalidationMode::UncheckedHash => PycHeader::UncheckedHash(source_hash(&source)),
+        InvalidationMode::CheckedHash => PycHeader::CheckedHash(source_hash(source)),
+        InvalidationMode::UncheckedHash => PycHeader::UncheckedHash(source_hash(source)),
     };
-    let bytes = compiled.to_pyc(header).map_err(|error| Failure::System("ValueError", error.to_string()))?;
+    let bytes = compiled
+        .to_pyc(header)
+        .map_err(|error| Failure::System("ValueError", error.to_string().into_bytes()))?;
     let mode = (metadata.mode() | 0o200) & 0o666;
-    write_atomic(job.target, &bytes, mode).map_err(|e| system(e, job.target))?;
-    Ok(warnings)
-}
-
-fn level(optimize: i32) -> Option<u8> {
-    match optimize {
-        -1 | 0 => Some(0),
-        1 => Some(1),
-        2 => Some(2),
-        _ => None,
-    }
-}
-
-fn system_failure(error: &io::Error, path: &Path) -> Failure {
-    let (class, text) = os_error::describe(error, path.as_os_str());
-    Failure::System(class, text)
+    write_atomic(job.target, &bytes, mode)?;
+    Ok(bytes.len() as u64)
 }
 
 /// A rename would turn a link or a device into a regular file: refused, as CPython does.
 fn refuse_special_target(target: &Path) -> Result<(), Failure> {
-    let shown = || PyStr::from_wtf8(&paths::decode(target.as_os_str())).to_string_lossy();
-    let text = if target.is_symlink() {
-        format!(
-            "{} is a symlink and will be changed into a regular file if import writes a byte-compiled file to it",
-            shown()
-        )
+    let why = if target.is_symlink() {
+        " is a symlink and will be changed into a regular file if import writes a byte-compiled file to it"
     } else if target.exists() && !target.is_file() {
-        format!(
-            "{} is a non-regular file and will be changed into a regular one if import writes a byte-compiled file to it",
-            shown()
-        )
+        " is a non-regular file and will be changed into a regular one if import writes a byte-compiled file to it"
     } else {
         return Ok(());
     };
-    Err(Failure::System("FileExistsError", text))
+    Err(Failure::System("FileExistsError", [target.as_os_str().as_bytes(), why.as_bytes()].concat()))
 }
 
 fn parent(target: &Path) -> &Path {
-    target.parent().unwrap_or(target)
-}
-
-fn make_folder(target: &Path) -> io::Result<()> {
-    let folder = parent(target);
-    if folder.as_os_str().is_empty() || folder.is_dir() {
-        return Ok(());
-    }
-    DirBuilder::new().recursive(true).create(folder)
+    Path::new(paths::split(target.as_os_str()).0)
 }
 
 /// Writes a temporary file beside the target and renames it, so that nobody ever sees half a file
 /// (`_write_atomic`).
-fn write_atomic(target: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let temporary = temporary_name(target);
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&temporary)
-        .and_then(|mut file| file.write_all(bytes))
-        .and_then(|()| fs::rename(&temporary, target));
+fn write_atomic(target: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
+    let (temporary, mut file) = create_temporary(target, mode)?;
+    let written = file.write_all(bytes).map_err(|error| Failure::without_path(&error)).and_then(|()| {
+        fs::rename(&temporary, target).map_err(|error| Failure::of_paths(&error, &temporary, target))
+    });
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
     }
     written
 }
 
+fn create_temporary(target: &Path, mode: u32) -> Result<(PathBuf, fs::File), Failure> {
+    let mut tries = 0;
+    loop {
+        let temporary = temporary_name(target);
+        match OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary) {
+            Ok(file) => return Ok((temporary, file)),
+            // What another run was killed over.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < 16 => tries += 1,
+            Err(error) => return Err(Failure::of_path(&error, &temporary)),
+        }
+    }
+}
+
 /// A name that no other thread or process uses.
-fn temporary_name(target: &Path) -> PathBuf {
+///
+/// CPython appends an address of 15 digits: as many here, so that the same names are too long.
+pub(crate) fn temporary_name(target: &Path) -> PathBuf {
+    static START: OnceLock<u64> = OnceLock::new();
     static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let start = *START.get_or_init(|| {
+        let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        (time.as_nanos() as u64)
+            .wrapping_add(u64::from(std::process::id()).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    });
+    let number = start.wrapping_add(COUNTER.fetch_add(1, Ordering::Relaxed)) % 1_000_000_000_000_000;
     let mut name = target.as_os_str().as_bytes().to_vec();
-    name.extend_from_slice(format!(".{}-{number}", std::process::id()).as_bytes());
+    name.extend_from_slice(format!(".{number:015}").as_bytes());
     std::ffi::OsString::from_vec(name).into()
+}
+
+/// Replaces a file by a link to the one of the level before, if they are the same.
+///
+/// The link is made beside and renamed: CPython removes the file first, and a run that is killed in between
+/// leaves none.
+pub(crate) fn link_if_equal(previous: &Path, target: &Path) -> Result<(), Failure> {
+    let (first, second) = (fs::read(previous), fs::read(target));
+    let (Ok(first), Ok(second)) = (first, second) else { return Ok(()) };
+    if first != second {
+        return Ok(());
+    }
+    if previous == target {
+        // Both levels have one name (`-b`): CPython has removed it by the time it wants to link it.
+        let _ = fs::remove_file(target);
+    }
+    let temporary = temporary_name(target);
+    fs::hard_link(previous, &temporary)
+        .and_then(|()| fs::rename(&temporary, target))
+        .map_err(|error| Failure::of_paths(&error, previous, target))
 }

@@ -6,28 +6,38 @@ use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use pycode::PyStr;
 use pycompile::Compiler;
 use pymarshal::pyc::PycHeader;
 
+use super::plan::{Plan, Rx};
 use super::walk::Item;
-use super::{Plan, parts};
-use crate::cli::paths;
-use crate::cli::pyc_file::{Failure, Job, compile};
+use crate::cli::json::{FileReport, FileResult};
+use crate::cli::pyc_file::{Failure, Job, compile, link_if_equal};
+use crate::cli::{paths, style};
 
 /// What became of a step.
 #[derive(Default)]
 pub(super) struct Report {
-    pub(super) out: String,
+    pub(super) out: Vec<u8>,
     pub(super) err: String,
     pub(super) success: bool,
+    /// Nothing for what is no source.
+    pub(super) file: Option<FileReport>,
+}
+
+impl Report {
+    fn say(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
 }
 
 pub(super) fn process(item: &Item, plan: &Plan, compiler: &mut Compiler) -> Report {
     let mut report = Report { success: true, ..Report::default() };
     match item {
-        Item::Say(line) => report.out.push_str(line),
+        Item::Say(line) => report.say(line),
+        Item::Abort(_) => report.success = false,
         Item::File { path, stripdir, prependdir } => {
             let shown_as = shown_path(path, stripdir.as_deref(), prependdir.as_deref(), plan, &mut report);
             if is_wanted(path, plan) {
@@ -36,6 +46,27 @@ pub(super) fn process(item: &Item, plan: &Plan, compiler: &mut Compiler) -> Repo
         }
     }
     report
+}
+
+/// What makes CPython's program end with an exception at this step, if anything does.
+pub(super) fn abort<'i>(item: &'i Item, plan: &Plan) -> Option<&'i str> {
+    match item {
+        Item::Say(_) => None,
+        Item::Abort(text) => Some(text),
+        Item::File { path, stripdir, .. } => {
+            let strips_all = stripdir.as_deref() == Some(path.as_os_str());
+            if strips_all {
+                return Some("TypeError: join() missing 1 required positional argument: 'a'");
+            }
+            if plan.hardlink_dupes && plan.levels.len() < 2 {
+                return Some(
+                    "ValueError: Hardlinking of duplicated bytecode makes sense only for more than one optimization level",
+                );
+            }
+            matches!(plan.rx, Some(Rx::Empty))
+                .then_some("AttributeError: 'str' object has no attribute 'search'")
+        }
+    }
 }
 
 /// The path that the code gets, if it is another than the real one.
@@ -50,13 +81,11 @@ fn shown_path(
     if let Some(stripdir) = stripdir {
         match strip(path.as_os_str(), stripdir) {
             Some(rest) => shown = Some(rest),
-            None if plan.quiet < 2 => {
-                report.out.push_str(&format!(
-                    "The stripdir path {} is not a valid prefix for source path {}; ignoring\n",
-                    paths::repr(stripdir),
-                    paths::repr(path.as_os_str())
-                ));
-            }
+            None if plan.quiet < 2 => report.say(&format!(
+                "The stripdir path {} is not a valid prefix for source path {}; ignoring\n",
+                paths::repr(stripdir),
+                paths::repr(path.as_os_str())
+            )),
             None => {}
         }
     }
@@ -82,12 +111,16 @@ fn strip(path: &OsStr, prefix: &OsStr) -> Option<OsString> {
     Some(joined)
 }
 
+/// `path.split('/')`, for comparing prefixes.
+fn parts(path: &OsStr) -> impl Iterator<Item = &[u8]> {
+    path.as_bytes().split(|&b| b == b'/')
+}
+
 fn is_wanted(path: &Path, plan: &Plan) -> bool {
-    if let Some(rx) = &plan.rx {
-        let text = PyStr::from_wtf8(&paths::decode(path.as_os_str())).to_string_lossy();
-        if rx.is_match(&text).unwrap_or(false) {
-            return false;
-        }
+    if let Some(Rx::Search(rx)) = &plan.rx
+        && rx.is_match(&String::from_utf8_lossy(path.as_os_str().as_bytes())).unwrap_or(false)
+    {
+        return false;
     }
     if let Some(limit) = plan.limit_links.as_ref().filter(|_| path.is_symlink()) {
         let real = fs::canonicalize(path).unwrap_or_default();
@@ -106,54 +139,88 @@ fn compile_file(
     compiler: &mut Compiler,
     report: &mut Report,
 ) {
-    let targets: Vec<(i32, PathBuf)> =
-        plan.levels.iter().map(|&level| (level, target(path, level, plan))).collect();
-    if !plan.force && is_up_to_date(path, &targets) {
+    let start = Instant::now();
+    let targets: Vec<(i64, PathBuf)> =
+        plan.levels.iter().map(|&level| (plan.level(level), target(path, level, plan))).collect();
+    let metadata = fs::metadata(path).ok();
+    if !plan.force && metadata.as_ref().is_some_and(|found| is_up_to_date(found, &targets)) {
+        let result = FileResult::UpToDate;
+        report.file = Some(FileReport::new(path.as_os_str(), result, start.elapsed(), (0, 0), Vec::new()));
         return;
     }
     if plan.quiet == 0 {
-        report.out.push_str(&format!("Compiling {}...\n", paths::repr(path.as_os_str())));
+        report.say(&format!("Compiling {}...\n", paths::repr(path.as_os_str())));
     }
-    let mut previous: Option<&Path> = None;
-    for (level, target) in &targets {
-        let job = Job { source: path, target, shown_as, optimize: *level, mode: plan.mode };
-        match compile(&job, compiler) {
-            Ok(warnings) => report.err.push_str(&warnings),
-            Err(failure) => return fail(path, failure, plan, report),
+    let (written, diagnostics) = compile_levels(path, shown_as, &targets, plan, compiler, report);
+    let (result, bytes) = match written {
+        Ok(bytes) if plan.check => (FileResult::Checked, bytes),
+        Ok(bytes) => (FileResult::Written, bytes),
+        Err(failure) => {
+            fail(path, failure, plan, report);
+            (FileResult::Failed, 0)
         }
-        if let Some(previous) = previous.filter(|_| plan.hardlink_dupes) {
-            link_if_equal(previous, target);
+    };
+    let sizes = (metadata.map_or(0, |found| found.len()), bytes);
+    report.file = Some(FileReport::new(path.as_os_str(), result, start.elapsed(), sizes, diagnostics));
+}
+
+/// All levels of a file, up to the first that fails.
+fn compile_levels(
+    path: &Path,
+    shown_as: Option<&OsStr>,
+    targets: &[(i64, PathBuf)],
+    plan: &Plan,
+    compiler: &mut Compiler,
+    report: &mut Report,
+) -> (Result<u64, Failure>, Vec<crate::cli::json::Diagnostic>) {
+    let (mut bytes, mut diagnostics) = (0, Vec::new());
+    let mut previous: Option<&Path> = None;
+    for (level, target) in targets {
+        let job = Job {
+            source: path,
+            target,
+            shown_as,
+            optimize: *level,
+            mode: plan.mode,
+            warnings: plan.warnings,
+            write: !plan.check,
+        };
+        let outcome = compile(&job, compiler);
+        report.err.push_str(&outcome.warnings);
+        diagnostics.extend(outcome.diagnostics);
+        match outcome.result {
+            Ok(written) => bytes += written,
+            Err(failure) => return (Err(failure), diagnostics),
+        }
+        if let Some(previous) = previous.filter(|_| plan.hardlink_dupes && !plan.check)
+            && let Err(failure) = link_if_equal(previous, target)
+        {
+            return (Err(failure), diagnostics);
         }
         previous = Some(target);
     }
+    (Ok(bytes), diagnostics)
 }
 
-fn target(path: &Path, level: i32, plan: &Plan) -> PathBuf {
+fn target(path: &Path, level: i64, plan: &Plan) -> PathBuf {
     if plan.legacy {
         let mut name = path.as_os_str().to_owned();
         name.push("c");
         return name.into();
     }
+    // A level below zero names no level: the interpreter's own stands in.
+    let level = if level < 0 { i64::from(plan.optimize) } else { level };
     paths::cache_from_source(path, level, plan.cache_prefix.as_deref())
 }
 
 /// Whether the first twelve bytes of every target say so: the size is not looked at.
-fn is_up_to_date(path: &Path, targets: &[(i32, PathBuf)]) -> bool {
-    let Ok(metadata) = fs::metadata(path) else { return false };
-    let header = PycHeader::Timestamp { mtime: metadata.mtime() as u32, size: 0 }.to_bytes();
+fn is_up_to_date(source: &fs::Metadata, targets: &[(i64, PathBuf)]) -> bool {
+    let header = PycHeader::Timestamp { mtime: source.mtime() as u32, size: 0 }.to_bytes();
     targets.iter().all(|(_, target)| {
         let mut start = [0; 12];
         let read = fs::File::open(target).and_then(|mut file| file.read_exact(&mut start));
         read.is_ok() && start == header[..12]
     })
-}
-
-/// Replaces a file by a link to the one of the level before, if they are the same.
-fn link_if_equal(previous: &Path, target: &Path) {
-    let same = matches!((fs::read(previous), fs::read(target)), (Ok(a), Ok(b)) if a == b);
-    if same && fs::remove_file(target).is_ok() {
-        let _ = fs::hard_link(previous, target);
-    }
 }
 
 fn fail(path: &Path, failure: Failure, plan: &Plan, report: &mut Report) {
@@ -162,12 +229,21 @@ fn fail(path: &Path, failure: Failure, plan: &Plan, report: &mut Report) {
         return;
     }
     if plan.quiet > 0 {
-        report.out.push_str(&format!("*** Error compiling {}...\n", paths::repr(path.as_os_str())));
+        report.say(&format!(
+            "{} Error compiling {}...\n",
+            style::bad("***", plan.color),
+            paths::repr(path.as_os_str())
+        ));
     } else {
-        report.out.push_str("*** ");
+        report.say(&style::bad("***", plan.color));
+        report.say(" ");
     }
     match failure {
-        Failure::Compile(text) => report.out.push_str(&format!("{text}\n")),
-        Failure::System(class, text) => report.out.push_str(&format!("{class}: {text}\n")),
+        Failure::Compile(text) => report.say(&text),
+        Failure::System(class, text) => {
+            report.say(&format!("{class}: "));
+            report.out.extend_from_slice(&text);
+        }
     }
+    report.say("\n");
 }

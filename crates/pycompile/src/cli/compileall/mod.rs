@@ -4,6 +4,8 @@
 //! for every number of threads.
 
 mod file;
+mod plan;
+mod progress;
 mod walk;
 
 use std::ffi::{OsStr, OsString};
@@ -11,14 +13,19 @@ use std::fs;
 use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use fancy_regex::Regex;
 use pycompile::Compiler;
 use rayon::prelude::*;
 
+use super::interpreter::Interpreter;
 use super::pyc_file::InvalidationMode;
-use super::{Streams, USAGE_ERROR};
+use super::usage::{BEYOND, int};
+use super::{Streams, Usage, json, paths};
 use file::Report;
+use plan::{Plan, Refusal};
+use progress::{Progress, Summary};
 use walk::Item;
 
 /// The options of `python -m compileall`.
@@ -32,7 +39,7 @@ pub(crate) struct Args {
     #[arg(short = 'l')]
     local: bool,
     /// The maximum recursion level; takes precedence over `-l`
-    #[arg(short = 'r', value_name = "RECURSION", allow_hyphen_values = true)]
+    #[arg(short = 'r', value_name = "RECURSION", allow_negative_numbers = true, value_parser = int)]
     recursion: Option<i64>,
     /// Force rebuild even if timestamps are up to date
     #[arg(short = 'f')]
@@ -59,154 +66,182 @@ pub(crate) struct Args {
     #[arg(short = 'i', value_name = "FILE")]
     list: Option<OsString>,
     /// Use so many threads; 0, the default, is one for each core
-    #[arg(short = 'j', long, default_value_t = 0, allow_hyphen_values = true)]
+    #[arg(short = 'j', long, default_value_t = 0, allow_negative_numbers = true, value_parser = int)]
     workers: i64,
     /// How importers tell whether the .pyc is up to date
     #[arg(long, value_enum)]
     invalidation_mode: Option<InvalidationMode>,
-    /// Optimization levels, one or more
-    #[arg(short = 'o', value_name = "OPT_LEVEL", allow_hyphen_values = true)]
-    levels: Vec<i32>,
+    /// Optimization level; may be given more than once
+    #[arg(short = 'o', value_name = "OPT_LEVELS", allow_negative_numbers = true, value_parser = int,
+          action = clap::ArgAction::Append)]
+    levels: Vec<i64>,
     /// Ignore symlinks that point outside of the directory
     #[arg(short = 'e', value_name = "DIR")]
     limit_links: Option<OsString>,
     /// Hardlink duplicated .pyc files
     #[arg(long)]
     hardlink_dupes: bool,
+    /// Compile, and write nothing
+    #[arg(long, help_heading = BEYOND)]
+    check: bool,
+    /// Print a JSON object for each file, and one for the whole, instead of text
+    #[arg(long, help_heading = BEYOND)]
+    json: bool,
+    /// End with a line of counts and rate on standard error; a terminal gets it anyway
+    #[arg(long, help_heading = BEYOND)]
+    summary: bool,
     /// Files and directories to compile
     #[arg(value_name = "FILE|DIR")]
     paths: Vec<OsString>,
 }
 
-/// The options, checked.
-struct Plan {
-    max_levels: i64,
-    force: bool,
-    quiet: u8,
-    legacy: bool,
-    ddir: Option<OsString>,
-    stripdir: Option<OsString>,
-    prependdir: Option<OsString>,
-    rx: Option<Regex>,
-    mode: InvalidationMode,
-    /// Sorted, each once.
-    levels: Vec<i32>,
-    limit_links: Option<PathBuf>,
-    hardlink_dupes: bool,
-    cache_prefix: Option<OsString>,
-}
-
-/// Python's recursion limit, which bounds the walk where nothing else does.
-const DEFAULT_MAX_LEVELS: i64 = 1000;
-
-pub(crate) fn run(args: &Args, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let plan = match plan(args) {
+pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let plan = match Plan::new(args, interpreter, streams.out_color) {
         Ok(plan) => plan,
-        Err(text) => {
-            writeln!(streams.err, "pycompile compileall: error: {text}")?;
-            return Ok(USAGE_ERROR);
+        Err(Refusal::Usage(text)) => return streams.usage_error(Usage::Compileall, &text),
+        Err(Refusal::Exception(text)) => {
+            writeln!(streams.err, "{text}")?;
+            return Ok(1);
         }
     };
-    let mut paths = args.paths.clone();
-    if let Some(list) = &args.list {
+    let mut dests = args.paths.clone();
+    if let Some(list) = args.list.as_deref().filter(|list| !list.is_empty()) {
         match listed(list) {
-            Ok(more) => paths.extend(more),
-            Err(_) => {
+            Ok(more) => dests.extend(more),
+            Err(NoList::System) => {
                 if plan.quiet < 2 {
-                    writeln!(streams.out, "Error reading file list {}", list.to_string_lossy())?;
+                    streams.out.write_all(b"Error reading file list ")?;
+                    streams.out.write_all(list.as_bytes())?;
+                    streams.out.write_all(b"\n")?;
                 }
+                return Ok(1);
+            }
+            Err(NoList::NotUtf8(text)) => {
+                writeln!(streams.err, "{text}")?;
                 return Ok(1);
             }
         }
     }
-    if paths.is_empty() {
-        match std::env::var_os("PYTHONPATH").filter(|path| !path.is_empty()) {
-            Some(path) => paths.extend(std::env::split_paths(&path).map(PathBuf::into_os_string)),
+    let items = if dests.is_empty() {
+        match search_path_items(&plan, interpreter) {
+            Some(items) => items,
             None => {
                 let text = "nothing to compile: without an interpreter there is no module search path; name files or directories, or set PYTHONPATH";
-                writeln!(streams.err, "pycompile compileall: error: {text}")?;
-                return Ok(USAGE_ERROR);
+                return streams.usage_error(Usage::Compileall, text);
             }
         }
-    }
-    compile_all(&plan, &paths, args.workers, streams)
+    } else {
+        dests.iter().flat_map(|path| walk::items(path, &plan)).collect()
+    };
+    compile_all(&plan, args, items, streams)
 }
 
-fn compile_all(plan: &Plan, paths: &[OsString], workers: i64, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let items: Vec<Item> = paths.iter().flat_map(|path| walk::items(path, plan)).collect();
+/// `compile_path`: each folder of the search path, without those below. The standard library is not there.
+fn search_path_items(plan: &Plan, interpreter: &Interpreter) -> Option<Vec<Item>> {
+    let path = interpreter.path.as_ref()?;
+    let current = interpreter.path_has_current.then(|| std::env::current_dir().unwrap_or_default());
+    let folders = current.into_iter().chain(std::env::split_paths(path));
+    Some(folders.flat_map(|folder: PathBuf| walk::folder(folder.as_os_str(), 0, plan)).collect())
+}
+
+fn compile_all(plan: &Plan, args: &Args, mut items: Vec<Item>, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let aborted = items
+        .iter()
+        .enumerate()
+        .find_map(|(at, item)| file::abort(item, plan).map(|text| (at, text.to_owned())));
+    if let Some((at, _)) = &aborted {
+        items.truncate(*at);
+    }
+    let interrupted = interruptible()?;
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::try_from(workers).unwrap_or(0))
+        .num_threads(usize::try_from(plan.workers).unwrap_or(0))
         .build()
         .map_err(io::Error::other)?;
-    let mut success = true;
+    let mut progress = Progress::new(items.len(), streams.may_show_progress(plan.quiet > 0 || args.json));
+    let mut summary = Summary::new();
+    let mut success = aborted.is_none();
     // In portions, so that output comes while the work goes on and reports do not pile up.
     for portion in items.chunks(PORTION) {
-        let reports: Vec<Report> = pool.install(|| {
-            let compile = |compiler: &mut Compiler, item: &Item| file::process(item, plan, compiler);
+        let reports: Vec<Option<Report>> = pool.install(|| {
+            let compile = |compiler: &mut Compiler, item: &Item| {
+                (!interrupted.load(Ordering::Relaxed)).then(|| file::process(item, plan, compiler))
+            };
             portion.par_iter().map_init(Compiler::new, compile).collect()
         });
-        for report in reports {
-            streams.out.write_all(report.out.as_bytes())?;
-            streams.err.write_all(report.err.as_bytes())?;
+        for report in reports.iter().flatten() {
+            show(report, args.json, streams)?;
+            summary.count(report);
             success &= report.success;
         }
+        if interrupted.load(Ordering::Relaxed) {
+            progress.finish();
+            streams.out.write_all(if plan.quiet < 2 { b"\n[interrupted]\n" } else { b"" })?;
+            return Ok(1);
+        }
+        progress.advance(portion.len());
+    }
+    progress.finish();
+    if let Some((_, text)) = aborted {
+        writeln!(streams.err, "{text}")?;
+        return Ok(1);
+    }
+    if args.json {
+        streams.out.write_all(&summary.json())?;
+    } else if args.summary || (streams.err_is_terminal && plan.quiet == 0) {
+        summary.write(streams)?;
     }
     Ok(u8::from(!success))
+}
+
+fn show(report: &Report, json: bool, streams: &mut Streams<'_>) -> io::Result<()> {
+    if json {
+        return match &report.file {
+            Some(file) => streams.out.write_all(&json::line(file)),
+            None => Ok(()),
+        };
+    }
+    streams.out.write_all(&report.out)?;
+    streams.err.write_all(report.err.as_bytes())
+}
+
+/// A flag that ^C raises: the files at hand are finished, so that nothing is left half done.
+fn interruptible() -> io::Result<Arc<AtomicBool>> {
+    let flag = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&flag))?;
+    Ok(flag)
 }
 
 /// How many files are compiled between two moments of output.
 const PORTION: usize = 512;
 
-fn plan(args: &Args) -> Result<Plan, String> {
-    let mut levels = if args.levels.is_empty() { vec![-1] } else { args.levels.clone() };
-    if levels.len() == 1 && args.hardlink_dupes {
-        return Err(
-            "Hardlinking of duplicated bytecode makes sense only for more than one optimization level."
-                .into(),
-        );
-    }
-    if args.ddir.is_some() && (args.stripdir.is_some() || args.prependdir.is_some()) {
-        return Err("-d cannot be used in combination with -s or -p".into());
-    }
-    if args.workers < 0 {
-        return Err("workers must be greater or equal to 0".into());
-    }
-    levels.sort_unstable();
-    levels.dedup();
-    let rx = args.rx.as_deref().map(Regex::new).transpose();
-    let limit_links = args.limit_links.as_ref().filter(|dir| !dir.is_empty());
-    Ok(Plan {
-        max_levels: args.recursion.unwrap_or(if args.local { 0 } else { DEFAULT_MAX_LEVELS }),
-        force: args.force,
-        quiet: args.quiet,
-        legacy: args.legacy,
-        ddir: args.ddir.clone(),
-        stripdir: args.stripdir.clone(),
-        prependdir: args.prependdir.clone(),
-        rx: rx.map_err(|error| format!("argument -x: {error}"))?,
-        mode: args.invalidation_mode.unwrap_or_else(InvalidationMode::from_environment),
-        levels,
-        limit_links: limit_links.map(|dir| fs::canonicalize(dir).unwrap_or_else(|_| dir.into())),
-        hardlink_dupes: args.hardlink_dupes,
-        cache_prefix: std::env::var_os("PYTHONPYCACHEPREFIX").filter(|prefix| !prefix.is_empty()),
-    })
+/// Why there is no list of paths.
+enum NoList {
+    System,
+    NotUtf8(String),
 }
 
 /// The paths that a list file names, one a line.
-fn listed(list: &OsStr) -> io::Result<Vec<OsString>> {
+fn listed(list: &OsStr) -> Result<Vec<OsString>, NoList> {
     let text = if list == "-" {
         let mut text = Vec::new();
-        io::stdin().lock().read_to_end(&mut text)?;
+        io::stdin().lock().read_to_end(&mut text).map_err(|_| NoList::System)?;
         text
     } else {
-        fs::read(Path::new(list))?
+        let text = fs::read(Path::new(list)).map_err(|_| NoList::System)?;
+        std::str::from_utf8(&text).map_err(|error| NoList::NotUtf8(not_utf8(&text, &error)))?;
+        text
     };
-    let lines = text.split(|&b| b == b'\n');
-    let count = lines.clone().count() - usize::from(text.is_empty() || text.ends_with(b"\n"));
-    Ok(lines.take(count).map(|line| OsString::from_vec(line.trim_ascii().to_vec())).collect())
+    Ok(paths::lines(&text).map(|line| OsString::from_vec(line.trim_ascii().to_vec())).collect())
 }
 
-/// `path.split('/')`, for comparing prefixes.
-fn parts(path: &OsStr) -> impl Iterator<Item = &[u8]> + Clone {
-    path.as_bytes().split(|&b| b == b'/')
+/// `UnicodeDecodeError`, as the codec words it.
+fn not_utf8(text: &[u8], error: &std::str::Utf8Error) -> String {
+    let at = error.valid_up_to();
+    let byte = text[at];
+    let why = match error.error_len() {
+        None => "unexpected end of data",
+        Some(_) if matches!(byte, 0xC2..=0xF4) => "invalid continuation byte",
+        Some(_) => "invalid start byte",
+    };
+    format!("UnicodeDecodeError: 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {why}")
 }

@@ -4,13 +4,15 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::PathBuf;
 
-use super::Plan;
+use super::plan::Plan;
 use crate::cli::paths;
 
 /// A step of the work.
 pub(super) enum Item {
     /// A line to print.
     Say(String),
+    /// An exception that CPython's program ends with.
+    Abort(String),
     /// A file to look at.
     File {
         path: PathBuf,
@@ -27,6 +29,10 @@ pub(super) fn items(path: &OsStr, plan: &Plan) -> Vec<Item> {
         items.push(single_file(path, plan));
         return items;
     }
+    if plan.workers < 0 {
+        items.push(Item::Abort("ValueError: workers must be greater or equal to 0".to_owned()));
+        return items;
+    }
     // `-d` for a directory is: strip the directory, prepend the other.
     let (stripdir, prependdir) = match &plan.ddir {
         Some(ddir) => (Some(path.to_owned()), Some(ddir.clone())),
@@ -34,7 +40,15 @@ pub(super) fn items(path: &OsStr, plan: &Plan) -> Vec<Item> {
     };
     let found =
         |path: PathBuf| Item::File { path, stripdir: stripdir.clone(), prependdir: prependdir.clone() };
-    walk(path, plan, &found, &mut items);
+    walk(path, plan.max_levels, plan, &found, &mut items);
+    items
+}
+
+/// The steps for a folder of the module search path, of which nothing is stripped.
+pub(super) fn folder(path: &OsStr, levels: i64, plan: &Plan) -> Vec<Item> {
+    let mut items = Vec::new();
+    let found = |path: PathBuf| Item::File { path, stripdir: None, prependdir: None };
+    walk(path, levels, plan, &found, &mut items);
     items
 }
 
@@ -52,12 +66,12 @@ fn single_file(path: &OsStr, plan: &Plan) -> Item {
 }
 
 /// Directories that are still to be listed stand on a stack, last first.
-fn walk(root: &OsStr, plan: &Plan, found: &dyn Fn(PathBuf) -> Item, items: &mut Vec<Item>) {
+fn walk(root: &OsStr, levels: i64, plan: &Plan, found: &dyn Fn(PathBuf) -> Item, items: &mut Vec<Item>) {
     enum Step {
         List(OsString, i64),
         File(PathBuf),
     }
-    let mut steps = vec![Step::List(root.to_owned(), plan.max_levels)];
+    let mut steps = vec![Step::List(root.to_owned(), levels)];
     while let Some(step) = steps.pop() {
         let (folder, levels) = match step {
             Step::File(path) => {

@@ -1,0 +1,202 @@
+//! What an interpreter is told before it runs a module: its own options, and `PYTHON*` variables.
+//!
+//! A tool that asks for an interpreter calls `python -I -O -m compileall ...`. Options that cannot matter to
+//! a program that runs no Python are taken and forgotten.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+/// What the interpreter's options and variables come to.
+#[derive(Clone, Debug)]
+pub(crate) struct Interpreter {
+    /// `sys.flags.optimize`: the level that `-1` stands for.
+    pub(crate) optimize: u8,
+    /// `sys.pycache_prefix`
+    pub(crate) pycache_prefix: Option<OsString>,
+    /// `PYTHONPATH`
+    pub(crate) path: Option<OsString>,
+    /// Whether the current directory is the first on the module search path.
+    pub(crate) path_has_current: bool,
+    /// Which warnings are shown.
+    pub(crate) warnings: WarningFilter,
+}
+
+/// What the filters of the `warnings` module let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WarningFilter {
+    pub(crate) syntax: bool,
+    pub(crate) deprecation: bool,
+}
+
+/// The command line, with what was meant for the interpreter taken out.
+#[derive(Debug)]
+pub(crate) struct CommandLine {
+    pub(crate) interpreter: Interpreter,
+    /// The program, the command, and its arguments.
+    pub(crate) args: Vec<OsString>,
+    /// Whether the command was named by `-m`.
+    pub(crate) by_module: bool,
+}
+
+/// Options of the interpreter that take no argument.
+const FLAGS: &[u8] = b"bBdEiIOPqsSuvx";
+
+#[derive(Default)]
+struct Given {
+    ignore_environment: bool,
+    safe_path: bool,
+    optimize: u8,
+    prefix: Option<OsString>,
+    warnings: Vec<String>,
+}
+
+/// Takes the interpreter's options off the front. Where there is no `-m` behind them, the arguments are given
+/// back as they are.
+///
+/// # Errors
+/// An option that asks for what a compiler cannot do.
+pub(crate) fn split(args: Vec<OsString>) -> Result<CommandLine, String> {
+    let mut given = Given::default();
+    match module(&args, &mut given) {
+        Some((name, at)) => {
+            let rest = args.iter().skip(at).cloned();
+            let args = args.first().cloned().into_iter().chain([name]).chain(rest).collect();
+            Ok(CommandLine { interpreter: given.resolve()?, args, by_module: true })
+        }
+        None => Ok(CommandLine { interpreter: Given::default().resolve()?, args, by_module: false }),
+    }
+}
+
+/// The module that `-m` names, and where its arguments begin.
+fn module(args: &[OsString], given: &mut Given) -> Option<(OsString, usize)> {
+    let mut at = 1;
+    while let Some(cluster) = args.get(at)?.as_bytes().strip_prefix(b"-") {
+        at += 1;
+        let mut letters = cluster;
+        while let [letter, rest @ ..] = letters {
+            letters = rest;
+            match letter {
+                b'm' | b'W' | b'X' => {
+                    let value = if rest.is_empty() {
+                        at += 1;
+                        args.get(at - 1)?.clone()
+                    } else {
+                        OsString::from_vec(rest.to_vec())
+                    };
+                    letters = b"";
+                    match letter {
+                        b'm' => return Some((value, at)),
+                        b'W' => given.warnings.push(value.to_string_lossy().into_owned()),
+                        _ => given.implementation_option(&value),
+                    }
+                }
+                letter if FLAGS.contains(letter) => given.flag(*letter),
+                _ => return None,
+            }
+        }
+    }
+    None
+}
+
+impl Given {
+    fn flag(&mut self, letter: u8) {
+        match letter {
+            b'O' => self.optimize = self.optimize.saturating_add(1),
+            b'E' => self.ignore_environment = true,
+            b'P' => self.safe_path = true,
+            b'I' => (self.ignore_environment, self.safe_path) = (true, true),
+            _ => {}
+        }
+    }
+
+    /// `-X`
+    fn implementation_option(&mut self, option: &OsStr) {
+        if let Some(prefix) = option.as_bytes().strip_prefix(b"pycache_prefix=") {
+            self.prefix = Some(OsStr::from_bytes(prefix).to_owned());
+        }
+    }
+
+    fn resolve(self) -> Result<Interpreter, String> {
+        let variable =
+            |name: &str| std::env::var_os(name).filter(|value| !value.is_empty() && !self.ignore_environment);
+        let mut filters: Vec<String> = Vec::new();
+        if let Some(value) = variable("PYTHONWARNINGS") {
+            filters.extend(value.to_string_lossy().split(',').map(str::to_owned));
+        }
+        filters.extend(self.warnings);
+        Ok(Interpreter {
+            optimize: self.optimize.max(variable("PYTHONOPTIMIZE").map_or(0, |value| level(&value))).min(2),
+            pycache_prefix: self.prefix.or_else(|| variable("PYTHONPYCACHEPREFIX")).filter(|p| !p.is_empty()),
+            path: variable("PYTHONPATH"),
+            path_has_current: !self.safe_path && variable("PYTHONSAFEPATH").is_none(),
+            warnings: WarningFilter::of(&filters)?,
+        })
+    }
+}
+
+/// The level that a variable asks for: anything that is no number is 1 (`_Py_get_env_flag`).
+fn level(value: &OsStr) -> u8 {
+    value.to_str().and_then(|text| text.parse::<u8>().ok()).filter(|&level| level > 0).unwrap_or(1)
+}
+
+impl WarningFilter {
+    const DEFAULT: WarningFilter = WarningFilter { syntax: true, deprecation: false };
+
+    /// The last filter that fits decides.
+    fn of(filters: &[String]) -> Result<Self, String> {
+        let mut shown = WarningFilter::DEFAULT;
+        for filter in filters {
+            let mut parts = filter.split(':').map(str::trim);
+            let action = parts.next().unwrap_or_default();
+            let category = parts.nth(1).unwrap_or_default();
+            let show = match action {
+                "ignore" => false,
+                "" | "default" | "always" | "all" | "module" | "once" => true,
+                "error" => return Err("warnings cannot be made errors".to_owned()),
+                _ => continue,
+            };
+            if matches!(category, "" | "Warning" | "SyntaxWarning") {
+                shown.syntax = show;
+            }
+            if matches!(category, "" | "Warning" | "DeprecationWarning") {
+                shown.deprecation = show;
+            }
+        }
+        Ok(shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split_words(words: &str) -> CommandLine {
+        split(words.split(' ').map(OsString::from).collect()).expect("options that can be")
+    }
+
+    #[test]
+    fn options_before_m_are_the_interpreters() {
+        let line = split_words("python -IOO -X pycache_prefix=/c -mcompileall -q .");
+        assert_eq!(line.args, ["python", "compileall", "-q", "."]);
+        assert!(line.by_module);
+        assert_eq!(line.interpreter.optimize, 2);
+        assert_eq!(line.interpreter.pycache_prefix.as_deref(), Some(OsStr::new("/c")));
+        assert!(!line.interpreter.path_has_current);
+    }
+
+    #[test]
+    fn without_m_nothing_is_taken() {
+        assert_eq!(split_words("pycompile compileall -m").args, ["pycompile", "compileall", "-m"]);
+        assert_eq!(split_words("pycompile -V").args, ["pycompile", "-V"]);
+    }
+
+    #[test]
+    fn the_last_filter_decides() {
+        let filter = |texts: &[&str]| {
+            WarningFilter::of(&texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(filter(&["ignore", "default::SyntaxWarning"]), Ok(WarningFilter::DEFAULT));
+        assert_eq!(filter(&["ignore::SyntaxWarning"]).map(|shown| shown.syntax), Ok(false));
+        assert!(filter(&["error"]).is_err());
+    }
+}

@@ -1,0 +1,42 @@
+//! What a shell and `man` are given: made from the description of the command line.
+
+use std::io;
+
+use super::{Streams, command};
+
+/// Which shell.
+#[derive(clap::Args)]
+pub(crate) struct CompletionsArgs {
+    #[arg(value_enum)]
+    shell: clap_complete::Shell,
+}
+
+/// Which page.
+#[derive(clap::Args)]
+pub(crate) struct ManArgs {
+    /// The page of one command
+    #[arg(value_name = "COMMAND")]
+    name: Option<String>,
+}
+
+pub(crate) fn completions(args: &CompletionsArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
+    clap_complete::generate(args.shell, &mut command(), "pycompile", &mut streams.out);
+    Ok(0)
+}
+
+pub(crate) fn man(args: &ManArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let mut whole = command();
+    whole.build();
+    let page = match &args.name {
+        None => whole,
+        Some(name) => match whole.find_subcommand(name) {
+            Some(found) => found.clone(),
+            None => {
+                writeln!(streams.err, "pycompile: no command {name}")?;
+                return Ok(super::USAGE_ERROR);
+            }
+        },
+    };
+    clap_mangen::Man::new(page).render(&mut streams.out)?;
+    Ok(0)
+}

@@ -1,0 +1,12 @@
+//! Colour, where a terminal shows it.
+
+use anstyle::{AnsiColor, Style};
+
+/// Text in the colour of what went wrong.
+pub(crate) fn bad(text: &str, color: bool) -> String {
+    painted(text, AnsiColor::Red.on_default().bold(), color)
+}
+
+fn painted(text: &str, style: Style, color: bool) -> String {
+    if color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
