@@ -136,6 +136,11 @@ impl Pool {
         if one { self.push(object) } else { self.add(object) }
     }
 
+    /// A new object whatever there is already: what `bytes_repeat` gives even when nothing remains.
+    pub fn add_new(&mut self, object: Object) -> ObjectId {
+        self.push(object)
+    }
+
     /// The interned string object of a text: what CPython's `PyUnicode_InternFromString` gives.
     #[inline]
     pub fn name(&mut self, text: StrId) -> ObjectId {
@@ -211,7 +216,7 @@ impl Pool {
             Object::None | Object::Bool(_) | Object::Ellipsis | Object::StopIteration => true,
             Object::Int(value) => small_int_index(*value).is_some(),
             Object::Bytes(bytes) => match **bytes {
-                [] => true,
+                [] => id == ObjectId::EMPTY_BYTES,
                 [byte] => self.singletons[SMALL_INTS + usize::from(byte)] == id.0 + 1,
                 _ => false,
             },

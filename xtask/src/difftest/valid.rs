@@ -102,6 +102,7 @@ impl Tally {
         *self.counts.entry(verdict).or_default() += 1;
         self.bytes += program.source.len() as u64;
         if verdict.is_wrong() {
+            println!("program {index} at -O{}: {verdict:?}", program.level);
             self.wrong.push((index, verdict));
         }
     }

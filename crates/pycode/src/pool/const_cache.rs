@@ -100,9 +100,8 @@ impl Pool {
             }
             return ObjectId(*slot - 1);
         }
-        // There may be a second object of one byte: `add_fresh` makes it.
-        let is_byte = matches!(&self.objects[id.index()], Object::Bytes(bytes) if bytes.len() == 1);
-        if self.is_singleton(id) && !is_byte {
+        // There may be a second object of one byte or none: `add_fresh` and `add_new` make it.
+        if self.is_singleton(id) && !matches!(self.objects[id.index()], Object::Bytes(_)) {
             return id;
         }
         let hash = self.key_hash(&self.objects[id.index()]);

@@ -40,7 +40,7 @@ impl<'a> Generator<'_, 'a> {
         self.unwind_fblocks(&mut location, tos, Until::Function)?;
         match node.value {
             None => self.emit_const(location, ObjectId::NONE),
-            Some(Expr::Constant(constant)) => self.load_constant(location, constant.value),
+            Some(Expr::Constant(node)) => self.load_constant_at(location, node.location, node.value),
             Some(_) => {}
         }
         self.emit(location, Opcode::ReturnValue);

@@ -241,17 +241,36 @@ fn general_power(base: Complex, exponent: Complex) -> Option<Complex> {
         let raises = exponent.imag != 0.0 || exponent.real < 0.0;
         return (!raises).then_some(Complex { real: 0.0, imag: 0.0 });
     }
-    let magnitude = base.real.hypot(base.imag);
-    let angle = base.imag.atan2(base.real);
-    let mut length = magnitude.powf(exponent.real);
-    let mut phase = angle * exponent.real;
+    let magnitude = match base.real.hypot(base.imag) {
+        magnitude if magnitude.is_nan() => nan_or([base.real, base.imag], || magnitude),
+        magnitude => magnitude,
+    };
+    let angle = nan_or([base.real, base.imag], || base.imag.atan2(base.real));
+    let mut length = match magnitude.powf(exponent.real) {
+        length if length.is_nan() => nan_or([magnitude, exponent.real], || length),
+        length => length,
+    };
+    let mut phase = nan_or([exponent.real, angle], || angle * exponent.real);
     if exponent.imag != 0.0 {
-        length *= (-angle * exponent.imag).exp();
-        phase += exponent.imag * magnitude.ln();
+        let decay = nan_or([-angle, exponent.imag], || (-angle * exponent.imag).exp());
+        length = nan_or([decay, length], || length * decay);
+        let turn = nan_or([exponent.imag, magnitude], || exponent.imag * magnitude.ln());
+        phase = nan_or([phase, turn], || phase + turn);
     }
     // The C library reports a domain error.
     if phase.is_infinite() {
         return None;
     }
-    Some(Complex { real: length * phase.cos(), imag: length * phase.sin() })
+    Some(Complex {
+        real: nan_or([phase, length], || length * phase.cos()),
+        imag: nan_or([length, phase], || length * phase.sin()),
+    })
+}
+
+/// The first of the operands that is NaN, or else a result.
+///
+/// Of two NaNs a processor passes on one, sign and all: which one depends on the order in which a compiler puts
+/// the operands. The order here is that of CPython's releases for x86-64; Rust promises none.
+fn nan_or<const N: usize>(operands: [f64; N], result: impl FnOnce() -> f64) -> f64 {
+    operands.into_iter().find(|operand| operand.is_nan()).unwrap_or_else(result)
 }

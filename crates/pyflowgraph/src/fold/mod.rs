@@ -48,7 +48,7 @@ pub(crate) enum Value {
     Object(Object),
     /// A string, as WTF-8.
     Text(Vec<u8>),
-    /// Bytes that are a new object even when there is but one.
+    /// Bytes that are a new object even when there is but one, or none.
     FreshBytes(Vec<u8>),
     /// A string that is a new object even when it is a single character.
     FreshText(Vec<u8>),
@@ -65,7 +65,7 @@ impl Value {
                 pool.merge_str(text)
             }
             Value::FreshBytes(bytes) => {
-                let id = pool.add_fresh(Object::Bytes(bytes.into()));
+                let id = pool.add_new(Object::Bytes(bytes.into()));
                 pool.merge_id(id)
             }
             Value::FreshText(bytes) => {

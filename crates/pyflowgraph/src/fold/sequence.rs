@@ -71,7 +71,10 @@ fn repeat(pool: &Pool, sequence: &Object, count: Index) -> Option<Value> {
         }
         Object::Bytes(data) => {
             let times = repetitions(count, data.len(), MAX_STR_SIZE)?;
-            Some(bytes(data.repeat(times)))
+            // `bytes_repeat` makes a new object of nothing, `unicode_repeat` does not.
+            let repeated = data.repeat(times);
+            let is_new = times == 0 && !data.is_empty();
+            Some(if is_new { Value::FreshBytes(repeated) } else { bytes(repeated) })
         }
         &Object::Str { text, .. } => {
             let text = pool.strings().get(text);
@@ -115,7 +118,7 @@ fn subscript(pool: &Pool, container: &Object, key: &Object) -> Option<Value> {
             let picked = key.pick(data)?;
             Some(match key {
                 Key::Index(_) => Value::int(&picked[0].into()),
-                Key::Slice { .. } if key.has_step() => Value::FreshBytes(picked),
+                Key::Slice { .. } if key.has_step() && !picked.is_empty() => Value::FreshBytes(picked),
                 Key::Slice { .. } => bytes(picked),
             })
         }

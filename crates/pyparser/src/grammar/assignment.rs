@@ -40,7 +40,12 @@ impl<'a> Parser<'_, 'a, '_> {
     /// stands in parentheses; after the target.
     fn ann_assign(&mut self, start: Position, target: Expr<'a>) -> Parse<Stmt<'a>> {
         self.single_target(target)?;
-        let bare = matches!(target, Expr::Name(name) if name.location == self.since(start));
+        let (at, whole) = (target.location(), self.since(start));
+        let bracketed = (at.lineno, at.col_offset) != (whole.lineno, whole.col_offset);
+        if !bracketed && starts_with_target_in_brackets(target) {
+            return Err(Invalid);
+        }
+        let bare = matches!(target, Expr::Name(_)) && !bracketed;
         let target = self.set_context(target, ExprContext::Store)?;
         self.bump();
         let annotation = self.expression()?;
@@ -98,4 +103,43 @@ fn augassign(kind: T) -> Option<Operator> {
         T::Doubleslashequal => Operator::FloorDiv,
         _ => return None,
     })
+}
+
+/// Whether a target begins with another one in brackets: `(a).b: int` is no annotation for CPython's parser, since
+/// the alternative `'(' single_target ')'` has matched already when no colon follows. `(a()).b: int` is one.
+fn starts_with_target_in_brackets(target: Expr<'_>) -> bool {
+    let begin = |expr: Expr<'_>| (expr.location().lineno, expr.location().col_offset);
+    let mut outer = target;
+    loop {
+        let inner = match outer {
+            Expr::Attribute(node) => node.value,
+            Expr::Subscript(node) => node.value,
+            Expr::Call(node) => node.func,
+            _ => return false,
+        };
+        if begin(inner) != begin(target) {
+            return matches!(inner, Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_));
+        }
+        outer = inner;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pyast::Arena;
+    use pycode::Interner;
+
+    use crate::{ParseOptions, parse};
+
+    /// What CPython says of each: `illegal target for annotation`.
+    #[test]
+    fn an_annotated_target_does_not_begin_with_one_in_brackets() {
+        for source in ["(a).b: int", "((a)).b: int", "(a.b).c: int", "(a[0])[1]: int", "(a)().c: int = 1"] {
+            let parsed =
+                parse(source.as_bytes(), &Arena::new(), &mut Interner::new(), &ParseOptions::default())
+                    .map(|_| ())
+                    .expect_err(source);
+            assert_eq!(parsed.message.to_string(), "illegal target for annotation", "{source}");
+        }
+    }
 }
