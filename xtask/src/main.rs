@@ -8,6 +8,7 @@ mod conformance;
 mod corpus;
 mod difftest;
 mod errors;
+mod fetch;
 mod golden;
 mod oracle;
 mod random;
@@ -46,6 +47,8 @@ enum Task {
     Conformance(conformance::Options),
     /// Compare with CPython on programs made at random
     Difftest(difftest::Options),
+    /// Fetch the packages of `data/pypi.txt`, to compare on
+    Corpus(fetch::Options),
     /// Run CPython's own tests and write down what they compile
     Record(errors::record::RecordOptions),
     /// Compare our errors with CPython's on what was recorded
@@ -66,6 +69,7 @@ fn main() -> Result<()> {
         Task::Regen { check } => regen::run(check),
         Task::Conformance(options) => conformance::run(&options),
         Task::Difftest(options) => difftest::run(&options),
+        Task::Corpus(options) => fetch::run(&options),
         Task::Record(options) => errors::record::run(&options),
         Task::Replay(options) => errors::replay::run(&options),
         Task::Bench(options) => bench::run(&options),
