@@ -161,7 +161,7 @@ fn compile_all(plan: &Plan, args: &Args, mut items: Vec<Item>, streams: &mut Str
     let mut summary = Summary::new();
     let mut success = aborted.is_none();
     // In portions, so that output comes while the work goes on and reports do not pile up.
-    for portion in items.chunks(PORTION) {
+    for portion in portions(&items) {
         let reports: Vec<Option<Report>> = pool.install(|| {
             let compile = |compiler: &mut Compiler, item: &Item| {
                 (!interrupted.load(Ordering::Relaxed)).then(|| file::process(item, plan, compiler))
@@ -209,6 +209,26 @@ fn interruptible() -> io::Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&flag))?;
     Ok(flag)
+}
+
+/// Cuts the work so that no file is twice in one portion: the second time it must be found up to date, whatever the
+/// number of threads.
+fn portions(items: &[Item]) -> Vec<&[Item]> {
+    let (mut portions, mut start) = (Vec::new(), 0);
+    let mut seen = std::collections::HashSet::new();
+    for (at, item) in items.iter().enumerate() {
+        let Item::File { path, .. } = item else { continue };
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let again = seen.contains(&real);
+        if again || at - start >= PORTION {
+            portions.push(&items[start..at]);
+            start = at;
+            seen.clear();
+        }
+        seen.insert(real);
+    }
+    portions.push(&items[start..]);
+    portions
 }
 
 /// How many files are compiled between two moments of output.
