@@ -1,6 +1,7 @@
 //! What each stage makes, in the form in which `oracle/stages.py` writes CPython's.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use pyast::{Arena, DumpOptions, Mod, PreprocessOptions, SyntaxError};
 use pycode::{Interner, ObjectId, Pool};
@@ -52,6 +53,40 @@ pub(crate) fn symbol_table(module: Mod<'_>, strings: &mut Interner) -> Result<St
     let future = FutureFeatures::from_ast(module, strings)?;
     let table = SymbolTable::build(module, &future, strings, SymbolTableOptions::default())?;
     Ok(pysymtable::dump(&table, strings))
+}
+
+/// `ast.unparse`
+pub(crate) fn unparsed(tree: &Tree<'_>) -> Result<Vec<u8>, SyntaxError> {
+    pyast::unparse(tree.module, &tree.strings, pyast::RecursionLimit::DEFAULT)
+}
+
+/// `python -m symtable`, with the names that a table only passes on sorted.
+pub(crate) fn symtable_listing(
+    module: Mod<'_>,
+    strings: &mut Interner,
+    filename: &str,
+) -> Result<String, SyntaxError> {
+    let future = FutureFeatures::from_ast(module, strings)?;
+    let table = SymbolTable::build(module, &future, strings, SymbolTableOptions::default())?;
+    let listing = pysymtable::inspect::listing(&table, strings, filename);
+    let tables = listing.split("\n\n").map(|table| {
+        let mut lines: Vec<&str> = table.split('\n').collect();
+        lines.sort_by_key(|line| line.ends_with(": ").then_some(*line));
+        lines.join("\n")
+    });
+    Ok(tables.collect::<Vec<_>>().join("\n\n"))
+}
+
+/// `python -m tokenize`, then the same with `-e`.
+pub(crate) fn tokens(path: &Path) -> Result<Vec<u8>, String> {
+    let source = std::fs::read(path).map_err(|e| e.to_string())?;
+    let mut text = String::new();
+    for exact in [false, true] {
+        let listing = pyparser::tokenize::listing(&source, &path.to_string_lossy(), exact);
+        listing.error.map_or(Ok(()), Err)?;
+        text += &listing.text;
+    }
+    Ok(text.into_bytes())
 }
 
 /// The sequences of all units, and the constants of the module.
@@ -129,10 +164,10 @@ fn hide(id: UnitId, units: &[CodeUnit], hidden: &mut [bool]) {
 }
 
 /// The listing of a `.pyc`.
-pub(crate) fn disassembly(file: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) fn disassembly(file: &[u8], options: &DisOptions) -> Result<Vec<u8>, String> {
     let mut pool = Pool::new();
     let (_, loaded) = pyc::read(file, &mut pool).map_err(|e| e.to_string())?;
-    let text = pydis::disassemble_to_string(&pool, loaded.root, &DisOptions::default());
+    let text = pydis::disassemble_to_string(&pool, loaded.root, options);
     let text = without_addresses(&text.map_err(|e| e.to_string())?);
     Ok(with_sorted_sets(&text).into_bytes())
 }

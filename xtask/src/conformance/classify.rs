@@ -10,13 +10,13 @@ pub(crate) fn class(row: Row, ours: &[u8], theirs: &[u8]) -> Option<String> {
             Ok(difference) => difference.map(|d| d.class),
             Err(message) => Some(message),
         },
-        Row::Pyc(_) | Row::Marshal => match code::first_difference(ours, theirs) {
+        Row::Pyc(_) | Row::Marshal(_) => match code::first_difference(ours, theirs) {
             Ok(Some(difference)) => Some(difference.class),
             Ok(None) => Some("which objects are shared".to_owned()),
             Err(message) => Some(message),
         },
         Row::Ast | Row::Preprocessed(_) => Some(tree_class(ours, theirs)),
-        Row::Symtable | Row::Codegen(_) | Row::Dis => Some(line_class(ours, theirs)),
+        Row::Symtable | Row::Codegen(_) | Row::Dis | Row::Text(_) => Some(line_class(ours, theirs)),
     }
 }
 

@@ -6,13 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use pyast::{Arena, SyntaxError};
+use pyast::{Arena, DumpOptions, SyntaxError};
 use pycode::Interner;
+use pydis::DisOptions;
 use pymarshal::pyc::PycHeader;
 use pyparser::ParseOptions;
 
 use super::Row;
-use crate::oracle::{Answer, Item, Oracle, Request};
+use crate::oracle::{Answer, Item, Oracle, Request, Text};
 use crate::stage_text::{self, Tree};
 
 /// What we answer for a row; an error or a panic as text.
@@ -28,21 +29,50 @@ fn produce(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
         Row::Symtable => with_tree(path, |mut tree| stage_text::symbol_table(tree.module, &mut tree.strings)),
         Row::Codegen(level) => with_tree(path, |tree| stage_text::codegen(tree, level)),
         Row::Code(level) | Row::Pyc(level) => compile(path, level),
-        Row::Dis => stage_text::disassembly(&reference_pyc(path, oracle)?),
-        Row::Marshal => stage_text::marshal_round_trip(&reference_pyc(path, oracle)?),
+        Row::Dis => stage_text::disassembly(&reference_pyc(path, 0, oracle)?, &DisOptions::default()),
+        Row::Marshal(level) => stage_text::marshal_round_trip(&reference_pyc(path, level, oracle)?),
+        Row::Text(text) => self::text(text, path, oracle),
+    }
+}
+
+/// What the command-line modules print.
+fn text(text: Text, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
+    let dump = |options: DumpOptions<'_>| {
+        with_tree(path, |tree| Ok(pyast::dump(tree.module, &tree.strings, &options)))
+    };
+    let dis = |options| stage_text::disassembly(&reference_pyc(path, 0, oracle)?, &options);
+    let (no_names, no_dis) =
+        (DumpOptions { annotate_fields: false, ..DumpOptions::default() }, DisOptions::default());
+    match text {
+        Text::Tokenize => stage_text::tokens(path),
+        Text::Unparse => with_tree(path, |tree| stage_text::unparsed(&tree)),
+        Text::DumpPositional => dump(no_names),
+        Text::DumpIndented => {
+            dump(DumpOptions { include_attributes: true, indent: Some("  "), ..DumpOptions::default() })
+        }
+        Text::DumpEmpty => {
+            dump(DumpOptions { include_attributes: true, indent: Some(""), show_empty: true, ..no_names })
+        }
+        Text::Symtable => with_tree(path, |mut tree| {
+            stage_text::symtable_listing(tree.module, &mut tree.strings, &path.to_string_lossy())
+        }),
+        Text::DisCaches => dis(DisOptions { show_caches: true, ..no_dis }),
+        Text::DisOffsets => dis(DisOptions { show_offsets: true, ..no_dis }),
+        Text::DisPositions => dis(DisOptions { show_positions: true, ..no_dis }),
+        Text::DisSpecialized => dis(DisOptions { adaptive: true, ..no_dis }),
     }
 }
 
 /// Parses a file and makes text from the tree.
-fn with_tree(
+fn with_tree<T: Into<Vec<u8>>>(
     path: &Path,
-    make: impl FnOnce(Tree<'_>) -> Result<String, SyntaxError>,
+    make: impl FnOnce(Tree<'_>) -> Result<T, SyntaxError>,
 ) -> Result<Vec<u8>, String> {
     let source = fs::read(path).map_err(|e| e.to_string())?;
     let (arena, mut strings) = (Arena::new(), Interner::new());
     let parsed = pyparser::parse(&source, &arena, &mut strings, &ParseOptions::default());
     let text = parsed.and_then(|parsed| make(Tree { module: parsed.module, arena: &arena, strings }));
-    text.map(String::into_bytes).map_err(|error| error.to_string())
+    text.map(Into::into).map_err(|error| error.to_string())
 }
 
 /// The `.pyc` of a file, with the time and size of the file.
@@ -58,8 +88,8 @@ fn compile(path: &Path, optimize: u8) -> Result<Vec<u8>, String> {
 }
 
 /// CPython's `.pyc` for a file, the input of the stages that take one.
-fn reference_pyc(path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
-    match oracle.ask(&Request { item: Item::Pyc(0), path: path.to_owned() }) {
+fn reference_pyc(path: &Path, level: u8, oracle: &Oracle) -> Result<Vec<u8>, String> {
+    match oracle.ask(&Request { item: Item::Pyc(level), path: path.to_owned() }) {
         Ok(Answer::Ok(bytes)) => Ok(bytes),
         Ok(Answer::Refused(message)) => Err(message),
         Ok(Answer::Crashed) => Err("CPython crashes".to_owned()),

@@ -1,6 +1,6 @@
 //! The rows of the scoreboard.
 
-use crate::oracle::{Item, LEVELS};
+use crate::oracle::{Item, LEVELS, Text};
 
 /// One stage, at one optimization level where that matters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,9 +18,11 @@ pub(crate) enum Row {
     /// The bytes of the `.pyc`.
     Pyc(u8),
     /// Reading CPython's `.pyc` and writing it again.
-    Marshal,
+    Marshal(u8),
     /// The text of `dis`.
     Dis,
+    /// What a command-line module prints.
+    Text(Text),
 }
 
 impl Row {
@@ -34,7 +36,9 @@ impl Row {
             .chain(levels(Row::Codegen))
             .chain(levels(Row::Code))
             .chain(levels(Row::Pyc))
-            .chain([Row::Marshal, Row::Dis])
+            .chain(levels(Row::Marshal))
+            .chain([Row::Dis])
+            .chain(Text::ALL.into_iter().map(Row::Text))
     }
 
     /// The name in reports.
@@ -46,8 +50,9 @@ impl Row {
             Row::Codegen(level) => format!("codegen -O{level}"),
             Row::Code(level) => format!("code fields -O{level}"),
             Row::Pyc(level) => format!(".pyc bytes -O{level}"),
-            Row::Marshal => "marshal round trip".to_owned(),
+            Row::Marshal(level) => format!("marshal round trip -O{level}"),
             Row::Dis => "disassembly".to_owned(),
+            Row::Text(text) => text_name(text).to_owned(),
         }
     }
 
@@ -63,9 +68,24 @@ impl Row {
             Row::Preprocessed(level) => Item::Preprocessed(level),
             Row::Symtable => Item::Symtable,
             Row::Codegen(level) => Item::Codegen(level),
-            Row::Code(level) | Row::Pyc(level) => Item::Pyc(level),
-            Row::Marshal => Item::Pyc(0),
+            Row::Code(level) | Row::Pyc(level) | Row::Marshal(level) => Item::Pyc(level),
             Row::Dis => Item::Dis,
+            Row::Text(text) => Item::Text(text),
         }
+    }
+}
+
+const fn text_name(text: Text) -> &'static str {
+    match text {
+        Text::Tokenize => "tokenize, tokenize -e",
+        Text::Unparse => "unparse",
+        Text::DumpPositional => "dump (no field names)",
+        Text::DumpIndented => "dump (attributes, indent=2)",
+        Text::DumpEmpty => "dump (no field names, attributes, indent='', show_empty)",
+        Text::Symtable => "symtable listing",
+        Text::DisCaches => "disassembly -C",
+        Text::DisOffsets => "disassembly -O",
+        Text::DisPositions => "disassembly -P",
+        Text::DisSpecialized => "disassembly -S",
     }
 }

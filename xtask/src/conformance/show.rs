@@ -35,9 +35,9 @@ fn show_row(row: Row, ours: Result<Vec<u8>, String>, theirs: Answer) {
 
 fn show_difference(row: Row, ours: &[u8], theirs: &[u8]) {
     match row {
-        Row::Code(_) | Row::Pyc(_) | Row::Marshal => show_code(ours, theirs),
+        Row::Code(_) | Row::Pyc(_) | Row::Marshal(_) => show_code(ours, theirs),
         Row::Ast | Row::Preprocessed(_) => show_lines(&break_tree(ours), &break_tree(theirs)),
-        Row::Symtable | Row::Codegen(_) | Row::Dis => {
+        Row::Symtable | Row::Codegen(_) | Row::Dis | Row::Text(_) => {
             show_lines(&String::from_utf8_lossy(ours), &String::from_utf8_lossy(theirs))
         }
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use pyast::{Arena, SyntaxError};
 use pycode::{Interner, Object, ObjectId, Pool};
+use pydis::DisOptions;
 use pyflowgraph::Workspace;
 use pyinstrseq::{Instruction, OptimizedInstruction, OptimizedSequence, UnitConst, UnitId, text};
 use pymarshal::pyc::PycHeader;
@@ -160,7 +161,7 @@ fn marshal_writes_what_it_read() {
 
 #[test]
 fn the_disassembly_of_cpythons_code_is_cpythons() {
-    check("dis.txt", |golden| stage_text::disassembly(&golden.bytes("O0.pyc")));
+    check("dis.txt", |golden| stage_text::disassembly(&golden.bytes("O0.pyc"), &DisOptions::default()));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! An installed CPython that answers questions about source files.
 //!
-//! Two scripts run in it, each in several processes: `pyc.py` (what `py_compile` writes, each file in
-//! a fresh child) and `stages.py` (what every stage makes, as text). The protocol is a line for a
+//! Three scripts run in it, each in several processes: `pyc.py` (what `py_compile` writes, each file in
+//! a fresh child), `stages.py` (what every stage makes, as text) and `texts.py` (what the command-line modules
+//! print). The protocol is a line for a
 //! request, a header and bytes for an answer. A process that dies is started again; its request counts
 //! as [`Answer::Crashed`].
 
@@ -39,6 +40,65 @@ pub(crate) enum Item {
     Flowgraph,
     /// The disassembly of everything.
     Dis,
+    /// What a command-line module prints.
+    Text(Text),
+}
+
+/// A text of one of CPython's modules.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Text {
+    /// `ast.unparse`
+    Unparse,
+    /// `ast.dump` without the names of fields.
+    DumpPositional,
+    /// `ast.dump` with attributes, indented by two spaces.
+    DumpIndented,
+    /// `ast.dump` with attributes and empty lists, without names, a line for each field.
+    DumpEmpty,
+    /// `python -m symtable`
+    Symtable,
+    /// `python -m tokenize`, without and with `-e`.
+    Tokenize,
+    /// `python -m dis -C`
+    DisCaches,
+    /// `python -m dis -O`
+    DisOffsets,
+    /// `python -m dis -P`
+    DisPositions,
+    /// `python -m dis -S`
+    DisSpecialized,
+}
+
+impl Text {
+    /// All of them, in the order of the pipeline.
+    pub(crate) const ALL: [Text; 10] = [
+        Text::Tokenize,
+        Text::Unparse,
+        Text::DumpPositional,
+        Text::DumpIndented,
+        Text::DumpEmpty,
+        Text::Symtable,
+        Text::DisCaches,
+        Text::DisOffsets,
+        Text::DisPositions,
+        Text::DisSpecialized,
+    ];
+
+    /// What `texts.py` calls it.
+    const fn key(self) -> &'static str {
+        match self {
+            Text::Unparse => "unparse",
+            Text::DumpPositional => "dump-positional",
+            Text::DumpIndented => "dump-indented",
+            Text::DumpEmpty => "dump-empty",
+            Text::Symtable => "symtable-listing",
+            Text::Tokenize => "tokenize",
+            Text::DisCaches => "dis-C",
+            Text::DisOffsets => "dis-O",
+            Text::DisPositions => "dis-P",
+            Text::DisSpecialized => "dis-S",
+        }
+    }
 }
 
 impl fmt::Display for Item {
@@ -52,6 +112,7 @@ impl fmt::Display for Item {
             Item::Codegen(level) => write!(f, "codegen{level}"),
             Item::Flowgraph => f.write_str("flowgraph"),
             Item::Dis => f.write_str("dis"),
+            Item::Text(text) => f.write_str(text.key()),
         }
     }
 }
@@ -85,7 +146,7 @@ pub(crate) struct Oracle {
     /// Where they run.
     folder: PathBuf,
     /// Processes that wait for a request, by script.
-    idle: Mutex<[Vec<Worker>; 2]>,
+    idle: Mutex<[Vec<Worker>; 3]>,
 }
 
 impl Oracle {

@@ -7,11 +7,12 @@ use anyhow::{Context, Result, bail};
 
 use super::{Answer, Item, Oracle, Request};
 
-/// Which of the two scripts runs.
+/// Which of the scripts runs.
 #[derive(Clone, Copy)]
 pub(super) enum Script {
     Pyc,
     Stages,
+    Texts,
 }
 
 impl Script {
@@ -19,6 +20,7 @@ impl Script {
     pub(super) const fn for_item(item: Item) -> Script {
         match item {
             Item::Pyc(_) => Script::Pyc,
+            Item::Text(_) => Script::Texts,
             _ => Script::Stages,
         }
     }
@@ -28,6 +30,7 @@ impl Script {
         match self {
             Script::Pyc => include_str!("pyc.py"),
             Script::Stages => include_str!("stages.py"),
+            Script::Texts => include_str!("texts.py"),
         }
     }
 }
