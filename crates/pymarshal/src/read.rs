@@ -162,10 +162,10 @@ impl Reader<'_> {
             return self.begin_container(kind, count, flagged, offset);
         }
         let id = match tag {
-            // Of two objects with the same one byte, CPython flags the singleton and not the other.
+            // Of two objects with the same one byte or none, CPython flags the singleton and not the other.
             Tag::Bytes if !flagged => {
                 let object = Object::Bytes(self.bytes()?);
-                self.pool.add_fresh(object)
+                self.pool.add_new(object)
             }
             _ => self.leaf(tag, offset)?,
         };

@@ -115,7 +115,8 @@ impl Pool {
     /// [`merge`](Self::merge) for a bytes object, which is made only if it is the first of its kind.
     pub fn merge_bytes(&mut self, bytes: &[u8]) -> ObjectId {
         if bytes.len() < 2 {
-            return self.add(Object::Bytes(bytes.into()));
+            // There are singletons, but the first of its kind may be another object: see `add_new`.
+            return self.merge(Object::Bytes(bytes.into()));
         }
         let hash = spread(bytes_hash(bytes));
         let same = |other: &Object| matches!(other, Object::Bytes(other) if **other == *bytes);
@@ -425,6 +426,15 @@ mod tests {
         let literal = pool.merge_str(text);
         assert_ne!(literal, pool.name(text));
         assert_eq!(pool.merge_name(text), literal);
+    }
+
+    #[test]
+    fn an_empty_exception_table_is_the_nothing_that_was_folded_first() {
+        let mut pool = Pool::new();
+        let nothing = pool.add_new(Object::Bytes(Box::new([])));
+        assert_eq!(pool.merge_id(nothing), nothing);
+        assert_eq!(pool.merge_bytes(&[]), nothing);
+        assert_ne!(nothing, ObjectId::EMPTY_BYTES);
     }
 
     #[test]
