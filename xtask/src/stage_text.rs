@@ -192,11 +192,16 @@ fn with_sorted_sets(listing: &str) -> String {
     let mut out = String::with_capacity(listing.len());
     let mut rest = listing;
     while let Some((before, after)) = rest.split_once("frozenset({") {
-        let Some((members, after)) = after.split_once("})") else { break };
-        let mut members: Vec<&str> = members.split(", ").collect();
-        members.sort_unstable();
-        write!(out, "{before}frozenset({{{}}})", members.join(", ")).expect("writing to a string");
+        out.push_str(before);
+        out.push_str("frozenset({");
         rest = after;
+        // Without an end on the same line it is part of a string.
+        let Some(end) = after.lines().next().and_then(|line| line.find("})")) else { continue };
+        let mut members: Vec<&str> = after[..end].split(", ").collect();
+        members.sort_unstable();
+        out.push_str(&members.join(", "));
+        out.push_str("})");
+        rest = &after[end + 2..];
     }
     out + rest
 }
@@ -206,4 +211,16 @@ pub(crate) fn marshal_round_trip(file: &[u8]) -> Result<Vec<u8>, String> {
     let mut pool = Pool::new();
     let (header, loaded) = pyc::read(file, &mut pool).map_err(|e| e.to_string())?;
     pyc::write(header, &pool, loaded.root).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_sorted_and_strings_that_look_like_their_beginning_are_left_alone() {
+        assert_eq!(with_sorted_sets("(frozenset({2, 1}))\n"), "(frozenset({1, 2}))\n");
+        let text = "('frozenset({')\n 9 LOAD_CONST 4 (', ')\n 9 LOAD_CONST 5 ('})')\n";
+        assert_eq!(with_sorted_sets(text), text);
+    }
 }
