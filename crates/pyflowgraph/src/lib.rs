@@ -80,8 +80,22 @@ pub fn optimize(
     run(Unit::new(sequence, metadata, consts), pool, workspace, |_| true, |_, _| {})
 }
 
+/// What [`trace`] shows the graph of: the graph as it is built, before the first pass.
+const BUILD: &str = "build";
+
+/// The names under which [`trace`] shows the graph, in its order: `build`, then the passes.
+///
+/// ```
+/// let names: Vec<&str> = pyflowgraph::pass_names().collect();
+/// assert_eq!(names[..2], ["build", "label_exception_targets"]);
+/// assert_eq!(names.last(), Some(&"optimize_load_fast"));
+/// ```
+pub fn pass_names() -> impl Iterator<Item = &'static str> {
+    std::iter::once(BUILD).chain(PASSES.iter().map(|pass| pass.name))
+}
+
 /// [`optimize`], showing the graph before the first pass (as `build`) and after each one, with the name
-/// of the pass.
+/// of the pass ([`pass_names`]).
 ///
 /// # Errors
 /// As for [`optimize`].
@@ -144,7 +158,7 @@ fn run(
     let Workspace { cfg, scratch } = workspace;
     let limits = limits(&unit);
     build::build(cfg, unit.sequence, limits, scratch)?;
-    watch("build", cfg);
+    watch(BUILD, cfg);
     let mut const_buffers = std::mem::take(&mut scratch.consts);
     let mut context = Context {
         pool,
