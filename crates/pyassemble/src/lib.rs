@@ -26,21 +26,7 @@
 //!     nlocalsplus: 0,
 //! };
 //! let name = pool.name(known::MODULE);
-//! let metadata = UnitMetadata {
-//!     name: known::MODULE,
-//!     qualname: name,
-//!     argcount: 0,
-//!     posonlyargcount: 0,
-//!     kwonlyargcount: 0,
-//!     firstlineno: 1,
-//!     flags: CodeFlags::default(),
-//!     names: vec![],
-//!     varnames: vec![],
-//!     cellvars: vec![],
-//!     freevars: vec![],
-//!     fasthidden: vec![],
-//!     own_locals: false,
-//! };
+//! let metadata = UnitMetadata::new(known::MODULE, name, 1);
 //! let filename = pool.name(known::EMPTY);
 //! let code = Assembler::new().assemble(&mut sequence, &metadata, filename, &mut pool)?;
 //! let code = pool.code(code).expect("a code object");

@@ -1,11 +1,11 @@
 //! Shows what each pass does to a unit: reads units in the form of `pyinstrseq::text` from standard
-//! input and prints the graph of the last one after each pass that changed it; with `--dot`, the
-//! final graph for Graphviz.
+//! input and prints the graph of the last one, then what each pass changed; with `--dot`, the final
+//! graph for Graphviz.
 
 use std::io::{self, Read, Write};
 
 use pycode::{ObjectId, Pool};
-use pyflowgraph::{Cfg, Workspace};
+use pyflowgraph::{Cfg, Changes, Workspace};
 use pyinstrseq::text::parse_units;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,20 +19,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Nested code objects matter to no pass: anything may stand for them.
     let consts = unit.resolve_consts(|_| ObjectId::ELLIPSIS);
     let mut out = io::stdout().lock();
-    let (mut last, mut dot) = (String::new(), String::new());
+    let mut last: Option<Cfg> = None;
     let mut result = Ok(());
     let show = |pass: &str, cfg: &Cfg| {
-        let shown = cfg.to_string();
-        dot = cfg.to_dot();
-        if shown != last && !wants_dot && result.is_ok() {
-            result = writeln!(out, "after {pass}\n{shown}");
+        let text = match &last {
+            None => format!("{pass}\n{cfg}\n"),
+            Some(last) => match Changes::between(last, cfg) {
+                changes if changes.is_empty() => String::new(),
+                changes => format!("{pass}\n{changes}\n"),
+            },
+        };
+        if !wants_dot && result.is_ok() {
+            result = out.write_all(text.as_bytes());
         }
-        last = shown;
+        last = Some(cfg.clone());
     };
     pyflowgraph::trace(&unit.sequence, &unit.metadata, consts, &mut pool, &mut Workspace::new(), show)?;
     result?;
     if wants_dot {
-        out.write_all(dot.as_bytes())?;
+        out.write_all(last.unwrap_or_default().to_dot().as_bytes())?;
     }
     Ok(())
 }

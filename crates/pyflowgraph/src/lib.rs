@@ -6,8 +6,7 @@
 //!   handler, the constants that are still used, and the stack size.
 //! * On the way there is a [`Cfg`] of basic blocks, which passes transform one after the other. The
 //!   passes, their order and the reasons for it are a table in the module `passes`; [`trace`] shows
-//!   the graph after each of them, as text or picture. `cargo run -p pyflowgraph --example trace` does
-//!   that for units in the form of [`pyinstrseq::text`].
+//!   the graph after each of them, as text or picture, and [`Changes`] what it changed.
 //! * Operations on constants are done here, by the private module `fold`, with CPython's results to
 //!   the bit.
 //!
@@ -36,6 +35,7 @@
 mod block_id;
 mod build;
 mod cfg;
+mod changes;
 mod consts;
 mod error;
 mod fold;
@@ -49,6 +49,7 @@ mod workspace;
 
 pub use block_id::BlockId;
 pub use cfg::{Block, Cfg, Instr, Layout};
+pub use changes::Changes;
 pub use error::GraphError;
 pub use workspace::Workspace;
 

@@ -32,14 +32,16 @@ use crate::{Block, BlockId, Cfg, Instr, verify};
 
 impl fmt::Display for Cfg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for id in self.layout() {
-            writeln!(f, "{id}:{}", Facts(self.block(id)))?;
-            for instr in self.instrs(id) {
-                writeln!(f, "  {instr}")?;
-            }
-        }
-        Ok(())
+        let mut lines = self.layout().flat_map(|id| block_lines(self, id));
+        lines.try_for_each(|line| writeln!(f, "{line}"))
     }
+}
+
+/// The head of a block and its instructions.
+pub(crate) fn block_lines(cfg: &Cfg, id: BlockId) -> Vec<String> {
+    let head = format!("{id}:{}", Facts(cfg.block(id)));
+    let instrs = cfg.instrs(id).iter().map(|instr| format!("  {instr}"));
+    std::iter::once(head).chain(instrs).collect()
 }
 
 impl fmt::Display for Instr {

@@ -71,19 +71,12 @@ fn sequence(random: &mut Random) -> InstructionSequence {
 
 fn metadata() -> UnitMetadata {
     UnitMetadata {
-        name: known::MODULE,
-        qualname: ObjectId::EMPTY_STR,
         argcount: 1,
-        posonlyargcount: 0,
-        kwonlyargcount: 0,
-        firstlineno: 1,
         flags: CodeFlags::GENERATOR,
-        names: vec![],
         varnames: vec![known::SELF, known::NAME, known::VALUE],
         cellvars: vec![known::CLASS, known::NAME],
         freevars: vec![known::TYPE],
-        fasthidden: vec![],
-        own_locals: false,
+        ..UnitMetadata::new(known::MODULE, ObjectId::EMPTY_STR, 1)
     }
 }
 

@@ -68,6 +68,36 @@ pub struct UnitMetadata {
     pub own_locals: bool,
 }
 
+impl UnitMetadata {
+    /// A unit without parameters, names and flags. The rest is set field by field.
+    ///
+    /// ```
+    /// use pycode::{CodeFlags, Pool, known};
+    /// use pyinstrseq::UnitMetadata;
+    /// let mut pool = Pool::new();
+    /// let (name, qualname) = (known::NAME, pool.name(known::NAME));
+    /// let metadata = UnitMetadata { varnames: vec![known::SELF], argcount: 1, ..UnitMetadata::new(name, qualname, 7) };
+    /// assert_eq!((metadata.firstlineno, metadata.flags), (7, CodeFlags::default()));
+    /// ```
+    pub fn new(name: StrId, qualname: ObjectId, firstlineno: i32) -> Self {
+        UnitMetadata {
+            name,
+            qualname,
+            argcount: 0,
+            posonlyargcount: 0,
+            kwonlyargcount: 0,
+            firstlineno,
+            flags: CodeFlags::default(),
+            names: Vec::new(),
+            varnames: Vec::new(),
+            cellvars: Vec::new(),
+            freevars: Vec::new(),
+            fasthidden: Vec::new(),
+            own_locals: false,
+        }
+    }
+}
+
 /// A code unit: module, class, function, lambda, generator expression or annotation scope, as codegen
 /// leaves it.
 #[derive(Clone, Debug)]
@@ -131,21 +161,7 @@ mod tests {
         for arg in [1, 0, 2] {
             code.op_arg(Opcode::LoadConst, arg, Location::NONE);
         }
-        let metadata = UnitMetadata {
-            name: known::MODULE,
-            qualname: ObjectId::EMPTY_STR,
-            argcount: 0,
-            posonlyargcount: 0,
-            kwonlyargcount: 0,
-            firstlineno: 1,
-            flags: CodeFlags::default(),
-            names: Vec::new(),
-            varnames: Vec::new(),
-            cellvars: Vec::new(),
-            freevars: Vec::new(),
-            fasthidden: Vec::new(),
-            own_locals: false,
-        };
+        let metadata = UnitMetadata::new(known::MODULE, ObjectId::EMPTY_STR, 1);
         let consts =
             vec![UnitConst::Unit(UnitId(0)), UnitConst::Unit(UnitId(1)), UnitConst::Object(ObjectId::NONE)];
         let mut unit = CodeUnit { metadata, sequence: code.finish(), consts };

@@ -120,21 +120,7 @@ impl Parts {
         let text = parse_name(&mut cursor, pool)?;
         cursor.expect_end()?;
         let qualname = pool.add(Object::Str { text, interned: false });
-        let metadata = UnitMetadata {
-            name,
-            qualname,
-            argcount: 0,
-            posonlyargcount: 0,
-            kwonlyargcount: 0,
-            firstlineno: 1,
-            flags: CodeFlags::default(),
-            names: Vec::new(),
-            varnames: Vec::new(),
-            cellvars: Vec::new(),
-            freevars: Vec::new(),
-            fasthidden: Vec::new(),
-            own_locals: false,
-        };
+        let metadata = UnitMetadata::new(name, qualname, 1);
         let unit = CodeUnit { metadata, sequence: Default::default(), consts: Vec::new() };
         Ok(Parts { unit, instructions: Vec::new(), annotations: None, section: Section::None })
     }
