@@ -4,6 +4,7 @@ use pycode::{CodeObject, Object, ObjectId, Pool, known};
 use pyinstrseq::{OptimizedSequence, UnitMetadata};
 
 use crate::jumps::Layout;
+use crate::line_table::LineTable;
 use crate::localsplus::LocalsPlus;
 use crate::{AssembleError, bytecode, exception_table, line_table};
 
@@ -13,7 +14,7 @@ pub struct Assembler {
     layout: Layout,
     locals: LocalsPlus,
     code: Vec<[u8; 2]>,
-    lines: Vec<u8>,
+    lines: LineTable,
     handlers: Vec<u8>,
 }
 
@@ -67,7 +68,7 @@ impl Assembler {
         pool: &mut Pool,
     ) -> ObjectId {
         let exceptiontable = pool.merge_bytes(&self.handlers);
-        let linetable = pool.merge_bytes(&self.lines);
+        let linetable = pool.merge_bytes(self.lines.bytes());
         let code = pool.add(Object::Bytes(self.code.as_flattened().into()));
         let names = pool.merge_names(&metadata.names);
         let consts = pool.merge_tuple(&sequence.consts);

@@ -12,7 +12,7 @@ pub(crate) fn size_in_units(opcode: Opcode, oparg: i32) -> u32 {
 
 /// How many `EXTENDED_ARG`s an argument needs.
 #[inline]
-fn extended_args(oparg: i32) -> u32 {
+pub(crate) fn extended_args(oparg: i32) -> u32 {
     if oparg <= 0xFF { 0 } else { 1 + u32::from(oparg > 0xFFFF) + u32::from(oparg > 0xFF_FFFF) }
 }
 

@@ -4,7 +4,7 @@ use pyinstrseq::OptimizedInstruction;
 use pyopcode::Opcode;
 
 use crate::AssembleError;
-use crate::bytecode::size_in_units;
+use crate::bytecode::{extended_args, size_in_units};
 
 /// How far before the target of `END_ASYNC_FOR`'s argument the `SEND` stands: monitoring looks for the
 /// `END_SEND` (`END_SEND_OFFSET`).
@@ -48,20 +48,21 @@ impl Layout {
         let len = instructions.len();
         self.jumps.clear();
         self.offsets.resize(len + 1, 0);
-        let mut offset = 0;
+        let (mut offset, mut surplus) = (0, 0);
         for ((index, instr), slot) in instructions.iter_mut().enumerate().zip(&mut self.offsets) {
-            if instr.opcode.is_pseudo() {
-                give_direction(index, instr)?;
-            }
-            check_argument(index, instr)?;
-            if instr.opcode.has_jump() {
+            if FACTS[instr.opcode as usize].is_jump {
+                if instr.opcode.is_pseudo() {
+                    give_direction(index, instr)?;
+                }
                 self.jumps.push(jump(index, instr, len)?);
             }
+            let facts = FACTS[instr.opcode as usize];
+            surplus |= instr.oparg as u32 & facts.surplus;
             *slot = offset;
-            offset += size_in_units(instr.opcode, instr.oparg);
+            offset += extended_args(instr.oparg) + u32::from(facts.units);
         }
         self.offsets[len] = offset;
-        Ok(())
+        if surplus != 0 { Err(wrong_argument(instructions)) } else { Ok(()) }
     }
 
     /// Gives each jump its distance; whether one has another size than before.
@@ -89,6 +90,34 @@ impl Layout {
     }
 }
 
+/// What placing needs to know of an opcode. Which opcodes stand where is hard to predict, so that a look into
+/// a table is quicker than questions.
+#[derive(Clone, Copy)]
+struct Facts {
+    /// How many code units it takes with its caches.
+    units: u8,
+    /// Whether it jumps; pseudo-instructions are looked at like jumps.
+    is_jump: bool,
+    /// The bits that an argument must not have: the sign, and all if there is to be none.
+    surplus: u32,
+}
+
+/// By number.
+static FACTS: [Facts; Opcode::NUMBERS] = {
+    let mut table = [Facts { units: 1, is_jump: true, surplus: 1 << 31 }; Opcode::NUMBERS];
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[i];
+        table[opcode as usize] = Facts {
+            units: 1 + opcode.caches() as u8,
+            is_jump: opcode.has_jump() || opcode.is_pseudo(),
+            surplus: if opcode.has_arg() { 1 << 31 } else { u32::MAX },
+        };
+        i += 1;
+    }
+    table
+};
+
 /// Makes an unconditional jump real (`resolve_unconditional_jumps`).
 #[cold]
 fn give_direction(index: usize, instr: &mut OptimizedInstruction) -> Result<(), AssembleError> {
@@ -102,13 +131,14 @@ fn give_direction(index: usize, instr: &mut OptimizedInstruction) -> Result<(), 
     Ok(())
 }
 
-#[inline]
-fn check_argument(index: usize, instr: &OptimizedInstruction) -> Result<(), AssembleError> {
-    let &OptimizedInstruction { opcode, oparg, .. } = instr;
-    if oparg < 0 || (oparg > 0 && !opcode.has_arg()) {
-        return Err(AssembleError::Argument { index, opcode, oparg });
-    }
-    Ok(())
+/// The first argument that is not what its opcode takes.
+#[cold]
+fn wrong_argument(instructions: &[OptimizedInstruction]) -> AssembleError {
+    let is_wrong =
+        |instr: &&OptimizedInstruction| instr.oparg < 0 || (instr.oparg > 0 && !instr.opcode.has_arg());
+    let index = instructions.iter().position(|instr| is_wrong(&instr)).expect("an argument is wrong");
+    let OptimizedInstruction { opcode, oparg, .. } = instructions[index];
+    AssembleError::Argument { index, opcode, oparg }
 }
 
 fn jump(index: usize, instr: &OptimizedInstruction, len: usize) -> Result<Jump, AssembleError> {

@@ -24,23 +24,41 @@ pub(crate) fn emit(
     instructions: &mut [OptimizedInstruction],
     offsets: &[u32],
     firstlineno: i32,
-    bytes: &mut Vec<u8>,
+    table: &mut LineTable,
 ) {
-    if instructions.iter().any(|instr| instr.location.lineno == Location::NEXT.lineno) {
+    table.begin(firstlineno);
+    if !write_all(instructions, offsets, table) {
         resolve_next(instructions);
+        table.begin(firstlineno);
+        write_all(instructions, offsets, table);
     }
-    bytes.clear();
-    let mut table = LineTable { bytes, line: firstlineno };
+}
+
+/// Writes the entries; whether all locations are known.
+fn write_all(instructions: &[OptimizedInstruction], offsets: &[u32], table: &mut LineTable) -> bool {
     let (mut location, mut start) = (Location::NONE, 0);
     for (instr, &offset) in instructions.iter().zip(offsets) {
-        if instr.location != location {
-            table.write(location, offset - start);
-            location = instr.location;
-            start = offset;
+        if same(&instr.location, &location) {
+            continue;
         }
+        if instr.location.lineno == Location::NEXT.lineno {
+            return false;
+        }
+        table.write(location, offset - start);
+        location = instr.location;
+        start = offset;
     }
     let end = offsets.last().copied().unwrap_or(0);
     table.write(location, end - start);
+    true
+}
+
+/// Equality by one test: which part differs is hard to predict.
+#[inline]
+fn same(a: &Location, b: &Location) -> bool {
+    let lines = (a.lineno ^ b.lineno) | (a.end_lineno ^ b.end_lineno);
+    let columns = (a.col_offset ^ b.col_offset) | (a.end_col_offset ^ b.end_col_offset);
+    lines | columns == 0
 }
 
 /// "The location of what follows", which has none after a jump or exit.
@@ -54,21 +72,48 @@ fn resolve_next(instructions: &mut [OptimizedInstruction]) {
     }
 }
 
-struct LineTable<'b> {
-    bytes: &'b mut Vec<u8>,
+/// The most bytes that one entry takes: its head, and four numbers of up to 33 bits in bytes of six.
+const ENTRY_BYTES: usize = 1 + 4 * 6;
+
+/// A line table as it grows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LineTable {
+    /// The table, and behind it some bytes of no meaning: an entry is written without asking for room byte by
+    /// byte.
+    bytes: Vec<u8>,
+    len: usize,
     /// The line of the last entry that had one.
     line: i32,
 }
 
-impl LineTable<'_> {
+impl LineTable {
+    /// The bytes of the table.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    fn begin(&mut self, firstlineno: i32) {
+        self.len = 0;
+        self.line = firstlineno;
+    }
+
     /// `assemble_emit_location`
-    fn write(&mut self, location: Location, mut units: u32) {
-        while units > ENTRY_UNITS {
-            self.write_entry(location, ENTRY_UNITS);
-            units -= ENTRY_UNITS;
-        }
-        if units > 0 {
+    #[inline]
+    fn write(&mut self, location: Location, units: u32) {
+        // Of 0 there is one too few.
+        if units.wrapping_sub(1) < ENTRY_UNITS {
             self.write_entry(location, units);
+        } else {
+            self.write_entries(location, units);
+        }
+    }
+
+    #[cold]
+    fn write_entries(&mut self, location: Location, mut units: u32) {
+        while units > 0 {
+            let part = units.min(ENTRY_UNITS);
+            self.write_entry(location, part);
+            units -= part;
         }
     }
 
@@ -77,57 +122,86 @@ impl LineTable<'_> {
     fn write_entry(&mut self, location: Location, units: u32) {
         let Location { lineno, end_lineno, col_offset: column, end_col_offset: end } = location;
         let delta = lineno.wrapping_sub(self.line);
-        // The short forms are for ranges within one line.
-        if lineno != Location::NONE.lineno && end_lineno == lineno && column >= 0 && end >= 0 {
+        // The forms without escapes are for ranges within one line. Which of the two it is cannot be predicted:
+        // both are made, and one is taken.
+        let in_one_line = lineno == end_lineno && lineno != Location::NONE.lineno;
+        if in_one_line && (delta as u32) < 3 && ((column | end) as u32) < 128 {
+            let width = end.wrapping_sub(column);
+            let is_short = delta == 0 && column < 80 && (width as u32) < 16;
+            let kind =
+                if is_short { kind::SHORT + (column >> 3) as u8 } else { kind::ONE_LINE + delta as u8 };
+            let second = if is_short { (column & 7) << 4 | width } else { column };
+            let out = self.room();
+            out[..3].copy_from_slice(&[start(kind, units), second as u8, end as u8]);
+            self.len += if is_short { 2 } else { 3 };
             self.line = lineno;
-            if delta == 0 && column < 80 && (0..16).contains(&(end - column)) {
-                let columns = (column & 7) << 4 | (end - column);
-                let head = start(kind::SHORT + (column >> 3) as u8, units);
-                return self.bytes.extend_from_slice(&[head, columns as u8]);
-            }
-            if (0..3).contains(&delta) && column < 128 && end < 128 {
-                let head = start(kind::ONE_LINE + delta as u8, units);
-                return self.bytes.extend_from_slice(&[head, column as u8, end as u8]);
-            }
+        } else {
+            self.write_long_entry(location, delta, units);
         }
-        self.write_long_entry(location, delta, units);
     }
 
+    /// The place of the next entry.
+    #[inline]
+    fn room(&mut self) -> &mut [u8; ENTRY_BYTES] {
+        if self.bytes.len() < self.len + ENTRY_BYTES {
+            self.grow();
+        }
+        self.bytes[self.len..].first_chunk_mut().expect("room was made")
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.bytes.resize(2 * self.bytes.len() + ENTRY_BYTES, 0);
+    }
+
+    #[inline(never)]
     fn write_long_entry(&mut self, location: Location, delta: i32, units: u32) {
         let Location { lineno, end_lineno, col_offset, end_col_offset } = location;
+        let mut entry = Entry { bytes: self.room(), len: 1 };
         if lineno == Location::NONE.lineno {
-            return self.bytes.push(start(kind::NONE, units));
+            entry.bytes[0] = start(kind::NONE, units);
+            self.len += 1;
+            return;
         }
         let no_columns = col_offset < 0 || end_col_offset < 0;
+        entry.signed_varint(delta);
         if no_columns && (end_lineno == lineno || end_lineno < 0) {
-            self.bytes.push(start(kind::NO_COLUMNS, units));
-            self.signed_varint(delta);
+            entry.bytes[0] = start(kind::NO_COLUMNS, units);
         } else {
-            self.long_form(location, delta, units);
+            entry.bytes[0] = start(kind::LONG, units);
+            entry.varint(end_lineno.wrapping_sub(lineno) as u32);
+            entry.varint(col_offset.wrapping_add(1) as u32);
+            entry.varint(end_col_offset.wrapping_add(1) as u32);
         }
+        self.len += entry.len;
         self.line = lineno;
     }
+}
 
-    fn long_form(&mut self, location: Location, delta: i32, units: u32) {
-        self.bytes.push(start(kind::LONG, units));
-        self.signed_varint(delta);
-        self.varint(location.end_lineno.wrapping_sub(location.lineno) as u32);
-        self.varint(location.col_offset.wrapping_add(1) as u32);
-        self.varint(location.end_col_offset.wrapping_add(1) as u32);
-    }
+/// An entry with numbers of any size.
+struct Entry<'t> {
+    bytes: &'t mut [u8; ENTRY_BYTES],
+    len: usize,
+}
 
+impl Entry<'_> {
     /// Six bits a byte, least significant first; bit 6 says that more follow.
     fn varint(&mut self, mut value: u32) {
         while value >= 64 {
-            self.bytes.push(64 | (value & 63) as u8);
+            self.push(64 | (value & 63) as u8);
             value >>= 6;
         }
-        self.bytes.push(value as u8);
+        self.push(value as u8);
     }
 
     /// The sign in the lowest bit.
     fn signed_varint(&mut self, value: i32) {
         self.varint(value.unsigned_abs() << 1 | u32::from(value < 0));
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.bytes[self.len] = byte;
+        self.len += 1;
     }
 }
 

@@ -11,7 +11,7 @@ use pyopcode::Opcode;
 
 use crate::passes::calculate_stackdepth::MAX_STACK_DEPTH;
 use crate::passes::prepare_localsplus::is_on_cell;
-use crate::traits::{OPCODE_NUMBERS, Traits};
+use crate::traits::Traits;
 use crate::workspace::Scratch;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -154,9 +154,9 @@ struct Facts {
 }
 
 /// By number.
-static FACTS: [Facts; OPCODE_NUMBERS] = {
+static FACTS: [Facts; Opcode::NUMBERS] = {
     let none = Facts { traits: Traits::NONE, check: Check::Argument, role: Role::Plain };
-    let mut table = [none; OPCODE_NUMBERS];
+    let mut table = [none; Opcode::NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {
         let opcode = Opcode::ALL[i];

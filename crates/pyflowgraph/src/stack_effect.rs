@@ -4,8 +4,6 @@
 
 use pyopcode::Opcode;
 
-use crate::traits::OPCODE_NUMBERS;
-
 /// How many entries an instruction takes and gives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct StackEffect {
@@ -58,9 +56,9 @@ struct Counts {
     is_irregular: bool,
 }
 
-static COUNTS: [Counts; OPCODE_NUMBERS] = {
+static COUNTS: [Counts; Opcode::NUMBERS] = {
     let none = Counts::of(Opcode::Nop);
-    let mut table = [none; OPCODE_NUMBERS];
+    let mut table = [none; Opcode::NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {
         table[Opcode::ALL[i] as usize] = Counts::of(Opcode::ALL[i]);
@@ -76,8 +74,8 @@ struct Net {
     is_irregular: bool,
 }
 
-static NETS: [Net; OPCODE_NUMBERS] = {
-    let mut table = [COUNTS[Opcode::Nop as usize].net(); OPCODE_NUMBERS];
+static NETS: [Net; Opcode::NUMBERS] = {
+    let mut table = [COUNTS[Opcode::Nop as usize].net(); Opcode::NUMBERS];
     let mut i = 0;
     while i < table.len() {
         table[i] = COUNTS[i].net();

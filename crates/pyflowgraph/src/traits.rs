@@ -98,20 +98,8 @@ impl BitOrAssign for Traits {
     }
 }
 
-/// How many numbers there are for opcodes.
-pub(crate) const OPCODE_NUMBERS: usize = {
-    let mut len = 0;
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        let number = Opcode::ALL[i] as usize;
-        len = if number >= len { number + 1 } else { len };
-        i += 1;
-    }
-    len
-};
-
-static BY_OPCODE: [Traits; OPCODE_NUMBERS] = {
-    let mut table = [Traits::NONE; OPCODE_NUMBERS];
+static BY_OPCODE: [Traits; Opcode::NUMBERS] = {
+    let mut table = [Traits::NONE; Opcode::NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {
         table[Opcode::ALL[i] as usize] = traits_of(Opcode::ALL[i]);

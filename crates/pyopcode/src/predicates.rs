@@ -42,6 +42,9 @@ const fn shape_of(opcode: Opcode) -> u8 {
 }
 
 impl Opcode {
+    /// One more than the greatest [`number`](Self::number): the length of a table of all opcodes.
+    pub const NUMBERS: usize = FLAGS.len();
+
     /// The number: a byte for real instructions, 256 and up for pseudo-instructions.
     #[inline]
     pub const fn number(self) -> u16 {

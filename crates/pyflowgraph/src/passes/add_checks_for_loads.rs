@@ -12,7 +12,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::traits::{OPCODE_NUMBERS, Traits};
+use crate::traits::Traits;
 use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -131,9 +131,9 @@ struct Effect {
 }
 
 /// By number.
-static EFFECTS: [Effect; OPCODE_NUMBERS] = {
+static EFFECTS: [Effect; Opcode::NUMBERS] = {
     const YES: u64 = u64::MAX;
-    let mut table = [Effect { loads: 0, binds: 0, unbinds: 0 }; OPCODE_NUMBERS];
+    let mut table = [Effect { loads: 0, binds: 0, unbinds: 0 }; Opcode::NUMBERS];
     table[Opcode::LoadFast as usize] = Effect { loads: YES, binds: YES, unbinds: 0 };
     table[Opcode::LoadFastCheck as usize].binds = YES;
     table[Opcode::StoreFast as usize].binds = YES;

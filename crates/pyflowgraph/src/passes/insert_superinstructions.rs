@@ -8,7 +8,7 @@
 use pyopcode::Opcode;
 
 use super::{Context, remove_redundant_nops};
-use crate::traits::{OPCODE_NUMBERS, Traits};
+use crate::traits::Traits;
 use crate::{Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
@@ -46,16 +46,16 @@ const STORE: u8 = 1 << 1;
 
 /// What an opcode, by number, can be joined with behind it. One test for each pair, since which
 /// opcodes stand where is hard to predict.
-static JOINS_NEXT: [u8; OPCODE_NUMBERS] = {
-    let mut table = [0; OPCODE_NUMBERS];
+static JOINS_NEXT: [u8; Opcode::NUMBERS] = {
+    let mut table = [0; Opcode::NUMBERS];
     table[Opcode::LoadFast as usize] = LOAD;
     table[Opcode::StoreFast as usize] = LOAD | STORE;
     table
 };
 
 /// What an opcode, by number, is to the one before it.
-static JOINS_PREVIOUS: [u8; OPCODE_NUMBERS] = {
-    let mut table = [0; OPCODE_NUMBERS];
+static JOINS_PREVIOUS: [u8; Opcode::NUMBERS] = {
+    let mut table = [0; Opcode::NUMBERS];
     table[Opcode::LoadFast as usize] = LOAD;
     table[Opcode::StoreFast as usize] = STORE;
     table

@@ -12,7 +12,7 @@
 use pyopcode::{Intrinsic1, Opcode};
 
 use super::{Context, fold_constants, swaps, thread_jumps};
-use crate::traits::{OPCODE_NUMBERS, Traits};
+use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// What an instruction and those around it may become.
@@ -65,8 +65,8 @@ const TESTED: u8 = 1 << 3;
 const CONVERTED_TWICE: u8 = 1 << 4;
 
 /// By number: what behind an opcode makes it worth a look.
-static IMPROVES_WITH: [u8; OPCODE_NUMBERS] = {
-    let mut table = [0; OPCODE_NUMBERS];
+static IMPROVES_WITH: [u8; Opcode::NUMBERS] = {
+    let mut table = [0; Opcode::NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {
         table[Opcode::ALL[i] as usize] = improves_with(Opcode::ALL[i]);
@@ -97,8 +97,8 @@ const fn improves_with(opcode: Opcode) -> u8 {
 }
 
 /// By number: what an opcode is to the one before it.
-static IMPROVES_PREVIOUS: [u8; OPCODE_NUMBERS] = {
-    let mut table = [ALONE; OPCODE_NUMBERS];
+static IMPROVES_PREVIOUS: [u8; Opcode::NUMBERS] = {
+    let mut table = [ALONE; Opcode::NUMBERS];
     table[Opcode::StoreFast as usize] |= STORED_TWICE;
     table[Opcode::PushNull as usize] |= CALLED;
     table[Opcode::ToBool as usize] |= TESTED | CONVERTED_TWICE;

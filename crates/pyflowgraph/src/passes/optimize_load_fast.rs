@@ -17,7 +17,7 @@ use pyopcode::Opcode;
 
 use super::Context;
 use crate::stack_effect::StackEffect;
-use crate::traits::{OPCODE_NUMBERS, Traits};
+use crate::traits::Traits;
 use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -234,8 +234,8 @@ fn shuffle(refs: &mut Follower<'_>, opcode: Opcode, oparg: i32) {
 
 /// By number: whether all of an opcode is that it takes entries and makes others. Which it is that stands
 /// somewhere is hard to predict; that it is plain is not.
-static IS_PLAIN: [bool; OPCODE_NUMBERS] = {
-    let mut table = [false; OPCODE_NUMBERS];
+static IS_PLAIN: [bool; Opcode::NUMBERS] = {
+    let mut table = [false; Opcode::NUMBERS];
     let mut i = 0;
     while i < Opcode::ALL.len() {
         table[Opcode::ALL[i] as usize] = is_plain(Opcode::ALL[i]);
