@@ -18,6 +18,7 @@ use crate::root;
 
 /// The files beside an input, with what CPython is asked for them.
 const FILES: &[(&str, Item)] = &[
+    ("tokens.txt", Item::Tokens),
     ("ast.txt", Item::Ast),
     ("preprocessed.txt", Item::Preprocessed(2)),
     ("symtable.txt", Item::Symtable),

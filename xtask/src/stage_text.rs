@@ -1,6 +1,7 @@
 //! What each stage makes, in the form in which `oracle/stages.py` writes CPython's.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use pyast::{Arena, DumpOptions, Mod, PreprocessOptions, SyntaxError};
@@ -10,6 +11,7 @@ use pyflowgraph::Workspace;
 use pyfuture::FutureFeatures;
 use pyinstrseq::{CodeUnit, UnitConst, UnitId, text};
 use pymarshal::pyc;
+use pyparser::{Lexer, ParseOptions, Token, TokenKind};
 use pysymtable::{SymbolTable, SymbolTableOptions};
 
 /// A tree with what it lives on.
@@ -20,6 +22,60 @@ pub(crate) struct Tree<'a> {
     pub arena: &'a Arena,
     /// Its strings.
     pub strings: Interner,
+}
+
+/// The tokens as the parser takes them, one a line: kind, lines, columns in characters, text.
+pub(crate) fn tokens(source: &[u8]) -> Result<Vec<u8>, String> {
+    let source = pyparser::decode(source, &ParseOptions::default()).map_err(|e| e.to_string())?;
+    let mut lexer = Lexer::new(source.text(), false);
+    let mut out = Vec::new();
+    if source.text().is_empty() {
+        // CPython's iterator reads lines, and of nothing it says nothing.
+        return Ok(out);
+    }
+    loop {
+        let token = lexer.next_token();
+        if let Some(error) = lexer.take_error() {
+            return Err(error.to_string());
+        }
+        write_token(&mut out, &token, source.text()).map_err(|e| e.to_string())?;
+        if token.kind == TokenKind::Endmarker {
+            return Ok(out);
+        }
+    }
+}
+
+fn write_token(out: &mut Vec<u8>, token: &Token, source: &[u8]) -> io::Result<()> {
+    let (kind, first, last) = (token.kind.name(), token.begin.line(), token.finish.line());
+    let (start, end) = columns(token, source);
+    write!(out, "{kind} {first}:{start}-{last}:{end} ")?;
+    out.write_all(&source[token.range()])?;
+    out.write_all(b"\n")
+}
+
+/// The columns in characters of the first and the last character of a token's text.
+fn columns(token: &Token, source: &[u8]) -> (i32, i32) {
+    if token.begin.column() < 0 {
+        return (-1, -1);
+    }
+    let (start, end) = (token.start as usize, token.end as usize);
+    let line = start - token.begin.column() as usize;
+    let first = characters(&source[line..start]);
+    match source[start..end].iter().rposition(|&byte| byte == b'\n') {
+        Some(newline) => (first, characters(&source[start + newline + 1..end])),
+        None => (first, first + characters(&source[start..end])),
+    }
+}
+
+/// How many characters some UTF-8 has.
+fn characters(text: &[u8]) -> i32 {
+    text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as i32
+}
+
+/// The flags of the future statements.
+pub(crate) fn future_flags(tree: &Tree<'_>) -> Result<String, SyntaxError> {
+    let future = FutureFeatures::from_ast(tree.module, &tree.strings)?;
+    Ok(format!("{:#x}\n", future.flags.0))
 }
 
 /// The dump of a tree.
@@ -78,7 +134,7 @@ pub(crate) fn symtable_listing(
 }
 
 /// `python -m tokenize`, then the same with `-e`.
-pub(crate) fn tokens(path: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn tokenize_listing(path: &Path) -> Result<Vec<u8>, String> {
     let source = std::fs::read(path).map_err(|e| e.to_string())?;
     let mut text = String::new();
     for exact in [false, true] {

@@ -16,7 +16,9 @@ pub(crate) fn class(row: Row, ours: &[u8], theirs: &[u8]) -> Option<String> {
             Err(message) => Some(message),
         },
         Row::Ast | Row::Preprocessed(_) => Some(tree_class(ours, theirs)),
-        Row::Symtable | Row::Codegen(_) | Row::Dis | Row::Text(_) => Some(line_class(ours, theirs)),
+        Row::Tokens | Row::Future | Row::Symtable | Row::Codegen(_) | Row::Dis | Row::Text(_) => {
+            Some(line_class(ours, theirs))
+        }
     }
 }
 

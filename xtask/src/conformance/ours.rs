@@ -24,6 +24,9 @@ pub(crate) fn answer(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, 
 
 fn produce(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
     match row {
+        Row::Tokens => stage_text::tokens(&read(path)?),
+        // CPython gives the flags away with a compiled module.
+        Row::Future => compile(path, 0).and_then(|_| with_tree(path, |tree| stage_text::future_flags(&tree))),
         Row::Ast => with_tree(path, |tree| Ok(stage_text::tree(tree.module, &tree.strings))),
         Row::Preprocessed(level) => with_tree(path, |tree| stage_text::preprocessed(tree, level)),
         Row::Symtable => with_tree(path, |mut tree| stage_text::symbol_table(tree.module, &mut tree.strings)),
@@ -44,7 +47,7 @@ fn text(text: Text, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
     let (no_names, no_dis) =
         (DumpOptions { annotate_fields: false, ..DumpOptions::default() }, DisOptions::default());
     match text {
-        Text::Tokenize => stage_text::tokens(path),
+        Text::Tokenize => stage_text::tokenize_listing(path),
         Text::Unparse => with_tree(path, |tree| stage_text::unparsed(&tree)),
         Text::DumpPositional => dump(no_names),
         Text::DumpIndented => {
@@ -63,12 +66,16 @@ fn text(text: Text, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
     }
 }
 
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|e| e.to_string())
+}
+
 /// Parses a file and makes text from the tree.
 fn with_tree<T: Into<Vec<u8>>>(
     path: &Path,
     make: impl FnOnce(Tree<'_>) -> Result<T, SyntaxError>,
 ) -> Result<Vec<u8>, String> {
-    let source = fs::read(path).map_err(|e| e.to_string())?;
+    let source = read(path)?;
     let (arena, mut strings) = (Arena::new(), Interner::new());
     let parsed = pyparser::parse(&source, &arena, &mut strings, &ParseOptions::default());
     let text = parsed.and_then(|parsed| make(Tree { module: parsed.module, arena: &arena, strings }));
@@ -77,7 +84,7 @@ fn with_tree<T: Into<Vec<u8>>>(
 
 /// The `.pyc` of a file, with the time and size of the file.
 fn compile(path: &Path, optimize: u8) -> Result<Vec<u8>, String> {
-    let source = fs::read(path).map_err(|e| e.to_string())?;
+    let source = read(path)?;
     let modified = fs::metadata(path).and_then(|m| m.modified()).map_err(|e| e.to_string())?;
     let mtime = modified.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() as u32);
     let header = PycHeader::Timestamp { mtime, size: source.len() as u32 };

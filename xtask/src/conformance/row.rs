@@ -5,10 +5,14 @@ use crate::oracle::{Item, LEVELS, Text};
 /// One stage, at one optimization level where that matters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Row {
+    /// The tokens as the parser takes them.
+    Tokens,
     /// The syntax tree with all positions.
     Ast,
     /// The syntax tree after preprocessing.
     Preprocessed(u8),
+    /// The flags of the future statements.
+    Future,
     /// Every scope and every flag of every name, in order.
     Symtable,
     /// Every instruction sequence before the flow graph.
@@ -29,10 +33,10 @@ impl Row {
     /// All rows, in the order of the pipeline.
     pub(crate) fn all() -> impl Iterator<Item = Row> {
         let levels = |row: fn(u8) -> Row| LEVELS.into_iter().map(row);
-        [Row::Ast]
+        [Row::Tokens, Row::Ast]
             .into_iter()
             .chain(levels(Row::Preprocessed))
-            .chain([Row::Symtable])
+            .chain([Row::Future, Row::Symtable])
             .chain(levels(Row::Codegen))
             .chain(levels(Row::Code))
             .chain(levels(Row::Pyc))
@@ -44,6 +48,8 @@ impl Row {
     /// The name in reports.
     pub(crate) fn name(self) -> String {
         match self {
+            Row::Tokens => "tokens".to_owned(),
+            Row::Future => "future flags".to_owned(),
             Row::Ast => "syntax tree".to_owned(),
             Row::Preprocessed(level) => format!("preprocessed tree -O{level}"),
             Row::Symtable => "symbol table".to_owned(),
@@ -64,6 +70,8 @@ impl Row {
     /// What CPython is asked for this row.
     pub(crate) fn item(self) -> Item {
         match self {
+            Row::Tokens => Item::Tokens,
+            Row::Future => Item::Future,
             Row::Ast => Item::Ast,
             Row::Preprocessed(level) => Item::Preprocessed(level),
             Row::Symtable => Item::Symtable,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
 
-use super::Difference;
+use super::{Difference, Row};
 use crate::corpus::SourceFile;
 
 /// How one row fared.
@@ -95,6 +95,7 @@ impl Scoreboard {
             section.notes.retain(|note| !note.starts_with(&format!("{}: ", score.row)));
             section.notes.extend(notes(score, files));
         }
+        section.lines.sort_by_cached_key(|line| Row::all().position(|row| row.name() == line.row));
         self
     }
 

@@ -37,7 +37,7 @@ fn show_difference(row: Row, ours: &[u8], theirs: &[u8]) {
     match row {
         Row::Code(_) | Row::Pyc(_) | Row::Marshal(_) => show_code(ours, theirs),
         Row::Ast | Row::Preprocessed(_) => show_lines(&break_tree(ours), &break_tree(theirs)),
-        Row::Symtable | Row::Codegen(_) | Row::Dis | Row::Text(_) => {
+        Row::Tokens | Row::Future | Row::Symtable | Row::Codegen(_) | Row::Dis | Row::Text(_) => {
             show_lines(&String::from_utf8_lossy(ours), &String::from_utf8_lossy(theirs))
         }
     }

@@ -59,6 +59,11 @@ fn first_difference(made: &[u8], expected: &[u8]) -> String {
 }
 
 #[test]
+fn the_lexer_makes_cpythons_tokens() {
+    check("tokens.txt", |golden| stage_text::tokens(&golden.bytes("input.py")));
+}
+
+#[test]
 fn the_parser_makes_cpythons_tree() {
     check("ast.txt", |golden| {
         let (arena, mut strings) = (Arena::new(), Interner::new());

@@ -28,6 +28,10 @@ pub(crate) const LEVELS: [u8; 3] = [0, 1, 2];
 pub(crate) enum Item {
     /// The bytes of the `.pyc` at a level.
     Pyc(u8),
+    /// The tokens as the parser takes them.
+    Tokens,
+    /// The flags of the future statements.
+    Future,
     /// The syntax tree as the parser makes it.
     Ast,
     /// The syntax tree after preprocessing at a level.
@@ -106,6 +110,8 @@ impl fmt::Display for Item {
         match self {
             // `pyc.py` takes the bare level.
             Item::Pyc(level) => write!(f, "{level}"),
+            Item::Tokens => f.write_str("tokens"),
+            Item::Future => f.write_str("future"),
             Item::Ast => f.write_str("ast"),
             Item::Preprocessed(level) => write!(f, "preprocessed{level}"),
             Item::Symtable => f.write_str("symtable"),

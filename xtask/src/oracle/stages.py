@@ -6,23 +6,51 @@ Answer:           `ok LENGTH` or `error LENGTH`, newline, then as many bytes: th
 The texts are what the files under `golden/` hold, and what `cargo xtask conformance` compares.
 """
 
+import __future__
 import ast
 import dis
+import functools
 import io
+import operator
 import os
 import re
 import struct
 import sys
+import token
+import tokenize
 import warnings
 
 import _opcode
 import _symtable
 import _testinternalcapi
+import _tokenize
 import opcode
 
 warnings.simplefilter("ignore")
 sys.setrecursionlimit(200_000)
 sys.set_int_max_str_digits(0)
+
+
+# -- tokens --------------------------------------------------------------------------------------
+
+def tokens(source, path):
+    """The tokens as the parser takes them, one a line: kind, lines, columns in characters, text."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    text = source.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+    found = _tokenize.TokenizerIter(io.StringIO(text, newline="\n").readline, extra_tokens=False)
+    return "".join([f"{token.tok_name[kind]} {start[0]}:{start[1]}-{end[0]}:{end[1]} {text}\n"
+                    for kind, text, start, end, _ in found])
+
+
+# -- future statements ---------------------------------------------------------------------------
+
+FUTURE_FLAGS = functools.reduce(operator.or_, (getattr(__future__, name).compiler_flag for name in
+                                               __future__.all_feature_names)) & ~0x10
+
+
+def future_flags(source, path):
+    """The flags that the future statements of the module switch on."""
+    return f"{compile(source, path, 'exec', dont_inherit=True).co_flags & FUTURE_FLAGS:#x}\n"
 
 
 # -- syntax tree ---------------------------------------------------------------------------------
@@ -226,6 +254,8 @@ def sort_members(match):
 # -- answering -----------------------------------------------------------------------------------
 
 ITEMS = {
+    "tokens": tokens,
+    "future": future_flags,
     "ast": tree,
     "preprocessed0": preprocessed(0),
     "preprocessed1": preprocessed(1),

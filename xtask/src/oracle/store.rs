@@ -2,7 +2,7 @@
 //!
 //! The answers for the standard library are some two gigabytes of text, so only digests are kept; the
 //! text is asked for again where it is needed, which is where we differ. A digest is valid for a file
-//! of the same path, size and time of modification, for one version of CPython and of the scripts.
+//! of the same path, size and time of modification, for one version of CPython and of the script that was asked.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -62,19 +62,21 @@ impl Digest {
 /// The digests of one interpreter.
 pub(crate) struct Digests {
     file: PathBuf,
+    /// By script and request; what another version of a script answered is not among them.
     known: HashMap<String, Digest>,
 }
 
 impl Digests {
     /// What earlier runs learned from this interpreter.
     pub(crate) fn load(oracle: &Oracle) -> Digests {
-        let scripts = [Script::Pyc, Script::Stages].map(Script::text).concat();
-        let name = format!("{}-{:016x}.tsv", oracle.version, xxh3_128(scripts.as_bytes()) as u64);
-        let file = oracle.scratch.join(name);
+        let file = oracle.scratch.join(format!("{}.tsv", oracle.version));
         let text = fs::read_to_string(&file).unwrap_or_default();
+        let scripts = Script::ALL.map(version);
         let known = text.lines().filter_map(|line| {
             let (digest, key) = line.split_once('\t')?;
-            Some((key.to_owned(), Digest::from_field(digest)?))
+            let (script, _) = key.split_once('\t')?;
+            let is_current = scripts.iter().any(|current| current == script);
+            is_current.then_some((key.to_owned(), Digest::from_field(digest)?))
         });
         Digests { known: known.collect(), file }
     }
@@ -106,10 +108,16 @@ impl Digests {
     }
 }
 
+/// What identifies a script: its text.
+fn version(script: Script) -> String {
+    format!("{:016x}", xxh3_128(script.text().as_bytes()) as u64)
+}
+
 /// What identifies a request from run to run.
 fn key(request: &Request) -> Result<String> {
     let metadata =
         fs::metadata(&request.path).with_context(|| format!("reading {}", request.path.display()))?;
     let modified = metadata.modified()?.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos());
-    Ok(format!("{}\t{modified}\t{}\t{}", request.item, metadata.len(), request.path.display()))
+    let script = version(Script::for_item(request.item));
+    Ok(format!("{script}\t{}\t{modified}\t{}\t{}", request.item, metadata.len(), request.path.display()))
 }

@@ -16,6 +16,8 @@ pub(super) enum Script {
 }
 
 impl Script {
+    pub(super) const ALL: [Script; 3] = [Script::Pyc, Script::Stages, Script::Texts];
+
     /// The script that answers for this item.
     pub(super) const fn for_item(item: Item) -> Script {
         match item {
