@@ -44,6 +44,31 @@ pub struct CodeObject {
     pub exceptiontable: ObjectId,
 }
 
+impl CodeObject {
+    /// A code object without parameters, instructions, constants and names, to be filled field by field;
+    /// `filename` and `name` are string objects.
+    pub const fn empty(filename: ObjectId, name: ObjectId) -> Self {
+        CodeObject {
+            argcount: 0,
+            posonlyargcount: 0,
+            kwonlyargcount: 0,
+            stacksize: 1,
+            flags: CodeFlags(0),
+            code: ObjectId::EMPTY_BYTES,
+            consts: ObjectId::EMPTY_TUPLE,
+            names: ObjectId::EMPTY_TUPLE,
+            localsplusnames: ObjectId::EMPTY_TUPLE,
+            localspluskinds: ObjectId::EMPTY_BYTES,
+            filename,
+            name,
+            qualname: name,
+            firstlineno: 1,
+            linetable: ObjectId::EMPTY_BYTES,
+            exceptiontable: ObjectId::EMPTY_BYTES,
+        }
+    }
+}
+
 /// `co_flags`: the `CO_*` bits of `Include/cpython/code.h`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct CodeFlags(pub u32);

@@ -17,6 +17,7 @@
 
 mod const_cache;
 mod new_code;
+mod rename_file;
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;

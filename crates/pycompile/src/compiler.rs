@@ -50,10 +50,20 @@ pub fn compile(source: &[u8], filename: &str, options: &Options) -> Result<Compi
     Compiler::new().compile(source, filename.into(), options)
 }
 
-/// Compiles a tree, whose strings are those of `strings`.
+/// Compiles a tree, whose strings are those of `strings`: Python's `compile(tree, ...)`, which
+/// [validates](pyast::validate) it first.
 ///
 /// # Errors
 /// What CPython raises; see [`Error`].
+///
+/// ```
+/// use pyast::{Arena, TreeBuilder};
+/// let (arena, mut strings) = (Arena::new(), pycode::Interner::new());
+/// let b = TreeBuilder::new(&arena, &mut strings);
+/// let module = b.module(&[b.assign_to(&[], b.int(1))]);
+/// let error = pycompile::compile_ast(module, strings, "<tree>", &Default::default()).unwrap_err();
+/// assert_eq!(error.to_string(), "ValueError: empty targets on Assign (line 1)");
+/// ```
 pub fn compile_ast(
     module: Mod<'_>,
     strings: Interner,
@@ -65,9 +75,9 @@ pub fn compile_ast(
     let filename = PyStr::from(filename);
     let mut stages = Stages { workspace: &mut workspace, filename, options, warnings: Vec::new() };
     let compiled = if deep {
-        deeply(|| stages.compile_tree(module, &Arena::new(), strings, Depth::Deep))?
+        deeply(|| stages.compile_unchecked(module, strings, Depth::Deep))?
     } else {
-        stages.compile_tree(module, &Arena::new(), strings, Depth::Usual)?
+        stages.compile_unchecked(module, strings, Depth::Usual)?
     };
     Ok(Compiled { warnings: stages.warnings, ..compiled })
 }
@@ -181,6 +191,17 @@ impl Stages<'_> {
         let mut strings = Interner::new();
         let module = self.parse(source, arena, &mut strings, &self.parse_options(depth))?;
         self.compile_tree(module, arena, strings, depth)
+    }
+
+    /// Compiles a tree that no parser made.
+    fn compile_unchecked(
+        &mut self,
+        module: Mod<'_>,
+        strings: Interner,
+        depth: Depth,
+    ) -> Result<Compiled, Error> {
+        pyast::validate(module, &strings, depth.limit())?;
+        self.compile_tree(module, &Arena::new(), strings, depth)
     }
 
     fn check_source(&mut self, source: Input<'_>, arena: &Arena, depth: Depth) -> Result<(), Error> {

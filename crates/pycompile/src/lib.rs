@@ -2,7 +2,8 @@
 //!
 //! [`compile`] takes source bytes and gives a code object in a [`Pool`]; [`Compiled::to_pyc`] gives the
 //! bytes of the `.pyc`. Who wants a single stage takes its crate instead; `examples/stages.rs` calls
-//! them one by one.
+//! them one by one. [`compile_ast`] takes a tree instead, such as one built by hand:
+//! `examples/hand_built_tree.rs`.
 //!
 //! ```
 //! use pycompile::{Options, compile};

@@ -37,24 +37,7 @@ pub fn code_info(pool: &Pool, code: &CodeObject) -> String {
 pub fn bare_code(pool: &mut Pool, bytecode: &[u8]) -> ObjectId {
     let name = pool.name(known::MODULE);
     let code = pool.add(Object::Bytes(bytecode.into()));
-    pool.new_code(CodeObject {
-        argcount: 0,
-        posonlyargcount: 0,
-        kwonlyargcount: 0,
-        stacksize: 1,
-        flags: CodeFlags::default(),
-        code,
-        consts: ObjectId::EMPTY_TUPLE,
-        names: ObjectId::EMPTY_TUPLE,
-        localsplusnames: ObjectId::EMPTY_TUPLE,
-        localspluskinds: ObjectId::EMPTY_BYTES,
-        filename: name,
-        name,
-        qualname: name,
-        firstlineno: 1,
-        linetable: ObjectId::EMPTY_BYTES,
-        exceptiontable: ObjectId::EMPTY_BYTES,
-    })
+    pool.new_code(CodeObject { code, ..CodeObject::empty(name, name) })
 }
 
 struct Info<'a> {

@@ -277,9 +277,9 @@ impl Cfg {
         &self.instrs[self.blocks[id.index()].range()]
     }
 
-    /// The instructions of a block.
+    /// The instructions of a block; who makes one of them something else [says so](Self::add_traits).
     #[inline]
-    pub fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
+    pub(crate) fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
         &mut self.instrs[self.blocks[id.index()].range()]
     }
 
@@ -421,7 +421,10 @@ impl Cfg {
     }
 
     /// Inserts an instruction before position `at` (`basicblock_insert_instruction`).
-    pub(crate) fn insert(&mut self, id: BlockId, at: usize, instr: Instr) {
+    ///
+    /// # Panics
+    /// When the block has fewer than `at` instructions.
+    pub fn insert(&mut self, id: BlockId, at: usize, instr: Instr) {
         self.push(id, instr);
         self.instrs_mut(id)[at..].rotate_right(1);
     }

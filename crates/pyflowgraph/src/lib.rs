@@ -7,6 +7,7 @@
 //! * On the way there is a [`Cfg`] of basic blocks, which passes transform one after the other. The
 //!   passes, their order and the reasons for it are a table in the module `passes`; [`trace`] shows
 //!   the graph after each of them, as text or picture, and [`Changes`] what it changed.
+//! * A pass of one's own works on the graph of [`Cfg::from_sequence`]; `examples/own_pass.rs` is one.
 //! * Operations on constants are done here, by the private module `fold`, with CPython's results to
 //!   the bit.
 //!
@@ -40,6 +41,7 @@ mod consts;
 mod error;
 mod fold;
 mod linearize;
+mod own_pass;
 mod passes;
 mod stack_effect;
 mod text;

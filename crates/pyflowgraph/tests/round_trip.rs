@@ -1,4 +1,5 @@
-//! The graph of whatever sequence, after whatever pass: its text reads back as the same graph.
+//! The graph of whatever sequence, after whatever pass: its text reads back as the same graph. Before
+//! the first pass the graph becomes a sequence again that has the same graph.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -68,5 +69,14 @@ proptest! {
         let consts = vec![ObjectId::NONE, ObjectId::TRUE, ObjectId::EMPTY_STR];
         // Most sequences fail at some pass; the graphs until then count.
         let _ = pyflowgraph::trace(&sequence, &metadata(), consts, &mut pool, &mut Workspace::new(), check);
+    }
+
+    #[test]
+    fn sequences(sequence in sequence()) {
+        if let Ok(cfg) = Cfg::from_sequence(&sequence) {
+            let again = Cfg::from_sequence(&cfg.to_sequence()).expect("the sequence of a graph");
+            prop_assert_eq!(again.to_string(), cfg.to_string());
+            prop_assert_eq!(cfg.to_sequence(), sequence);
+        }
     }
 }

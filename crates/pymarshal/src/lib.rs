@@ -7,6 +7,8 @@
 //!   before memory is taken, depth is limited, and an error says at which byte it arose.
 //! * [`pyc`] has the header of `.pyc` files and the hash of a source file.
 //!
+//! `examples/rename_file.rs` gives the code in a `.pyc` another file name and writes it back.
+//!
 //! CPython's counterparts: `Python/marshal.c`, `Lib/importlib/_bootstrap_external.py`, PEP 552. Why an
 //! object is flagged or not: `docs/identity.md`.
 //!

@@ -11,6 +11,9 @@
 //!   node, with [`Scope::comp_inlined`] set; its names are merged into the scope around it and its
 //!   children are spliced into that scope's.
 //!
+//! [`inspect`] shows the table as Python's module `symtable` does; `examples/symbols.rs` goes from source to the
+//! names of each scope.
+//!
 //! # From a node to its scope
 //!
 //! A scope is found by the [`NodeKey`](pyast::NodeKey) of the node that opens it:

@@ -135,31 +135,13 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CodeFlags;
 
     /// A code object with these constants, given new names and tables.
     fn code_with(pool: &mut Pool, consts: ObjectId) -> ObjectId {
         let filename = pool.strings_mut().intern("file.py");
         let name = pool.strings_mut().intern("f");
         let (filename, name) = (pool.name(filename), pool.name(name));
-        pool.new_code(CodeObject {
-            argcount: 0,
-            posonlyargcount: 0,
-            kwonlyargcount: 0,
-            stacksize: 1,
-            flags: CodeFlags::default(),
-            code: ObjectId::EMPTY_BYTES,
-            consts,
-            names: ObjectId::EMPTY_TUPLE,
-            localsplusnames: ObjectId::EMPTY_TUPLE,
-            localspluskinds: ObjectId::EMPTY_BYTES,
-            filename,
-            name,
-            qualname: name,
-            firstlineno: 1,
-            linetable: ObjectId::EMPTY_BYTES,
-            exceptiontable: ObjectId::EMPTY_BYTES,
-        })
+        pool.new_code(CodeObject { consts, ..CodeObject::empty(filename, name) })
     }
 
     fn tuple(pool: &mut Pool, members: &[ObjectId]) -> ObjectId {
