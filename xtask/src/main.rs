@@ -10,6 +10,7 @@ mod difftest;
 mod errors;
 mod fetch;
 mod golden;
+mod messages;
 mod oracle;
 mod random;
 mod regen;
@@ -59,6 +60,8 @@ enum Task {
     Sourceless(sourceless::Options),
     /// Run the battery of invocations with both programs and compare what they do
     Battery(battery::Options),
+    /// Ask about every message of CPython's sources; with `--write`, write its answers and `docs/messages.md`
+    Messages(messages::Options),
     /// Write what CPython makes of each `golden/NAME/input.py` beside it
     Golden(golden::Options),
 }
@@ -75,6 +78,7 @@ fn main() -> Result<()> {
         Task::Bench(options) => bench::run(&options),
         Task::Sourceless(options) => sourceless::run(&options),
         Task::Battery(options) => battery::run(&options),
+        Task::Messages(options) => messages::run(&options),
         Task::Golden(options) => golden::run(&options),
     }
 }

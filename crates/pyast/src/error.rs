@@ -113,3 +113,20 @@ pub struct Warning {
     /// Where; CPython's warnings keep the line only.
     pub location: Location,
 }
+
+impl Warning {
+    /// The error that CPython raises instead when a filter turns the warning into one (`-W error`).
+    ///
+    /// ```
+    /// use pyast::{Location, Warning, WarningKind};
+    /// let message = "assertion is always true, perhaps remove parentheses?".to_owned();
+    /// let location = Location::new(1, 1, 0, 13);
+    /// let warning = Warning { kind: WarningKind::SyntaxWarning, message: message.clone(), location };
+    /// assert_eq!(warning.into_error().message, message);
+    /// ```
+    pub fn into_error(self) -> SyntaxError {
+        // The future of an escape that is refused is no subject.
+        let message = self.message.replace(" Such sequences will not work in the future.", "");
+        SyntaxError::new(message, self.location)
+    }
+}

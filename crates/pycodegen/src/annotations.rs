@@ -200,7 +200,7 @@ impl<'a> Generator<'_, 'a> {
                 self.check_ann_subscr(target.slice)
             }
             Expr::Attribute(_) | Expr::Subscript(_) => Ok(()),
-            target => diagnostics::invalid_annotation_target(target.name()),
+            target => diagnostics::invalid_annotation_target(target),
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! C: the calls of `_PyCompile_Error` and `_PyCompile_Warn` in `Python/codegen.c`.
 
-use pyast::{ErrorKind, Location, SyntaxError};
+use pyast::reflect::{NodeKind, NodeRef};
+use pyast::{ErrorKind, Expr, Location, SyntaxError};
 use pycode::PyStr;
 
 use crate::generator::Result;
@@ -132,12 +133,17 @@ pub(crate) fn too_many_before_pattern_star<T>(location: Location) -> Result<T> {
     error("too many expressions in star-unpacking sequence pattern", location)
 }
 
-pub(crate) fn invalid_annotation_target<T>(node: &str) -> Result<T> {
-    system_error(format!("invalid node type ({node}) for annotated assignment"))
+pub(crate) fn invalid_annotation_target<T>(node: Expr<'_>) -> Result<T> {
+    system_error(format!("invalid node type ({}) for annotated assignment", kind_number(node)))
 }
 
-pub(crate) fn invalid_augmented_target<T>(node: &str) -> Result<T> {
-    system_error(format!("invalid node type ({node}) for augmented assignment"))
+pub(crate) fn invalid_augmented_target<T>(node: Expr<'_>) -> Result<T> {
+    system_error(format!("invalid node type ({}) for augmented assignment", kind_number(node)))
+}
+
+/// The number that the kind of an expression has in C: `BoolOp_kind` is 1.
+fn kind_number(node: Expr<'_>) -> usize {
+    NodeRef::from(node).kind() as usize - NodeKind::ExprBoolOp as usize + 1
 }
 
 pub(crate) fn invalid_type_alias_name<T>(node: &str) -> Result<T> {

@@ -31,7 +31,7 @@ impl<'a> Generator<'_, 'a> {
                 self.nameop(target.location, target.id, ExprContext::Store);
                 Ok(())
             }
-            target => diagnostics::invalid_augmented_target(target.name()),
+            target => diagnostics::invalid_augmented_target(target),
         }
     }
 

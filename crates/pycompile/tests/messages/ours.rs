@@ -1,0 +1,122 @@
+//! Our answer to a call.
+
+use pyast::{Arena, RecursionLimit, SyntaxError, Warning, WarningKind};
+use pycode::{CodeFlags, Interner, PyStr};
+use pycompile::{Compiler, Error, Input, Options, compile_ast};
+use pyparser::{Mode, ParseOptions};
+
+use crate::answer::{Raised, render};
+use crate::call::Call;
+
+/// Warnings and the error.
+type Answer = (Vec<Warning>, Option<Raised>);
+
+/// The answer in words.
+pub(crate) fn answer(call: &Call) -> String {
+    let (warnings, error) = if call.mode == "tree" { of_tree(call) } else { of_source(call) };
+    match warnings.first().filter(|_| call.warnings_are_errors) {
+        Some(warning) => in_words(&[], Some(raised(warning.clone().into_error().into(), None))),
+        None => in_words(&warnings, error),
+    }
+}
+
+fn of_source(call: &Call) -> Answer {
+    let (options, mut warnings) = (options(call), Vec::new());
+    let text = PyStr::from_wtf8(&call.source);
+    let input = if call.is_text { Input::Text(text) } else { Input::Bytes(&call.source) };
+    let mut compiler = Compiler::new();
+    let result = if call.only_ast {
+        compiler.check(input, &options, &mut warnings)
+    } else {
+        let compiled = compiler.compile_reporting(input, PyStr::from("<source>"), &options, &mut warnings);
+        compiled.map(|compiled| warnings = compiled.warnings)
+    };
+    let error = result.err().map(|error| {
+        let text = source_line(&error, input, call);
+        raised(error, text)
+    });
+    (warnings, error)
+}
+
+fn of_tree(call: &Call) -> Answer {
+    let (arena, mut strings) = (Arena::new(), Interner::new());
+    let text = std::str::from_utf8(&call.source).expect("trees are text");
+    let module =
+        pyast::load_mod(text, &arena, &mut strings).unwrap_or_else(|error| panic!("{error}: {text}"));
+    if let Err(error) = pyast::validate(module, &strings, RecursionLimit::DEFAULT) {
+        return (Vec::new(), Some(raised(error.into(), None)));
+    }
+    match compile_ast(module, strings, "<source>", &options(call)) {
+        Ok(compiled) => (compiled.warnings, None),
+        Err(error) => (Vec::new(), Some(raised(error, None))),
+    }
+}
+
+fn in_words(warnings: &[Warning], error: Option<Raised>) -> String {
+    let category = |kind| match kind {
+        WarningKind::SyntaxWarning => "SyntaxWarning",
+        WarningKind::DeprecationWarning => "DeprecationWarning",
+    };
+    let warned = |w: &'_ Warning| (category(w.kind), w.location.lineno);
+    let warnings: Vec<(&str, i32, &str)> =
+        warnings.iter().map(|w| (warned(w).0, warned(w).1, w.message.as_str())).collect();
+    render(&warnings, error)
+}
+
+fn options(call: &Call) -> Options {
+    let mode = match &*call.mode {
+        "eval" => Mode::Eval,
+        "single" => Mode::Single,
+        "func_type" => Mode::FuncType,
+        _ => Mode::Exec,
+    };
+    Options {
+        mode,
+        future: if call.flufl { pyfuture::BARRY_AS_FLUFL } else { CodeFlags::default() },
+        allow_top_level_await: call.top_level_await,
+        type_comments: call.type_comments,
+        allow_incomplete_input: call.incomplete,
+        dont_imply_dedent: call.dont_imply_dedent,
+        feature_version: call.feature_version,
+        ..Options::default()
+    }
+}
+
+fn raised(error: Error, text: Option<String>) -> Raised {
+    let SyntaxError { kind, message, location: at } = match error {
+        Error::Syntax(error) => error,
+        bug => return Raised { kind: "bug", message: bug.to_string(), ..Raised::default() },
+    };
+    if !kind.is_syntax_error() {
+        return Raised { kind: kind.name(), message, ..Raised::default() };
+    }
+    let (begins, ends) = (at.lineno >= 0, at.end_lineno >= 0);
+    let place = [
+        begins.then_some(at.lineno),
+        begins.then_some(at.col_offset + 1),
+        ends.then_some(at.end_lineno),
+        ends.then_some(at.end_col_offset + 1),
+    ];
+    Raised { kind: kind.name(), message, place: Some(place), text }
+}
+
+/// An error of the parser carries the source line; for one of a later stage Python reads the file, and there is none.
+fn source_line(error: &Error, input: Input<'_>, call: &Call) -> Option<String> {
+    let Error::Syntax(error) = error else { return None };
+    let options = ParseOptions {
+        mode: options(call).mode,
+        type_comments: call.type_comments,
+        barry_as_flufl: call.flufl,
+        allow_incomplete_input: call.incomplete,
+        dont_imply_dedent: call.dont_imply_dedent,
+        feature_version: call.feature_version.unwrap_or(ParseOptions::default().feature_version),
+        ..ParseOptions::default()
+    };
+    let source = input.decode(&options).ok()?;
+    let (arena, mut strings) = (Arena::new(), Interner::new());
+    let refused = pyparser::parse_source(&source, &arena, &mut strings, &options).err()?;
+    let line = usize::try_from(error.location.lineno).ok()?.checked_sub(1)?;
+    let line = source.text().split_inclusive(|&byte| byte == b'\n').nth(line);
+    let text = line.map(|line| String::from_utf8_lossy(line).into_owned()).unwrap_or_default();
+    (refused == *error).then_some(text)
+}
