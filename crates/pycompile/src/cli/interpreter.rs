@@ -38,6 +38,9 @@ pub(crate) struct CommandLine {
     pub(crate) by_module: bool,
 }
 
+/// Scripts that tools start an interpreter for, and the protocol of the worker that stands in for each.
+const SCRIPTS: &[(&str, &str)] = &[("pip_compileall.py", "uv"), ("precompiler.py", "bazel")];
+
 /// Options of the interpreter that take no argument.
 const FLAGS: &[u8] = b"bBdEiIOPqsSuvx";
 
@@ -50,27 +53,30 @@ struct Given {
     warnings: Vec<String>,
 }
 
-/// Takes the interpreter's options off the front. Where there is no `-m` behind them, the arguments are given
-/// back as they are.
+/// Takes the interpreter's options off the front. Where there is neither `-m` nor a known script behind them, the
+/// arguments are given back as they are.
 ///
 /// # Errors
 /// An option that asks for what a compiler cannot do.
 pub(crate) fn split(args: Vec<OsString>) -> Result<CommandLine, String> {
     let mut given = Given::default();
     match module(&args, &mut given) {
-        Some((name, at)) => {
+        Some((command, at)) => {
             let rest = args.iter().skip(at).cloned();
-            let args = args.first().cloned().into_iter().chain([name]).chain(rest).collect();
+            let args = args.first().cloned().into_iter().chain(command).chain(rest).collect();
             Ok(CommandLine { interpreter: given.resolve()?, args, by_module: true })
         }
         None => Ok(CommandLine { interpreter: Given::default().resolve()?, args, by_module: false }),
     }
 }
 
-/// The module that `-m` names, and where its arguments begin.
-fn module(args: &[OsString], given: &mut Given) -> Option<(OsString, usize)> {
+/// The command for what is to be run, and where its arguments begin.
+fn module(args: &[OsString], given: &mut Given) -> Option<(Vec<OsString>, usize)> {
     let mut at = 1;
-    while let Some(cluster) = args.get(at)?.as_bytes().strip_prefix(b"-") {
+    loop {
+        let Some(cluster) = args.get(at)?.as_bytes().strip_prefix(b"-") else {
+            return Some((script(&args[at])?, at + 1));
+        };
         at += 1;
         let mut letters = cluster;
         while let [letter, rest @ ..] = letters {
@@ -85,7 +91,7 @@ fn module(args: &[OsString], given: &mut Given) -> Option<(OsString, usize)> {
                     };
                     letters = b"";
                     match letter {
-                        b'm' => return Some((value, at)),
+                        b'm' => return Some((vec![value], at)),
                         b'W' => given.warnings.push(value.to_string_lossy().into_owned()),
                         _ => given.implementation_option(&value),
                     }
@@ -95,7 +101,13 @@ fn module(args: &[OsString], given: &mut Given) -> Option<(OsString, usize)> {
             }
         }
     }
-    None
+}
+
+/// The command that does what a script does.
+fn script(path: &OsStr) -> Option<Vec<OsString>> {
+    let (_, name) = super::paths::split(path);
+    let (_, protocol) = SCRIPTS.iter().find(|(script, _)| name == *script)?;
+    Some(["worker", "--protocol", protocol].map(OsString::from).to_vec())
 }
 
 impl Given {
@@ -139,8 +151,14 @@ fn level(value: &OsStr) -> u8 {
     value.to_str().and_then(|text| text.parse::<u8>().ok()).filter(|&level| level > 0).unwrap_or(1)
 }
 
+/// What a filter may do with a warning. The first that begins with what was given is meant (`warnings._getaction`).
+const ACTIONS: [&str; 7] = ["default", "always", "all", "ignore", "module", "once", "error"];
+
 impl WarningFilter {
     const DEFAULT: WarningFilter = WarningFilter { syntax: true, deprecation: false };
+
+    /// `warnings.filterwarnings("ignore")`
+    pub(crate) const NOTHING: WarningFilter = WarningFilter { syntax: false, deprecation: false };
 
     /// The last filter that fits decides.
     fn of(filters: &[String]) -> Result<Self, String> {
@@ -149,11 +167,11 @@ impl WarningFilter {
             let mut parts = filter.split(':').map(str::trim);
             let action = parts.next().unwrap_or_default();
             let category = parts.nth(1).unwrap_or_default();
-            let show = match action {
-                "ignore" => false,
-                "" | "default" | "always" | "all" | "module" | "once" => true,
-                "error" => return Err("warnings cannot be made errors".to_owned()),
-                _ => continue,
+            let show = match ACTIONS.into_iter().find(|known| known.starts_with(action)) {
+                Some("ignore") => false,
+                Some("error") => return Err("warnings cannot be made errors".to_owned()),
+                Some(_) => true,
+                None => continue,
             };
             if matches!(category, "" | "Warning" | "SyntaxWarning") {
                 shown.syntax = show;
@@ -185,6 +203,15 @@ mod tests {
     }
 
     #[test]
+    fn a_known_script_is_a_worker() {
+        let line = split_words("python -I /cache/tmp/pip_compileall.py");
+        assert_eq!(line.args, ["python", "worker", "--protocol", "uv"]);
+        let line = split_words("python tools/precompiler.py --persistent_worker");
+        assert_eq!(line.args, ["python", "worker", "--protocol", "bazel", "--persistent_worker"]);
+        assert_eq!(split_words("python script.py").args, ["python", "script.py"]);
+    }
+
+    #[test]
     fn without_m_nothing_is_taken() {
         assert_eq!(split_words("pycompile compileall -m").args, ["pycompile", "compileall", "-m"]);
         assert_eq!(split_words("pycompile -V").args, ["pycompile", "-V"]);
@@ -197,6 +224,7 @@ mod tests {
         };
         assert_eq!(filter(&["ignore", "default::SyntaxWarning"]), Ok(WarningFilter::DEFAULT));
         assert_eq!(filter(&["ignore::SyntaxWarning"]).map(|shown| shown.syntax), Ok(false));
+        assert_eq!(filter(&["i"]), Ok(WarningFilter::NOTHING));
         assert!(filter(&["error"]).is_err());
     }
 }

@@ -17,6 +17,7 @@ mod source;
 mod stage;
 mod style;
 mod usage;
+mod worker;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Write};
@@ -57,6 +58,8 @@ enum Command {
     Symtable(stage::SymtableArgs),
     /// Show the tokens of a file
     Tokenize(stage::TokenizeArgs),
+    /// Compile what standard input asks for, until it ends
+    Worker(worker::Args),
     /// Print the script that completes commands in a shell
     Completions(shell::CompletionsArgs),
     /// Print the manual page
@@ -125,6 +128,7 @@ fn dispatch(command: Command, interpreter: &Interpreter, streams: &mut Streams<'
         Command::Ast(args) => stage::ast(&args, interpreter, streams),
         Command::Symtable(args) => stage::symtable(&args, interpreter, streams),
         Command::Tokenize(args) => stage::tokenize(&args, interpreter, streams),
+        Command::Worker(args) => worker::run(&args, interpreter, streams),
         Command::Completions(args) => shell::completions(&args, streams),
         Command::Man(args) => shell::man(&args, streams),
     }
@@ -184,8 +188,8 @@ fn survive_file_limits() {
 
 /// Where a command writes, and who reads it.
 pub(crate) struct Streams<'s> {
-    pub(crate) out: Box<dyn Write>,
-    pub(crate) err: Box<dyn Write>,
+    pub(crate) out: Box<dyn Write + Send>,
+    pub(crate) err: Box<dyn Write + Send>,
     /// Whether a person with a terminal that shows colours reads the output.
     pub(crate) out_color: bool,
     pub(crate) err_color: bool,
@@ -199,8 +203,8 @@ impl<'s> Streams<'s> {
         let out_color = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
         let err_color = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
         Streams {
-            out: Box::new(io::BufWriter::new(io::stdout().lock())),
-            err: Box::new(io::stderr().lock()),
+            out: Box::new(io::BufWriter::new(io::stdout())),
+            err: Box::new(io::stderr()),
             out_color,
             err_color,
             err_is_terminal: io::stderr().is_terminal(),

@@ -69,6 +69,16 @@ pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// `line.strip()`, where the line is text.
+pub(crate) fn stripped(line: &[u8]) -> &[u8] {
+    // What `str.isspace` has beyond Unicode's White_Space.
+    let is_space = |c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f');
+    match std::str::from_utf8(line) {
+        Ok(text) => text.trim_matches(is_space).as_bytes(),
+        Err(_) => line.trim_ascii(),
+    }
+}
+
 /// `os.makedirs(path)`, with the path that could not be made. That it is there already is no error.
 pub(crate) fn make_folders(path: &Path) -> Result<(), (io::Error, PathBuf)> {
     let mut wanted = path.as_os_str();

@@ -1,10 +1,12 @@
 //! One source file to one `.pyc` file: what `py_compile.compile` does.
 
+use std::any::Any;
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,6 +30,18 @@ pub(crate) enum InvalidationMode {
 }
 
 impl InvalidationMode {
+    /// The members of Python's enumeration, in its order.
+    pub(crate) const MEMBERS: [(&str, InvalidationMode); 3] = [
+        ("TIMESTAMP", InvalidationMode::Timestamp),
+        ("CHECKED_HASH", InvalidationMode::CheckedHash),
+        ("UNCHECKED_HASH", InvalidationMode::UncheckedHash),
+    ];
+
+    /// `PycInvalidationMode[name]`
+    pub(crate) fn from_member_name(name: &str) -> Option<Self> {
+        Self::MEMBERS.into_iter().find(|(member, _)| *member == name).map(|(_, mode)| mode)
+    }
+
     /// The default: hashes where builds are to be reproducible.
     pub(crate) fn from_environment() -> Self {
         match std::env::var_os("SOURCE_DATE_EPOCH") {
@@ -72,6 +86,13 @@ impl Failure {
         Failure::System(os_error::class(error), text.into_bytes())
     }
 
+    /// The panic itself has been told on stderr.
+    fn of_bug(bug: &(dyn Any + Send)) -> Self {
+        let text = bug.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| bug.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        Failure::System("SystemError", format!("a bug in pycompile: {text}").into_bytes())
+    }
+
     fn without_path(error: &io::Error) -> Self {
         Failure::System(os_error::class(error), os_error::text(error).into_bytes())
     }
@@ -110,16 +131,26 @@ pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Outcome {
     let subject = Subject::new(&source, name);
     let decoded = paths::decode(name);
     let options = Options { optimize, ..Options::default() };
-    let mut warnings = Vec::new();
     let name = message::py_name(&decoded);
-    match compiler.compile_reporting(Input::Bytes(&source), name, &options, &mut warnings) {
-        Ok(compiled) => {
-            let result = if job.write { write(job, &source, &compiled) } else { Ok(0) };
-            finish(result, None, &compiled.warnings, subject, job)
+    let work = || {
+        let mut warnings = Vec::new();
+        match compiler.compile_reporting(Input::Bytes(&source), name, &options, &mut warnings) {
+            Ok(compiled) => {
+                let result = if job.write { write(job, &source, &compiled) } else { Ok(0) };
+                finish(result, None, &compiled.warnings, subject, job)
+            }
+            Err(error) => {
+                let failure = Failure::Compile(message::py_compile_error(&error, subject));
+                finish(Err(failure), Some(&error), &warnings, subject, job)
+            }
         }
-        Err(error) => {
-            let failure = Failure::Compile(message::py_compile_error(&error, subject));
-            finish(Err(failure), Some(&error), &warnings, subject, job)
+    };
+    // A bug that one file brings to light is an error of that file; the others are compiled all the same.
+    match panic::catch_unwind(AssertUnwindSafe(work)) {
+        Ok(outcome) => outcome,
+        Err(bug) => {
+            *compiler = Compiler::new();
+            Failure::of_bug(&*bug).into()
         }
     }
 }

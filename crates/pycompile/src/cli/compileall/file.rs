@@ -19,12 +19,12 @@ use crate::cli::{paths, style};
 
 /// What became of a step.
 #[derive(Default)]
-pub(super) struct Report {
-    pub(super) out: Vec<u8>,
-    pub(super) err: String,
-    pub(super) success: bool,
+pub(crate) struct Report {
+    pub(crate) out: Vec<u8>,
+    pub(crate) err: String,
+    pub(crate) success: bool,
     /// Nothing for what is no source.
-    pub(super) file: Option<FileReport>,
+    pub(crate) file: Option<FileReport>,
 }
 
 impl Report {

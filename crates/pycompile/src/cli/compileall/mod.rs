@@ -6,6 +6,7 @@
 mod file;
 mod plan;
 mod progress;
+mod single;
 mod walk;
 
 use std::ffi::{OsStr, OsString};
@@ -23,10 +24,12 @@ use super::interpreter::Interpreter;
 use super::pyc_file::InvalidationMode;
 use super::usage::{BEYOND, int};
 use super::{Streams, Usage, json, paths};
-use file::Report;
 use plan::{Plan, Refusal};
 use progress::{Progress, Summary};
 use walk::Item;
+
+pub(crate) use file::Report;
+pub(crate) use single::SingleFiles;
 
 /// The options of `python -m compileall`.
 #[derive(clap::Args)]

@@ -91,6 +91,35 @@ impl Plan {
         })
     }
 
+    /// The plan of a caller of `compileall.compile_file` that gives these arguments.
+    pub(super) fn of_single_files(
+        quiet: u8,
+        force: bool,
+        mode: InvalidationMode,
+        interpreter: &Interpreter,
+    ) -> Plan {
+        Plan {
+            max_levels: 0,
+            force,
+            quiet,
+            legacy: false,
+            ddir: None,
+            stripdir: None,
+            prependdir: None,
+            rx: None,
+            workers: 1,
+            mode,
+            levels: vec![-1],
+            limit_links: None,
+            hardlink_dupes: false,
+            cache_prefix: interpreter.pycache_prefix.clone(),
+            optimize: interpreter.optimize,
+            warnings: interpreter.warnings,
+            check: false,
+            color: false,
+        }
+    }
+
     /// The level that is compiled with: -1 is the interpreter's own.
     pub(super) fn level(&self, level: i64) -> i64 {
         if level == -1 { i64::from(self.optimize) } else { level }

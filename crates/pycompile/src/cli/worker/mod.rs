@@ -1,0 +1,76 @@
+//! `worker`: a process that compiles what it is told to on standard input, for installers and build systems.
+//!
+//! One module for each protocol. Whatever comes in, the worker goes on: a bad request is answered, a bad file
+//! reported or passed over as the protocol has it. The worker ends when its input does, or when nobody reads
+//! its answers any more.
+
+mod bazel;
+mod input;
+mod lines;
+mod uv;
+
+use std::ffi::OsString;
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pycompile::Compiler;
+
+use super::Streams;
+use super::interpreter::Interpreter;
+
+/// The options of the command.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// How requests and answers are written
+    #[arg(long, value_enum)]
+    protocol: Protocol,
+    /// Use so many threads; 0, the default, is one for each core
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
+    workers: usize,
+    /// What a build action says (bazel): `--persistent_worker`, or what to compile at once
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
+    arguments: Vec<OsString>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Protocol {
+    /// `Ready`, then each path that is read is compiled and echoed, one after the other; errors are muted
+    Uv,
+    /// A list of paths, compiled as they come; errors are printed in the order of the list
+    Lines,
+    /// JSON persistent worker: a request a line, many at once, which may be cancelled
+    Bazel,
+}
+
+pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<'_>) -> io::Result<u8> {
+    match args.protocol {
+        Protocol::Uv => uv::run(interpreter, streams),
+        Protocol::Lines => lines::run(args.workers, interpreter, streams),
+        Protocol::Bazel => bazel::run(args.workers, &args.arguments, interpreter, streams),
+    }
+}
+
+/// Threads that wait for work.
+fn thread_pool(threads: usize) -> io::Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)
+}
+
+/// Locks what no panic can leave half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Compilers that are not in use: each keeps its buffers for the next file.
+#[derive(Default)]
+struct Compilers {
+    idle: Mutex<Vec<Compiler>>,
+}
+
+impl Compilers {
+    fn with<T>(&self, work: impl FnOnce(&mut Compiler) -> T) -> T {
+        let mut compiler = lock(&self.idle).pop().unwrap_or_default();
+        let result = work(&mut compiler);
+        lock(&self.idle).push(compiler);
+        result
+    }
+}

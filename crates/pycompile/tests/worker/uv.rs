@@ -1,0 +1,136 @@
+//! The protocol of uv's `pip_compileall.py`.
+
+use std::fs;
+
+use crate::process::{Folder, Worker, flags};
+
+const UV: &[&str] = &["worker", "--protocol", "uv"];
+
+#[test]
+fn each_path_is_compiled_and_echoed() {
+    let folder = Folder::new(&[("a.py", "a = 1\n"), ("b.py", "def b(): pass\n")]);
+    let mut worker = Worker::start(folder.root(), UV, &[]);
+    assert_eq!(worker.answer(), "Ready");
+    for name in ["a", "b"] {
+        assert_eq!(folder.cached(name), None);
+        worker.say(format!("{name}.py"));
+        assert_eq!(worker.answer(), format!("{name}.py"));
+        assert_eq!(folder.cached(name).as_ref(), Some(&folder.compiled(name)), "it is there with the echo");
+    }
+    let (rest, errors, status) = worker.finish();
+    assert!(rest.is_empty() && errors.is_empty() && status.success(), "{rest:?} {errors} {status}");
+}
+
+#[test]
+fn it_stands_in_for_the_interpreter_that_uv_starts() {
+    let folder = Folder::new(&[("a.py", "a = 1\n"), ("pip_compileall.py", "raise SystemExit\n")]);
+    let script = folder.path("pip_compileall.py");
+    let mut worker = Worker::start(folder.root(), &[script.to_str().expect("UTF-8")], &[("PYTHONUNBUFFERED", "1")]);
+    assert_eq!(worker.answer(), "Ready");
+    let path = folder.path("a.py").display().to_string();
+    worker.say(&path);
+    assert_eq!(worker.answer(), path);
+    assert!(folder.cached("a").is_some());
+}
+
+#[test]
+fn what_cannot_be_compiled_is_echoed_and_nothing_is_said() {
+    let files = [("bad.py", "x = (\n"), ("nul.py", "x\0"), ("warns.py", "x = '\\d'\n"), ("text.txt", "x"), ("a.py", "a = 1\n")];
+    let folder = Folder::new(&files);
+    fs::create_dir(folder.path("folder.py")).expect("a folder");
+    fs::create_dir(folder.path("__pycache__")).expect("a folder");
+    // A `.pyc` that is no regular file is refused.
+    std::os::unix::fs::symlink("elsewhere", folder.path("__pycache__/nul.cpython-314.pyc")).expect("a link");
+    let mut worker = Worker::start(folder.root(), UV, &[]);
+    assert_eq!(worker.answer(), "Ready");
+    for name in ["bad.py", "nul.py", "warns.py", "text.txt", "missing.py", "folder.py", "a\0.py", "a.py"] {
+        worker.say(name);
+        assert_eq!(worker.answer(), name);
+    }
+    let (_, errors, status) = worker.finish();
+    assert_eq!((errors.as_str(), status.code()), ("", Some(0)));
+    assert!(folder.cached("bad").is_none() && folder.cached("warns").is_some() && folder.cached("a").is_some());
+}
+
+#[test]
+fn paths_are_stripped_and_blank_lines_passed_over() {
+    let folder = Folder::new(&[("a b.py", "a = 1\n")]);
+    let mut worker = Worker::start(folder.root(), UV, &[]);
+    assert_eq!(worker.answer(), "Ready");
+    worker.say("\n  \t\r\n \u{3000}a b.py \r");
+    assert_eq!(worker.answer(), "a b.py");
+    assert!(folder.cached("a b").is_some());
+    let (rest, ..) = worker.finish();
+    assert!(rest.is_empty(), "{rest:?}");
+}
+
+#[test]
+fn the_last_path_needs_no_newline() {
+    let folder = Folder::new(&[("a.py", "a = 1\n")]);
+    let mut worker = Worker::start(folder.root(), UV, &[]);
+    worker.say_raw(b"a.py");
+    let (answers, _, status) = worker.finish();
+    assert_eq!(answers, ["Ready", "a.py"]);
+    assert!(status.success() && folder.cached("a").is_some());
+}
+
+#[test]
+fn the_mode_comes_from_the_environment() {
+    for (variables, wanted) in [
+        (&[][..], 0),
+        (&[("PYC_INVALIDATION_MODE", "TIMESTAMP")], 0),
+        (&[("PYC_INVALIDATION_MODE", "CHECKED_HASH")], 3),
+        (&[("PYC_INVALIDATION_MODE", "UNCHECKED_HASH")], 1),
+        (&[("SOURCE_DATE_EPOCH", "0")], 3),
+        (&[("SOURCE_DATE_EPOCH", "0"), ("PYC_INVALIDATION_MODE", "TIMESTAMP")], 0),
+    ] {
+        let folder = Folder::new(&[("a.py", "a = 1\n")]);
+        // What is up to date by its time is in the way of no hash.
+        let kept = folder.compiled("a");
+        fs::create_dir_all(folder.path("__pycache__")).expect("a folder");
+        fs::write(folder.path("__pycache__/a.cpython-314.pyc"), kept).expect("writable");
+        let mut worker = Worker::start(folder.root(), UV, variables);
+        worker.say("a.py");
+        let (answers, _, status) = worker.finish();
+        assert_eq!(answers, ["Ready", "a.py"]);
+        assert!(status.success());
+        assert_eq!(flags(&folder.cached("a").expect("a .pyc")), wanted, "{variables:?}");
+    }
+}
+
+#[test]
+fn a_mode_that_does_not_exist_ends_the_worker_after_its_greeting() {
+    for mode in ["timestamp", ""] {
+        let folder = Folder::new(&[]);
+        let worker = Worker::start(folder.root(), UV, &[("PYC_INVALIDATION_MODE", mode)]);
+        let (answers, errors, status) = worker.finish();
+        assert_eq!(answers, ["Ready"]);
+        assert_eq!(status.code(), Some(1));
+        // The text of uv's script with CPython 3.14, trailing space and all.
+        let valid = r#""TIMESTAMP", "CHECKED_HASH", "UNCHECKED_HASH""#;
+        assert_eq!(errors, format!("Invalid value for PYC_INVALIDATION_MODE \"{mode}\", valid are {valid}: \n"));
+    }
+}
+
+#[test]
+fn an_up_to_date_file_is_left_alone() {
+    let folder = Folder::new(&[("a.py", "a = 1\n")]);
+    let mut marked = folder.compiled("a");
+    marked.push(b'!');
+    fs::create_dir_all(folder.path("__pycache__")).expect("a folder");
+    fs::write(folder.path("__pycache__/a.cpython-314.pyc"), &marked).expect("writable");
+    let mut worker = Worker::start(folder.root(), UV, &[]);
+    worker.say("a.py");
+    worker.finish();
+    assert_eq!(folder.cached("a"), Some(marked));
+}
+
+#[test]
+fn when_nobody_reads_the_echo_the_worker_ends() {
+    let folder = Folder::new(&[("a.py", "a = 1\n")]);
+    let mut worker = Worker::start_deaf(folder.root(), UV);
+    // The write that finds the pipe closed may be the second.
+    let _ = worker.try_say("a.py").and_then(|()| worker.try_say("a.py"));
+    let (_, errors, status) = worker.finish();
+    assert_eq!((errors.as_str(), status.code()), ("", Some(1)));
+}
