@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -41,10 +41,35 @@ impl Worker {
         Worker { child, input, answers, errors }
     }
 
+    /// Starts a worker whose answers nobody reads.
+    pub(crate) fn start_deaf(folder: &Path, args: &[&str]) -> Worker {
+        let mut child = Command::new(PROGRAM)
+            .args(args)
+            .current_dir(folder)
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        drop(child.stdout.take());
+        let (input, errors) = (child.stdin.take(), child.stderr.take().expect("piped"));
+        Worker { child, input, answers: mpsc::channel().1, errors }
+    }
+
+    /// Sends a line.
     pub(crate) fn say(&mut self, line: impl AsRef<[u8]>) {
+        self.try_say(line).expect("the worker reads");
+    }
+
+    pub(crate) fn try_say(&mut self, line: impl AsRef<[u8]>) -> io::Result<()> {
         let input = self.input.as_mut().expect("the input is open");
-        input.write_all(line.as_ref()).expect("the worker reads");
-        input.write_all(b"\n").expect("the worker reads");
+        input.write_all(&[line.as_ref(), b"\n"].concat())
+    }
+
+    /// Sends bytes without the end of a line.
+    pub(crate) fn say_raw(&mut self, bytes: &[u8]) {
+        self.input.as_mut().expect("the input is open").write_all(bytes).expect("the worker reads");
     }
 
     /// The next line, without its end.

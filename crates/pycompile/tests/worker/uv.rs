@@ -25,7 +25,8 @@ fn each_path_is_compiled_and_echoed() {
 fn it_stands_in_for_the_interpreter_that_uv_starts() {
     let folder = Folder::new(&[("a.py", "a = 1\n"), ("pip_compileall.py", "raise SystemExit\n")]);
     let script = folder.path("pip_compileall.py");
-    let mut worker = Worker::start(folder.root(), &[script.to_str().expect("UTF-8")], &[("PYTHONUNBUFFERED", "1")]);
+    let mut worker =
+        Worker::start(folder.root(), &[script.to_str().expect("UTF-8")], &[("PYTHONUNBUFFERED", "1")]);
     assert_eq!(worker.answer(), "Ready");
     let path = folder.path("a.py").display().to_string();
     worker.say(&path);
@@ -35,7 +36,13 @@ fn it_stands_in_for_the_interpreter_that_uv_starts() {
 
 #[test]
 fn what_cannot_be_compiled_is_echoed_and_nothing_is_said() {
-    let files = [("bad.py", "x = (\n"), ("nul.py", "x\0"), ("warns.py", "x = '\\d'\n"), ("text.txt", "x"), ("a.py", "a = 1\n")];
+    let files = [
+        ("bad.py", "x = (\n"),
+        ("nul.py", "x\0"),
+        ("warns.py", "x = '\\d'\n"),
+        ("text.txt", "x"),
+        ("a.py", "a = 1\n"),
+    ];
     let folder = Folder::new(&files);
     fs::create_dir(folder.path("folder.py")).expect("a folder");
     fs::create_dir(folder.path("__pycache__")).expect("a folder");
@@ -49,7 +56,9 @@ fn what_cannot_be_compiled_is_echoed_and_nothing_is_said() {
     }
     let (_, errors, status) = worker.finish();
     assert_eq!((errors.as_str(), status.code()), ("", Some(0)));
-    assert!(folder.cached("bad").is_none() && folder.cached("warns").is_some() && folder.cached("a").is_some());
+    assert!(
+        folder.cached("bad").is_none() && folder.cached("warns").is_some() && folder.cached("a").is_some()
+    );
 }
 
 #[test]
@@ -108,7 +117,10 @@ fn a_mode_that_does_not_exist_ends_the_worker_after_its_greeting() {
         assert_eq!(status.code(), Some(1));
         // The text of uv's script with CPython 3.14, trailing space and all.
         let valid = r#""TIMESTAMP", "CHECKED_HASH", "UNCHECKED_HASH""#;
-        assert_eq!(errors, format!("Invalid value for PYC_INVALIDATION_MODE \"{mode}\", valid are {valid}: \n"));
+        assert_eq!(
+            errors,
+            format!("Invalid value for PYC_INVALIDATION_MODE \"{mode}\", valid are {valid}: \n")
+        );
     }
 }
 

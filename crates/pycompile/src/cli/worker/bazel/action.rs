@@ -84,7 +84,12 @@ impl Action {
     }
 
     /// Compiles file after file, as long as nobody cancels.
-    pub(super) fn run(&self, interpreter: &Interpreter, cancelled: &AtomicBool, compilers: &Compilers) -> Done {
+    pub(super) fn run(
+        &self,
+        interpreter: &Interpreter,
+        cancelled: &AtomicBool,
+        compilers: &Compilers,
+    ) -> Done {
         let mode = match self.check() {
             Ok(mode) => mode,
             Err(text) => return Done { exit_code: USAGE_ERROR, output: text + "\n", cancelled: false },
@@ -98,7 +103,10 @@ impl Action {
                 source: Path::new(source),
                 target: Path::new(target),
                 shown_as: Some(name),
-                optimize: self.optimize.filter(|&level| level != -1).unwrap_or(i64::from(interpreter.optimize)),
+                optimize: self
+                    .optimize
+                    .filter(|&level| level != -1)
+                    .unwrap_or(i64::from(interpreter.optimize)),
                 mode,
                 warnings: interpreter.warnings,
                 write: true,
@@ -125,7 +133,9 @@ impl Action {
             return Err("Nothing to compile: no --src, --src_name and --pyc".to_owned());
         }
         match self.python_version.as_deref().filter(|wanted| !is_ours(wanted)) {
-            Some(wanted) => Err(format!("Bytecode of Python {wanted} was asked for: this is {PYTHON_VERSION}'s")),
+            Some(wanted) => {
+                Err(format!("Bytecode of Python {wanted} was asked for: this is {PYTHON_VERSION}'s"))
+            }
             None => Ok(mode),
         }
     }
