@@ -92,19 +92,23 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `dotted_name: dotted_name '.' NAME | NAME`
+    ///
+    /// The rule is left-recursive: for `a.b.c`, CPython makes and interns `a.b` as well, which is told from a
+    /// qualified name of the same text by its identity (`_PyPegen_join_names_with_dot`).
     fn dotted_name(&mut self) -> Parse<StrId> {
-        let first = self.name()?;
+        let mut id = self.name()?;
         if !self.at(T::Dot) {
-            return Ok(first);
+            return Ok(id);
         }
         let mut name = String::new();
-        self.push_name(&mut name, first)?;
+        self.push_name(&mut name, id)?;
         while self.eat(T::Dot) {
             name.push('.');
             let part = self.name()?;
             self.push_name(&mut name, part)?;
+            id = self.strings.intern_identifier(&*name);
         }
-        Ok(self.strings.intern_identifier(&*name))
+        Ok(id)
     }
 
     fn push_name(&self, text: &mut String, name: StrId) -> Parse<()> {
