@@ -54,6 +54,8 @@ enum Task {
     Record(errors::record::RecordOptions),
     /// Compare our errors with CPython's on what was recorded
     Replay(errors::replay::ReplayOptions),
+    /// Time how long it takes to refuse large sources
+    LargeErrors(errors::large::LargeOptions),
     /// Time the whole pipeline against CPython's, and each of our stages
     Bench(bench::Options),
     /// Run CPython's tests on a standard library of nothing but our `.pyc` files
@@ -75,6 +77,7 @@ fn main() -> Result<()> {
         Task::Corpus(options) => fetch::run(&options),
         Task::Record(options) => errors::record::run(&options),
         Task::Replay(options) => errors::replay::run(&options),
+        Task::LargeErrors(options) => errors::large::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Sourceless(options) => sourceless::run(&options),
         Task::Battery(options) => battery::run(&options),

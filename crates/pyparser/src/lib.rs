@@ -24,6 +24,7 @@ mod options;
 mod parser;
 mod scratch;
 mod source;
+mod survey;
 pub mod tokenize;
 mod unicode;
 
@@ -36,8 +37,9 @@ pub use options::{Mode, ParseOptions, Parsed};
 pub use pytoken::TokenKind;
 pub use source::{Source, decode};
 
-use explain::{Checkpoint, Refusal, explain_from};
+use explain::{Refusal, explain_stepping_over};
 use parser::Parser;
+use survey::Survey;
 
 /// The minor version that brought the newest syntax.
 const NEWEST_FEATURE: u8 = 14;
@@ -116,7 +118,7 @@ pub fn parse_reporting<'a>(
     match module {
         Ok(module) => {
             if (options.feature_version < NEWEST_FEATURE || parser.may_be_too_complex())
-                && let Some(refusal) = explain_from(source, options, Checkpoint::start(options))
+                && let Some(refusal) = explain_stepping_over(source, options, &Survey::of(source, options))
             {
                 *warnings = refusal.warnings;
                 return Err(refusal.error);
@@ -135,15 +137,8 @@ pub fn parse_reporting<'a>(
 /// Why the parser has refused a source.
 #[cold]
 fn refusal(source: &Source<'_>, options: &ParseOptions, mut parser: Parser<'_, '_, '_>) -> Refusal {
-    // Older versions may refuse what comes before, and `invalid_def_raw` trips over valid type comments.
-    let all_well_before = options.feature_version >= NEWEST_FEATURE && !options.type_comments;
-    let suspect = parser.begin_of_suspects();
-    let mut warnings = parser.lexer.take_warnings();
-    if all_well_before && let Some(refusal) = explain_from(source, options, suspect) {
-        warnings.retain(|warning| warning.location.lineno < suspect.line.lineno);
-        warnings.extend(refusal.warnings);
-        return Refusal { warnings, ..refusal };
-    }
-    explain_from(source, options, Checkpoint::start(options))
-        .unwrap_or_else(|| Refusal { error: parser.into_error(), warnings })
+    let found = explain_stepping_over(source, options, &Survey::of(source, options))
+        .or_else(|| explain_stepping_over(source, options, &Survey::default()));
+    let warnings = parser.lexer.take_warnings();
+    found.unwrap_or_else(|| Refusal { error: parser.into_error(), warnings })
 }

@@ -4,9 +4,9 @@ use pyast::{Arena, ErrorKind, Expr, SyntaxError};
 use pycode::{Interner, Location, PyStr, StrId};
 use pytoken::TokenKind;
 
-use crate::explain::Checkpoint;
-use crate::lexer::{Lexer, LineStart, Position, Token, TokenFlags};
+use crate::lexer::{Lexer, Position, Token, TokenFlags};
 use crate::scratch::Scratch;
+use crate::survey::Notes;
 use crate::{Mode, ParseOptions, identifier};
 
 /// The source is no program. Where and why: see [`Parser::into_error`].
@@ -41,11 +41,8 @@ pub(crate) struct Parser<'s, 'a, 'i> {
     pub(crate) barry_as_flufl: bool,
     /// Interactive source has ended and was given a newline, which closed no block (`parsing_started`).
     at_end: bool,
-    /// The last top-level statement that begins a line, and the one before it.
-    checkpoint: Checkpoint,
-    checkpoint_before: Checkpoint,
-    /// A valid statement was seen that an `invalid_` rule matches: the checkpoints stay before it.
-    keeps_checkpoint: bool,
+    /// What is noted when the source was refused before.
+    pub(crate) survey: Option<Box<Notes>>,
     /// An error that is not the lexer's and has a text already.
     error: Option<Box<SyntaxError>>,
     /// Rules within rules, of the kinds that can nest without limit.
@@ -55,6 +52,9 @@ pub(crate) struct Parser<'s, 'a, 'i> {
     /// The length of all long chains of left-associative operators in the statement at hand.
     chain: u32,
     longest_chain: u32,
+    /// The same for chains that are matched by recursion.
+    nesting_chain: u32,
+    longest_nesting_chain: u32,
 }
 
 impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
@@ -73,14 +73,14 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             options: options.clone(),
             barry_as_flufl: options.barry_as_flufl,
             at_end: true,
-            checkpoint: Checkpoint::start(options),
-            checkpoint_before: Checkpoint::start(options),
-            keeps_checkpoint: false,
+            survey: None,
             error: None,
             depth: 0,
             deepest: 0,
             chain: 0,
             longest_chain: 0,
+            nesting_chain: 0,
+            longest_nesting_chain: 0,
         };
         if options.barry_as_flufl {
             parser.lexer.enable_diamond();
@@ -135,6 +135,9 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     /// Takes a `NEWLINE`, `INDENT` or `DEDENT`, at which no node ends.
     #[inline]
     pub(crate) fn bump_layout(&mut self) {
+        if self.survey.is_some() {
+            self.survey_layout();
+        }
         self.advance();
     }
 
@@ -252,30 +255,14 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
         }
     }
 
-    // -- explaining ------------------------------------------------------------------------------
-
-    /// Notes that a top-level statement begins here, if it begins a line: what was parsed so far is valid.
-    #[inline]
-    pub(crate) fn note_top_level_statement(&mut self) {
-        let position = self.token().start as usize;
-        let continues_line = position >= 2 && self.lexer.source()[position - 2] == b'\\';
-        if self.start().column() == 0 && !continues_line && !self.keeps_checkpoint {
-            let line = LineStart { position, lineno: self.start().line() };
-            self.checkpoint_before = self.checkpoint;
-            self.checkpoint = Checkpoint { line, barry_as_flufl: self.barry_as_flufl };
-        }
-    }
+    // -- surveying -------------------------------------------------------------------------------
 
     /// Notes that the current statement is valid, but that the second pass of CPython's parser, which some later error
     /// sets off, takes it for wrong.
     pub(crate) fn note_valid_but_suspect(&mut self) {
-        self.keeps_checkpoint = true;
-    }
-
-    /// From where on the source has to be looked at again: a valid statement may be at fault for what cannot follow
-    /// it (`elif` after `else`).
-    pub(crate) fn begin_of_suspects(&self) -> Checkpoint {
-        self.checkpoint_before
+        if let Some(notes) = &mut self.survey {
+            notes.note_suspect();
+        }
     }
 
     // -- depth -----------------------------------------------------------------------------------
@@ -298,12 +285,24 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
 
     /// Whether CPython may have given up with a `MemoryError`, since its rules nest deeper than ours.
     pub(crate) fn may_be_too_complex(&self) -> bool {
-        self.deepest > SAFE_DEPTH || self.longest_chain > SAFE_CHAIN
+        self.deepest > SAFE_DEPTH || self.longest_nesting_chain > SAFE_CHAIN
     }
 
     #[inline]
     pub(crate) fn leave(&mut self) {
         self.depth -= 1;
+    }
+
+    /// How many rules are open.
+    pub(crate) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// The depth that was reached and the longest chain of the kind that nests, after which it is as if those were given.
+    pub(crate) fn measure_from(&mut self, depth: u32, chain: u32) -> (u32, u32) {
+        let reached = (self.deepest, self.longest_nesting_chain);
+        (self.deepest, self.longest_nesting_chain) = (depth, chain);
+        reached
     }
 
     /// Notes that a left-associative chain put that many nodes above each other.
@@ -315,10 +314,21 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
         }
     }
 
+    /// The same for a chain of prefix operators, conditions or `elif`s, which CPython's parser matches by recursion.
+    #[inline]
+    pub(crate) fn note_nesting_chain(&mut self, length: u32) {
+        self.note_chain(length);
+        if length > SHORT_CHAIN {
+            self.nesting_chain += length;
+            self.longest_nesting_chain = self.longest_nesting_chain.max(self.nesting_chain);
+        }
+    }
+
     /// Begins a statement.
     #[inline]
     pub(crate) fn begin_statement(&mut self) {
         self.chain = 0;
+        self.nesting_chain = 0;
     }
 
     /// An upper bound of the depth of the tree.

@@ -44,7 +44,7 @@ fn errors_are_those_of_cpython() {
     assert_eq!(found, expected);
 }
 
-/// The slow pass begins at the statement that the fast one refused; from the start it says the same.
+/// The slow pass steps over statements that are right; if it does not, it says the same.
 #[test]
 fn the_slow_pass_says_the_same_from_the_start() {
     let options = ParseOptions::default();
@@ -89,6 +89,18 @@ fn older_versions_lack_syntax() {
         error,
         "SyntaxError 1:8 1:9 Assignment expressions are only supported in Python 3.8 and greater"
     );
+}
+
+/// In a long list such as this, the second pass tries everything after the first name as what a legacy statement
+/// prints, and again after the second: too deep, though the list is right.
+#[test]
+fn a_long_list_that_is_right_may_be_too_complex() {
+    let options = ParseOptions::default();
+    let after = |list: &str| show(parse_error(&format!("x = [{list}]\ny = 1\nz = = 1\n"), &options));
+    let message = "MemoryError - - Parser stack overflowed - Python source too complex to parse";
+    assert_eq!(after(&"a[0], ".repeat(2000)), message);
+    assert_eq!(after(&"a(0), ".repeat(2000)), "SyntaxError 3:5 3:6 invalid syntax");
+    assert_eq!(after(&"a[0], ".repeat(50)), "SyntaxError 3:5 3:6 invalid syntax");
 }
 
 /// CPython's parser has 6000 functions on its stack at most.

@@ -2,7 +2,9 @@
 //!
 //! * `cargo xtask record` and `replay`: about all that CPython's own tests compile.
 //! * `cargo xtask difftest --mode errors`: about real programs with a small random change.
+//! * `cargo xtask large-errors`: how long it takes to say it about large files.
 
+pub(crate) mod large;
 mod mutate;
 mod oracle;
 mod ours;

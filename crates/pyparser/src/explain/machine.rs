@@ -12,10 +12,13 @@
 
 use super::node::{NodeKind, Value};
 use super::notation::Memory;
-use super::program::{Alternative, Condition, Item, Mode, Outcome, Program, RuleId, Shape, Test};
+use super::program::{
+    Alternative, Condition, Item, Mode, Outcome, Program, Rule, RuleId, Shape, Statement, Test,
+};
 use super::scene::Scene;
 use super::tokens::Raised;
 use super::{diagnostics, too_complex};
+use crate::survey::MAX_OPEN_RULES;
 use pytoken::TokenKind;
 
 /// How many rules may be open at once (`MAXSTACK`).
@@ -113,7 +116,12 @@ impl<'s> Machine<'s> {
         if self.frames.len() >= MAX_DEPTH {
             return Err(too_complex());
         }
-        let memory = self.program.rules[rule.0 as usize].memory;
+        let Rule { memory, statement, .. } = self.program.rules[rule.0 as usize];
+        if let Some(statement) = statement
+            && self.step_over(statement)?
+        {
+            return Ok(Some(Some(Value::Done)));
+        }
         if memory != Memory::None {
             self.scene.tokens.at(self.scene.mark)?;
             if let Some(memo) = self.scene.tokens.memo(self.scene.mark, rule) {
@@ -128,6 +136,17 @@ impl<'s> Machine<'s> {
         }
         self.push(rule, Stage::Match);
         Ok(None)
+    }
+
+    /// Steps over the statement at hand, if it is known to be right.
+    fn step_over(&mut self, statement: Statement) -> Result<bool, Raised> {
+        let mark = self.scene.mark;
+        self.scene.tokens.at(mark)?;
+        let (whole_lines, is_first_pass) = (statement == Statement::Lines, !self.scene.invalid);
+        let stepped = self.frames.len() < MAX_OPEN_RULES
+            && self.scene.tokens.step_over(mark, whole_lines, is_first_pass);
+        self.scene.mark += usize::from(stepped);
+        Ok(stepped)
     }
 
     /// Begins a left-recursive rule with what it matched before.

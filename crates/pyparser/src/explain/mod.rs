@@ -29,7 +29,8 @@ mod tokens;
 use pyast::{ErrorKind, SyntaxError, Warning};
 use pycode::Location;
 
-use crate::lexer::{Lexer, LineStart, Token};
+use crate::lexer::{Lexer, Token};
+use crate::survey::Survey;
 use crate::{Mode, ParseOptions, Source};
 use machine::Machine;
 use node::Nodes;
@@ -41,7 +42,7 @@ use tokens::{Origin, Raised, Tokens};
 ///
 /// The columns of the error's location are those of the exception minus 1: they count characters.
 pub fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxError> {
-    explain_from(source, options, Checkpoint::start(options)).map(|refusal| refusal.error)
+    explain_stepping_over(source, options, &Survey::default()).map(|refusal| refusal.error)
 }
 
 /// What CPython says about a source that it refuses.
@@ -52,33 +53,19 @@ pub(crate) struct Refusal {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// A place in the source before which all is well, and between two top-level statements.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Checkpoint {
-    /// The line of a statement.
-    pub(crate) line: LineStart,
-    /// "Not equal" is `<>` from here on.
-    pub(crate) barry_as_flufl: bool,
-}
-
-impl Checkpoint {
-    /// The beginning of the source.
-    pub(crate) fn start(options: &ParseOptions) -> Checkpoint {
-        let line = LineStart { position: 0, lineno: 1 };
-        Checkpoint { line, barry_as_flufl: options.barry_as_flufl }
-    }
-}
-
-/// The same for a source that is valid up to some statement. CPython parses all that comes before as well, but no
-/// `invalid_` rule matches there.
-pub(crate) fn explain_from(source: &Source<'_>, options: &ParseOptions, from: Checkpoint) -> Option<Refusal> {
+/// The same, looking no further into the statements of a survey. CPython parses them as well, but nothing comes of it.
+pub(crate) fn explain_stepping_over(
+    source: &Source<'_>,
+    options: &ParseOptions,
+    survey: &Survey,
+) -> Option<Refusal> {
     let program = Program::of_python();
-    let mut lexer = Lexer::starting_at(source.text(), from.line, options.type_comments);
-    let barry_as_flufl = from.barry_as_flufl;
+    let mut lexer = Lexer::new(source.text(), options.type_comments);
+    let barry_as_flufl = options.barry_as_flufl;
     if barry_as_flufl {
         lexer.enable_diamond();
     }
-    let tokens = Tokens::new(lexer, options);
+    let tokens = Tokens::new(lexer, options, survey);
     let scene = Scene { tokens, nodes: Nodes::default(), mark: 0, options, barry_as_flufl, invalid: false };
     let mut machine = Machine::new(program, scene);
     let start = program.rule(match options.mode {

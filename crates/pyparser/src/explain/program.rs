@@ -27,8 +27,18 @@ pub(super) struct Rule {
     pub(super) memory: Memory,
     /// No `invalid_` rule runs below this one.
     pub(super) without_invalid: bool,
+    pub(super) statement: Option<Statement>,
     /// Its alternatives in [`Program::alternatives`].
     pub(super) alternatives: Range<u16>,
+}
+
+/// What of a source a rule matches that can be stepped over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Statement {
+    /// `statement`: whole lines.
+    Lines,
+    /// `simple_stmt`: part of a line.
+    PartOfLine,
 }
 
 /// What a rule does with its alternatives.
@@ -149,7 +159,14 @@ impl Compiler {
         let program = Program { rules: Vec::new(), alternatives: Vec::new(), items: Vec::new(), names };
         let mut compiler = Compiler { program };
         for text in texts {
-            compiler.reserve(Shape::Choice, text.memory, text.name.ends_with("_without_invalid"));
+            let id = compiler.reserve(Shape::Choice, text.memory);
+            let rule = &mut compiler.program.rules[id.0 as usize];
+            rule.without_invalid = text.name.ends_with("_without_invalid");
+            rule.statement = match text.name {
+                "statement" => Some(Statement::Lines),
+                "simple_stmt" => Some(Statement::PartOfLine),
+                _ => None,
+            };
         }
         for (at, text) in texts.iter().enumerate() {
             compiler.define(RuleId(at as u16), &text.alternatives);
@@ -158,9 +175,15 @@ impl Compiler {
     }
 
     /// A rule whose alternatives are not known yet.
-    fn reserve(&mut self, shape: Shape, memory: Memory, without_invalid: bool) -> RuleId {
+    fn reserve(&mut self, shape: Shape, memory: Memory) -> RuleId {
         let id = RuleId(self.program.rules.len() as u16);
-        self.program.rules.push(Rule { shape, memory, without_invalid, alternatives: 0..0 });
+        self.program.rules.push(Rule {
+            shape,
+            memory,
+            without_invalid: false,
+            statement: None,
+            alternatives: 0..0,
+        });
         id
     }
 
@@ -242,7 +265,7 @@ impl Compiler {
         {
             return self.atom(atom);
         }
-        let rule = self.reserve(Shape::Choice, Memory::None, false);
+        let rule = self.reserve(Shape::Choice, Memory::None);
         self.define(rule, texts);
         Test::Rule(rule)
     }
@@ -263,7 +286,7 @@ impl Compiler {
 
     /// A rule with one alternative, which the notation has no name for.
     fn synthetic(&mut self, shape: Shape, items: Vec<Item>, result: Outcome) -> Test {
-        let rule = self.reserve(shape, Memory::None, false);
+        let rule = self.reserve(shape, Memory::None);
         let items = self.push_items(items);
         let alternative = Alternative { invalid: false, items, conditions: Vec::new(), result };
         self.set_alternatives(rule, vec![alternative]);

@@ -12,6 +12,7 @@ use super::columns;
 use super::node::Value;
 use super::program::RuleId;
 use crate::lexer::{Cursor, ErrorStatus, Lexer, Token};
+use crate::survey::{End as EndOfStatement, Survey};
 use crate::{Mode, ParseOptions};
 
 /// Why a parse stops at once.
@@ -63,6 +64,8 @@ struct Entry {
     level: u32,
     /// Its last memo, plus one; 0 for none.
     memo: u32,
+    /// The next token is not the next one of the source, but that after a statement.
+    steps_over: bool,
 }
 
 /// How the source ends.
@@ -86,15 +89,17 @@ pub(super) struct Tokens<'s> {
     end: End,
     /// The end of interactive source closes the open blocks.
     close_blocks: bool,
+    /// The statements that need no look.
+    survey: &'s Survey,
 }
 
 impl<'s> Tokens<'s> {
     /// Nothing yet of what a lexer will give. What is interactive ends in another way.
-    pub(super) fn new(lexer: Lexer<'s>, options: &ParseOptions) -> Self {
+    pub(super) fn new(lexer: Lexer<'s>, options: &ParseOptions, survey: &'s Survey) -> Self {
         let interactive = options.mode == Mode::Single;
         let end = if interactive { End::InteractiveStart } else { End::Plain };
         let close_blocks = !options.dont_imply_dedent;
-        Tokens { lexer, entries: Vec::new(), memos: Vec::new(), level: 0, end, close_blocks }
+        Tokens { lexer, entries: Vec::new(), memos: Vec::new(), level: 0, end, close_blocks, survey }
     }
 
     /// From here on `<>` is one token.
@@ -178,11 +183,31 @@ impl<'s> Tokens<'s> {
             self.end = End::Interactive;
         }
         self.count_level(token.kind);
-        self.entries.push(Entry { token, level: self.level, memo: 0 });
+        self.entries.push(Entry { token, level: self.level, memo: 0, steps_over: false });
         match token.kind {
             TokenKind::Errortoken => Err(self.lexer_error()),
             _ => Ok(()),
         }
+    }
+
+    /// Steps from a token over the statement that begins there, if it is known to be right, so that the next token
+    /// is the one after it. In the first pass, CPython warns of what is in it.
+    pub(super) fn step_over(&mut self, at: usize, whole_lines: bool, is_first_pass: bool) -> bool {
+        let survey = self.survey;
+        let Some(extent) = survey.statement(self.entries[at].token.start, whole_lines) else { return false };
+        if at + 1 < self.entries.len() {
+            return self.entries[at].steps_over;
+        }
+        match extent.end {
+            EndOfStatement::Line(line) => self.lexer.go_on_at_line(line),
+            EndOfStatement::Semicolon(position) => self.lexer.go_on_in_line(position),
+        }
+        if is_first_pass {
+            self.lexer.add_warnings(survey.warnings(extent));
+        }
+        self.level = 0;
+        self.entries[at].steps_over = true;
+        true
     }
 
     fn count_level(&mut self, kind: TokenKind) {

@@ -58,7 +58,7 @@ impl<'a> Parser<'_, 'a, '_> {
             }
         }
         let mut orelse = self.optional_else_block()?;
-        self.note_chain((self.scratch.ifs.len() - mark) as u32);
+        self.note_nesting_chain((self.scratch.ifs.len() - mark) as u32);
         loop {
             let part = self.scratch.ifs.pop().ok_or(Invalid)?;
             let stmt = self.arena.stmt_if(self.since(part.start), part.test, part.body, orelse);

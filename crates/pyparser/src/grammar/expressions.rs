@@ -175,7 +175,7 @@ impl<'a> Parser<'_, 'a, '_> {
                 break body;
             }
         };
-        self.note_chain((self.scratch.ternaries.len() - mark) as u32);
+        self.note_nesting_chain((self.scratch.ternaries.len() - mark) as u32);
         for i in (mark..self.scratch.ternaries.len()).rev() {
             let part = self.scratch.ternaries[i];
             orelse = self.arena.expr_if_exp(self.since(part.start), part.test, part.body, orelse);
@@ -242,7 +242,7 @@ impl<'a> Parser<'_, 'a, '_> {
             self.scratch.positions.push(start);
         }
         let mut operand = self.comparison()?;
-        self.note_chain((self.scratch.positions.len() - mark) as u32);
+        self.note_nesting_chain((self.scratch.positions.len() - mark) as u32);
         for i in (mark..self.scratch.positions.len()).rev() {
             let start = self.scratch.positions[i];
             operand = self.arena.expr_unary_op(self.since(start), UnaryOp::Not, operand);

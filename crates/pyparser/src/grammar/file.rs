@@ -11,7 +11,6 @@ impl<'a> Parser<'_, 'a, '_> {
     pub(crate) fn file(&mut self) -> Parse<Mod<'a>> {
         let mark = self.scratch.stmts.len();
         while !self.at(T::Endmarker) {
-            self.note_top_level_statement();
             self.statement()?;
         }
         let body = take(self.arena, &mut self.scratch.stmts, mark);

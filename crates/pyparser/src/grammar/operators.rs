@@ -56,7 +56,7 @@ impl<'a> Parser<'_, 'a, '_> {
             self.scratch.unary_operators.push((start, op));
         }
         let mut operand = self.power()?;
-        self.note_chain((self.scratch.unary_operators.len() - mark) as u32);
+        self.note_nesting_chain((self.scratch.unary_operators.len() - mark) as u32);
         for i in (mark..self.scratch.unary_operators.len()).rev() {
             let (start, op) = self.scratch.unary_operators[i];
             operand = self.arena.expr_unary_op(self.since(start), op, operand);

@@ -8,6 +8,11 @@ use crate::parser::{Invalid, Parse, Parser, take};
 impl<'a> Parser<'_, 'a, '_> {
     /// `statement: compound_stmt | simple_stmts`, onto the list of statements.
     pub(crate) fn statement(&mut self) -> Parse<()> {
+        if self.survey.is_some() { self.surveyed(Self::any_statement) } else { self.any_statement() }
+    }
+
+    #[inline]
+    fn any_statement(&mut self) -> Parse<()> {
         self.begin_statement();
         match self.compound_stmt()? {
             Some(stmt) => {
@@ -28,7 +33,8 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `simple_stmts`, up to the `NEWLINE` but without it.
     pub(crate) fn simple_stmts_of_last_line(&mut self) -> Parse<()> {
         loop {
-            let stmt = self.simple_stmt()?;
+            let stmt =
+                if self.survey.is_some() { self.surveyed(Self::simple_stmt) } else { self.simple_stmt() }?;
             self.scratch.stmts.push(stmt);
             if self.eat(T::Semi) && !self.at(T::Newline) {
                 continue;

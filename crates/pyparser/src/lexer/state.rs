@@ -1,7 +1,7 @@
 //! Where the lexer stands, for error messages.
 
 use super::{Lexer, Mode};
-use pyast::Location;
+use pyast::{Location, Warning};
 
 /// How far CPython's tokenizer has read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +45,38 @@ pub(crate) enum ErrorStatus {
 }
 
 impl Lexer<'_> {
+    /// The beginning of the line after a `NEWLINE` that was the last token.
+    pub(crate) fn next_line_start(&self) -> LineStart {
+        LineStart { position: self.pos, lineno: self.lineno }
+    }
+
+    /// Goes on at the beginning of a later line of the same block.
+    pub(crate) fn go_on_at_line(&mut self, line: LineStart) {
+        self.go_on_in_line(line.position);
+        self.line_start = line.position;
+        self.buffer_start = line.position;
+        self.lineno = line.lineno;
+        self.mode = Mode::LineStart;
+    }
+
+    /// Goes on at a later place on the same line, where nothing is open.
+    pub(crate) fn go_on_in_line(&mut self, position: usize) {
+        self.pos = position;
+        self.mode = Mode::Regular;
+        self.brackets.clear();
+        self.fstrings.clear();
+    }
+
+    /// How many warnings there were so far.
+    pub(crate) fn warnings_so_far(&self) -> usize {
+        self.warnings.len()
+    }
+
+    /// Takes warnings about what was stepped over.
+    pub(crate) fn add_warnings(&mut self, warnings: &[Warning]) {
+        self.warnings.extend_from_slice(warnings);
+    }
+
     /// How far CPython's tokenizer would have read for the tokens so far.
     pub(crate) fn cursor(&self) -> Cursor {
         if self.source.is_empty() {
