@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::panic::{self, AssertUnwindSafe};
@@ -120,8 +120,8 @@ pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Outcome {
     if let Err(failure) = refuse_special_target(job.target) {
         return failure.into();
     }
-    let source = match fs::read(job.source) {
-        Ok(source) => source,
+    let (source, metadata) = match read(job.source) {
+        Ok(read) => read,
         Err(error) => return Failure::of_path(&error, job.source).into(),
     };
     let Some(optimize) = u8::try_from(job.optimize).ok().filter(|&level| level <= 2) else {
@@ -136,7 +136,7 @@ pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Outcome {
         let mut warnings = Vec::new();
         match compiler.compile_reporting(Input::Bytes(&source), name, &options, &mut warnings) {
             Ok(compiled) => {
-                let result = if job.write { write(job, &source, &compiled) } else { Ok(0) };
+                let result = if job.write { write(job, &source, &metadata, &compiled) } else { Ok(0) };
                 finish(result, None, &compiled.warnings, subject, job)
             }
             Err(error) => {
@@ -173,12 +173,21 @@ fn finish(
     Outcome { result, warnings, diagnostics }
 }
 
-fn write(job: &Job<'_>, source: &[u8], compiled: &Compiled) -> Result<u64, Failure> {
+/// What a file holds, with its time from before it was read: CPython asks for the time after it has compiled, and a
+/// source that is changed in between gets a `.pyc` that is up to date and wrong.
+fn read(source: &Path) -> io::Result<(Vec<u8>, fs::Metadata)> {
+    let mut file = fs::File::open(source)?;
+    let metadata = file.metadata()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok((bytes, metadata))
+}
+
+fn write(job: &Job<'_>, source: &[u8], metadata: &fs::Metadata, compiled: &Compiled) -> Result<u64, Failure> {
     let folder = parent(job.target);
     if !folder.as_os_str().is_empty() && !folder.is_dir() {
         paths::make_folders(folder).map_err(|(error, path)| Failure::of_path(&error, &path))?;
     }
-    let metadata = fs::metadata(job.source).map_err(|error| Failure::of_path(&error, job.source))?;
     let header = match job.mode {
         InvalidationMode::Timestamp => {
             PycHeader::Timestamp { mtime: metadata.mtime() as u32, size: metadata.size() as u32 }
