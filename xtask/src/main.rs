@@ -17,6 +17,7 @@ mod regen;
 mod snapshot;
 mod sourceless;
 mod stage_text;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -64,6 +65,8 @@ enum Task {
     Battery(battery::Options),
     /// Ask about every message of CPython's sources; with `--write`, write its answers and `docs/messages.md`
     Messages(messages::Options),
+    /// Run `pycompile verify` over the standard library, and over a copy in which one constant was changed
+    Verify(verify::Options),
     /// Write what CPython makes of each `golden/NAME/input.py` beside it
     Golden(golden::Options),
 }
@@ -82,6 +85,7 @@ fn main() -> Result<()> {
         Task::Sourceless(options) => sourceless::run(&options),
         Task::Battery(options) => battery::run(&options),
         Task::Messages(options) => messages::run(&options),
+        Task::Verify(options) => verify::run(&options),
         Task::Golden(options) => golden::run(&options),
     }
 }

@@ -5,6 +5,8 @@
 //! them one by one. [`compile_ast`] takes a tree instead, such as one built by hand:
 //! `examples/hand_built_tree.rs`.
 //!
+//! [`verify`](verify::verify) asks the other way round: whether a `.pyc` holds what its source compiles to.
+//!
 //! ```
 //! use pycompile::{Options, compile};
 //! let compiled = compile(b"print('hello')\n", "hello.py", &Options::default())?;
@@ -17,6 +19,7 @@ mod deep;
 mod error;
 mod options;
 mod units;
+pub mod verify;
 
 pub use compiler::{Compiled, Compiler, compile, compile_ast};
 pub use error::Error;

@@ -119,6 +119,18 @@ impl<'a> Instructions<'a> {
         }
     }
 
+    /// Goes on with the first instruction at or behind an offset, without looking at those before.
+    pub fn skip_to(&mut self, offset: u32) {
+        let skipped = self.unpacked.as_slice().iter().take_while(|unpacked| unpacked.offset < offset).count();
+        self.unpacked.by_ref().take(skipped).for_each(drop);
+        while let Some(&(start, line)) = self.line_starts.as_slice().first()
+            && start < offset
+        {
+            self.line = line;
+            self.line_starts.next();
+        }
+    }
+
     /// How many labels there are; they are numbered from 1.
     pub fn label_count(&self) -> usize {
         self.operands.labels().len()

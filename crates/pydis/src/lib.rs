@@ -2,6 +2,7 @@
 //!
 //! * [`Instructions`] iterates over the [`Instruction`]s of a code object: CPython's
 //!   `dis.get_instructions`, all fields included. `examples/list_pyc.rs` lists those of a `.pyc`.
+//! * [`Unpack`] goes through a bytecode without looking up what the arguments refer to.
 //! * [`disassemble`] writes the text of `python -m dis`, nested code objects included.
 //! * [`code_info`] is the text of `dis.show_code`.
 //!
@@ -40,3 +41,4 @@ pub use code_info::{bare_code, code_info};
 pub use disassemble::{DisError, DisOptions, disassemble, disassemble_to_string};
 pub use instruction::{CacheEntry, Instruction, Instructions};
 pub use operand::ArgValue;
+pub use unpack::{Unpack, Unpacked};

@@ -6,20 +6,21 @@ use crate::opcode_info;
 
 /// An instruction without its meaning.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Unpacked {
+pub struct Unpacked {
     /// Where it is, in bytes.
-    pub(crate) offset: u32,
+    pub offset: u32,
     /// Where the `EXTENDED_ARG`s before it begin.
-    pub(crate) start_offset: u32,
-    pub(crate) opcode: u8,
+    pub start_offset: u32,
+    /// The opcode byte.
+    pub opcode: u8,
     /// Its general form, if there is such an opcode.
-    pub(crate) base: Option<Opcode>,
+    pub base: Option<Opcode>,
     /// Its argument, if it uses one.
-    pub(crate) arg: Option<i64>,
+    pub arg: Option<i64>,
 }
 
-/// The instructions of a bytecode, inline caches left out.
-pub(crate) struct Unpack<'a> {
+/// The instructions of a bytecode, inline caches left out: quick, whatever the arguments refer to.
+pub struct Unpack<'a> {
     code: &'a [u8],
     offset: usize,
     extended: i64,
@@ -27,7 +28,8 @@ pub(crate) struct Unpack<'a> {
 }
 
 impl<'a> Unpack<'a> {
-    pub(crate) fn new(code: &'a [u8]) -> Self {
+    /// From the first instruction.
+    pub fn new(code: &'a [u8]) -> Self {
         Unpack { code, offset: 0, extended: 0, prefixes: 0 }
     }
 }

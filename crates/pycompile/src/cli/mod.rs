@@ -10,6 +10,7 @@ mod json;
 mod message;
 mod os_error;
 mod paths;
+mod progress;
 mod py_compile;
 mod pyc_file;
 mod shell;
@@ -17,6 +18,7 @@ mod source;
 mod stage;
 mod style;
 mod usage;
+mod verify;
 mod worker;
 
 use std::ffi::{OsStr, OsString};
@@ -60,6 +62,8 @@ enum Command {
     Tokenize(stage::TokenizeArgs),
     /// Compile what standard input asks for, until it ends
     Worker(worker::Args),
+    /// Tell whether .pyc files hold what their sources compile to
+    Verify(verify::Args),
     /// Print the script that completes commands in a shell
     Completions(shell::CompletionsArgs),
     /// Print the manual page
@@ -129,6 +133,7 @@ fn dispatch(command: Command, interpreter: &Interpreter, streams: &mut Streams<'
         Command::Symtable(args) => stage::symtable(&args, interpreter, streams),
         Command::Tokenize(args) => stage::tokenize(&args, interpreter, streams),
         Command::Worker(args) => worker::run(&args, interpreter, streams),
+        Command::Verify(args) => verify::run(&args, interpreter, streams),
         Command::Completions(args) => shell::completions(&args, streams),
         Command::Man(args) => shell::man(&args, streams),
     }

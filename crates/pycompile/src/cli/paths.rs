@@ -136,7 +136,8 @@ pub(crate) fn cache_from_source(source: &Path, optimize: i64, prefix: Option<&Os
     }
 }
 
-fn absolute(folder: &OsStr) -> PathBuf {
+/// The path below the current directory, if it does not begin at the root.
+pub(crate) fn absolute(folder: &OsStr) -> PathBuf {
     if folder.as_bytes().starts_with(b"/") {
         return folder.into();
     }

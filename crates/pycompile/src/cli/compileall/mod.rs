@@ -5,8 +5,8 @@
 
 mod file;
 mod plan;
-mod progress;
 mod single;
+mod summary;
 mod walk;
 
 use std::ffi::{OsStr, OsString};
@@ -21,11 +21,12 @@ use pycompile::Compiler;
 use rayon::prelude::*;
 
 use super::interpreter::Interpreter;
+use super::progress::Progress;
 use super::pyc_file::InvalidationMode;
 use super::usage::{BEYOND, int};
 use super::{Streams, Usage, json, paths};
 use plan::{Plan, Refusal};
-use progress::{Progress, Summary};
+use summary::Summary;
 use walk::Item;
 
 pub(crate) use file::Report;
