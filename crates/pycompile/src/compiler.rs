@@ -8,7 +8,7 @@ use pyparser::ParseOptions;
 use pysymtable::{SymbolTable, SymbolTableOptions};
 
 use crate::deep::{DEEP_LIMIT, Depth, on_large_stack};
-use crate::units::{CodeMaker, Workspace};
+use crate::units::{CodeMaker, PassFilter, UnitTrace, Workspace};
 use crate::{Error, Input, Options};
 
 /// A compiled program.
@@ -73,7 +73,7 @@ pub fn compile_ast(
     let mut workspace = Workspace::default();
     let deep = pyast::depth(module) > Depth::Usual.limit().limit();
     let filename = PyStr::from(filename);
-    let mut stages = Stages { workspace: &mut workspace, filename, options, warnings: Vec::new() };
+    let mut stages = Stages::new(&mut workspace, filename, options);
     let compiled = if deep {
         deeply(|| stages.compile_unchecked(module, strings, Depth::Deep))?
     } else {
@@ -123,7 +123,7 @@ impl Compiler {
     ) -> Result<Compiled, Error> {
         let compile =
             |stages: &mut Stages<'_>, arena: &Arena, depth| stages.compile_source(source, arena, depth);
-        let (compiled, reported) = self.run(filename, options, compile);
+        let (compiled, reported) = self.run(filename, options, None, compile);
         match compiled {
             Ok(compiled) => Ok(Compiled { warnings: reported, ..compiled }),
             Err(error) => {
@@ -148,9 +148,39 @@ impl Compiler {
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Error> {
         let check = |stages: &mut Stages<'_>, arena: &Arena, depth| stages.check_source(source, arena, depth);
-        let (checked, reported) = self.run(PyStr::from(""), options, check);
+        let (checked, reported) = self.run(PyStr::from(""), options, None, check);
         warnings.extend(reported);
         checked
+    }
+
+    /// Compiles a source file and keeps the flow graph of each unit as some passes leave it: those whose name
+    /// ([`pyflowgraph::pass_names`]) is `wanted`.
+    ///
+    /// The units come in the order of code generation: children before their parents, the module last.
+    ///
+    /// ```
+    /// use pycompile::{Compiler, Options};
+    /// let options = Options::default();
+    /// let units = Compiler::new().trace(b"x = 6 * 7\n", "a.py".into(), &options, &|pass| pass == "build")?;
+    /// assert_eq!(units[0].qualname, "<module>");
+    /// assert!(units[0].graphs[0].1.to_string().contains("BINARY_OP 5"));
+    /// # Ok::<(), pycompile::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What CPython raises; see [`Error`].
+    pub fn trace(
+        &mut self,
+        source: &[u8],
+        filename: PyStr<'_>,
+        options: &Options,
+        wanted: PassFilter<'_>,
+    ) -> Result<Vec<UnitTrace>, Error> {
+        let compile = |stages: &mut Stages<'_>, arena: &Arena, depth| {
+            stages.compile_source(Input::Bytes(source), arena, depth)?;
+            Ok(std::mem::take(&mut stages.traces))
+        };
+        self.run(filename, options, Some(wanted), compile).0
     }
 
     /// Runs stages with the usual limits, and once more on a large stack if the source nests deeper.
@@ -158,14 +188,16 @@ impl Compiler {
         &mut self,
         filename: PyStr<'_>,
         options: &Options,
+        traced: Option<PassFilter<'_>>,
         work: impl Fn(&mut Stages<'_>, &Arena, Depth) -> Result<T, Error> + Sync,
     ) -> (Result<T, Error>, Vec<Warning>) {
         self.arena.reset();
         let Compiler { arena, workspace } = self;
-        let mut stages = Stages { workspace, filename, options, warnings: Vec::new() };
+        let mut stages = Stages { traced, ..Stages::new(workspace, filename, options) };
         let result = match work(&mut stages, arena, Depth::Usual) {
             Err(Error::Syntax(error)) if error.kind == ErrorKind::RecursionError => {
                 stages.warnings.clear();
+                stages.traces.clear();
                 deeply(|| work(&mut stages, &Arena::new(), Depth::Deep))
             }
             result => result,
@@ -184,9 +216,16 @@ struct Stages<'s> {
     filename: PyStr<'s>,
     options: &'s Options,
     warnings: Vec<Warning>,
+    /// Which passes are traced, if any.
+    traced: Option<PassFilter<'s>>,
+    traces: Vec<UnitTrace>,
 }
 
-impl Stages<'_> {
+impl<'s> Stages<'s> {
+    fn new(workspace: &'s mut Workspace, filename: PyStr<'s>, options: &'s Options) -> Self {
+        Stages { workspace, filename, options, warnings: Vec::new(), traced: None, traces: Vec::new() }
+    }
+
     fn compile_source(&mut self, source: Input<'_>, arena: &Arena, depth: Depth) -> Result<Compiled, Error> {
         let mut strings = Interner::new();
         let module = self.parse(source, arena, &mut strings, &self.parse_options(depth))?;
@@ -278,7 +317,7 @@ impl Stages<'_> {
         let filename = pool.add(Object::Str { text: filename, interned: false });
         let codegen_options =
             pycodegen::Options { optimize: self.options.optimize, recursion: depth.limit() };
-        let mut maker = CodeMaker::new(self.workspace, filename);
+        let mut maker = CodeMaker::new(self.workspace, filename, self.traced);
         pycodegen::generate_into(
             &mut maker,
             module,
@@ -288,7 +327,7 @@ impl Stages<'_> {
             &mut self.warnings,
             codegen_options,
         )?;
-        let root = maker.finish()?;
+        let root = maker.finish(&mut self.traces)?;
         Ok(Compiled { pool, root, warnings: Vec::new() })
     }
 }

@@ -26,3 +26,4 @@ pub use error::Error;
 pub use options::{Input, Options};
 pub use pycode::Pool;
 pub use pyparser::Mode;
+pub use units::{PassFilter, UnitTrace};

@@ -3,9 +3,10 @@
 //! CPython's counterpart: `_PyCompile_OptimizeAndAssemble` in `Python/compile.c`.
 
 use pyassemble::Assembler;
-use pycode::{ObjectId, Pool};
+use pycode::{ObjectId, Pool, PyStr};
 use pycodegen::UnitSink;
-use pyinstrseq::{CodeUnit, UnitConst};
+use pyflowgraph::Cfg;
+use pyinstrseq::{CodeUnit, UnitConst, UnitMetadata};
 
 use crate::Error;
 
@@ -22,28 +23,70 @@ pub(crate) struct CodeMaker<'w> {
     filename: ObjectId,
     /// The code object made last; in the end it is the module's.
     last: Result<ObjectId, Error>,
+    traced: Option<PassFilter<'w>>,
+    traces: Vec<UnitTrace>,
+}
+
+/// Which passes are traced, by name.
+pub type PassFilter<'f> = &'f (dyn Fn(&str) -> bool + Sync);
+
+/// The flow graph of a unit, as several passes leave it.
+#[derive(Clone, Debug)]
+pub struct UnitTrace {
+    /// `co_qualname`
+    pub qualname: String,
+    /// `co_firstlineno`
+    pub firstlineno: i32,
+    /// The graphs, each with the name of the pass, in their order.
+    pub graphs: Vec<(String, Cfg)>,
 }
 
 impl<'w> CodeMaker<'w> {
     /// For units of a file whose name is a string object.
-    pub(crate) fn new(workspace: &'w mut Workspace, filename: ObjectId) -> Self {
-        CodeMaker { workspace, filename, last: Ok(ObjectId::NONE) }
+    pub(crate) fn new(
+        workspace: &'w mut Workspace,
+        filename: ObjectId,
+        traced: Option<PassFilter<'w>>,
+    ) -> Self {
+        CodeMaker { workspace, filename, last: Ok(ObjectId::NONE), traced, traces: Vec::new() }
     }
 
-    /// The module's code object.
+    /// The module's code object; adds what was traced.
     ///
     /// # Errors
     /// The first that a stage gave.
-    pub(crate) fn finish(self) -> Result<ObjectId, Error> {
+    pub(crate) fn finish(self, traces: &mut Vec<UnitTrace>) -> Result<ObjectId, Error> {
+        traces.extend(self.traces);
         self.last
     }
 
     fn make(&mut self, unit: &mut CodeUnit, pool: &mut Pool) -> Result<ObjectId, Error> {
         let consts = unit.resolve_consts(|child| panic!("{child:?} has no code object"));
         let Workspace { flow, assembler } = &mut *self.workspace;
-        let mut optimized = pyflowgraph::optimize(&unit.sequence, &unit.metadata, consts, pool, flow)?;
+        let CodeUnit { sequence, metadata, .. } = unit;
+        let mut optimized = match self.traced {
+            None => pyflowgraph::optimize(sequence, metadata, consts, pool, flow)?,
+            Some(wanted) => {
+                let mut trace = UnitTrace::new(metadata, pool);
+                let keep = |pass: &str, cfg: &Cfg| {
+                    if wanted(pass) {
+                        trace.graphs.push((pass.to_owned(), cfg.clone()));
+                    }
+                };
+                let optimized = pyflowgraph::trace(sequence, metadata, consts, pool, flow, keep)?;
+                self.traces.push(trace);
+                optimized
+            }
+        };
         let code = assembler.assemble(&mut optimized, &unit.metadata, self.filename, pool)?;
         Ok(pool.merge_id(code))
+    }
+}
+
+impl UnitTrace {
+    fn new(metadata: &UnitMetadata, pool: &Pool) -> Self {
+        let qualname = pool.text(metadata.qualname).map_or_else(String::new, PyStr::to_string_lossy);
+        UnitTrace { qualname, firstlineno: metadata.firstlineno, graphs: Vec::new() }
     }
 }
 

@@ -4,6 +4,7 @@
 //! `pycompile -m compileall ...` is the same as `pycompile compileall ...`, so that the program can stand
 //! where a tool asks for an interpreter; options of the interpreter before the `-m` are understood.
 
+mod cfg;
 mod compileall;
 mod interpreter;
 mod json;
@@ -62,6 +63,8 @@ enum Command {
     Tokenize(stage::TokenizeArgs),
     /// Compile what standard input asks for, until it ends
     Worker(worker::Args),
+    /// Show the flow graphs of a file
+    Cfg(cfg::Args),
     /// Tell whether .pyc files hold what their sources compile to
     Verify(verify::Args),
     /// Print the script that completes commands in a shell
@@ -133,6 +136,7 @@ fn dispatch(command: Command, interpreter: &Interpreter, streams: &mut Streams<'
         Command::Symtable(args) => stage::symtable(&args, interpreter, streams),
         Command::Tokenize(args) => stage::tokenize(&args, interpreter, streams),
         Command::Worker(args) => worker::run(&args, interpreter, streams),
+        Command::Cfg(args) => cfg::run(&args, interpreter, streams),
         Command::Verify(args) => verify::run(&args, interpreter, streams),
         Command::Completions(args) => shell::completions(&args, streams),
         Command::Man(args) => shell::man(&args, streams),

@@ -270,7 +270,10 @@ pub(crate) fn tokenize(
 }
 
 /// What is to be shown, with the name that the code gets; nothing after an error, which is told.
-fn read(file: Option<&OsStr>, streams: &mut Streams<'_>) -> io::Result<Option<(Vec<u8>, OsString)>> {
+pub(super) fn read(
+    file: Option<&OsStr>,
+    streams: &mut Streams<'_>,
+) -> io::Result<Option<(Vec<u8>, OsString)>> {
     let file = file.unwrap_or(OsStr::new("-"));
     match source::read_or_stdin(file) {
         Ok(read) => Ok(Some(read)),
@@ -283,7 +286,7 @@ fn read(file: Option<&OsStr>, streams: &mut Streams<'_>) -> io::Result<Option<(V
 }
 
 /// An error of compilation as the end of a program: a traceback without the frames of an interpreter.
-fn refuse(error: &Error, subject: Subject<'_>, streams: &mut Streams<'_>) -> io::Result<u8> {
+pub(super) fn refuse(error: &Error, subject: Subject<'_>, streams: &mut Streams<'_>) -> io::Result<u8> {
     streams.err.write_all(message::traceback(error, subject).as_bytes())?;
     Ok(1)
 }
