@@ -63,17 +63,26 @@ pub struct SyntaxError {
     pub message: String,
     /// Where.
     pub location: Location,
+    /// The source line that the exception carries. The parser's errors have one; for those of later stages Python
+    /// reads the file again.
+    pub text: Option<Box<str>>,
 }
 
 impl SyntaxError {
     /// A `SyntaxError` with a message and a place.
     pub fn new(message: impl Into<String>, location: Location) -> Self {
-        SyntaxError { kind: ErrorKind::SyntaxError, message: message.into(), location }
+        SyntaxError { kind: ErrorKind::SyntaxError, message: message.into(), location, text: None }
     }
 
     /// Another exception type with a message and a place.
     pub fn of_kind(kind: ErrorKind, message: impl Into<String>, location: Location) -> Self {
-        SyntaxError { kind, message: message.into(), location }
+        SyntaxError { kind, message: message.into(), location, text: None }
+    }
+
+    /// The same with a source line.
+    #[must_use]
+    pub fn with_text(self, line: &[u8]) -> Self {
+        SyntaxError { text: Some(String::from_utf8_lossy(line).into()), ..self }
     }
 
     /// The limit of nesting was reached: CPython's `RecursionError` during compilation.
@@ -112,6 +121,8 @@ pub struct Warning {
     pub message: String,
     /// Where; CPython's warnings keep the line only.
     pub location: Location,
+    /// The source line, if the parser warns: see [`SyntaxError::text`].
+    pub text: Option<Box<str>>,
 }
 
 impl Warning {
@@ -121,12 +132,12 @@ impl Warning {
     /// use pyast::{Location, Warning, WarningKind};
     /// let message = "assertion is always true, perhaps remove parentheses?".to_owned();
     /// let location = Location::new(1, 1, 0, 13);
-    /// let warning = Warning { kind: WarningKind::SyntaxWarning, message: message.clone(), location };
+    /// let warning = Warning { kind: WarningKind::SyntaxWarning, message: message.clone(), location, text: None };
     /// assert_eq!(warning.into_error().message, message);
     /// ```
     pub fn into_error(self) -> SyntaxError {
         // The future of an escape that is refused is no subject.
         let message = self.message.replace(" Such sequences will not work in the future.", "");
-        SyntaxError::new(message, self.location)
+        SyntaxError { text: self.text, ..SyntaxError::new(message, self.location) }
     }
 }

@@ -104,7 +104,7 @@ impl<'a> Generator<'_, 'a> {
     /// Issues a `SyntaxWarning` (`_PyCompile_Warn`).
     pub(crate) fn warn(&mut self, location: Location, message: String) {
         if self.muted == 0 {
-            self.warnings.push(Warning { kind: WarningKind::SyntaxWarning, message, location });
+            self.warnings.push(Warning { kind: WarningKind::SyntaxWarning, message, location, text: None });
         }
     }
 }

@@ -24,7 +24,7 @@ fn parse_error(source: &str, options: &ParseOptions) -> Option<SyntaxError> {
 }
 
 fn show(error: Option<SyntaxError>) -> String {
-    let Some(SyntaxError { kind, message, location: at }) = error else { return "valid".to_owned() };
+    let Some(SyntaxError { kind, message, location: at, .. }) = error else { return "valid".to_owned() };
     let place = match at.lineno {
         -1 => "- -".to_owned(),
         line => format!("{line}:{} {}:{}", at.col_offset + 1, at.end_lineno, at.end_col_offset + 1),

@@ -34,7 +34,7 @@ impl<'a> Preprocessor<'_, 'a> {
         if self.context == Context::Finally && !self.options.syntax_check_only {
             let message = format!("'{keyword}' in a 'finally' block");
             let location = node.location();
-            self.warnings.push(Warning { kind: WarningKind::SyntaxWarning, message, location });
+            self.warnings.push(Warning { kind: WarningKind::SyntaxWarning, message, location, text: None });
         }
     }
 }

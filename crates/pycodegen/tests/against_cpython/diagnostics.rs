@@ -17,7 +17,7 @@ fn verdict(source: &str) -> Vec<String> {
     let warning = |w: &Warning| format!("# warning, line {}: {}", w.location.lineno, w.message);
     let end = match result {
         Ok(_) => "# valid".to_owned(),
-        Err(SyntaxError { kind: ErrorKind::SyntaxError, message, location }) => {
+        Err(SyntaxError { kind: ErrorKind::SyntaxError, message, location, .. }) => {
             format!("# {location:?} {message}")
         }
         Err(error) => format!("# {error}"),

@@ -6,7 +6,7 @@
 //! * `=> ValueError MESSAGE`: an exception that has no place;
 //! * `=> valid`.
 //!
-//! Control characters are escaped. The middle of a text of more than 200 characters is left out.
+//! Control characters are escaped. The middle of a text of more than 400 characters is left out.
 
 use crate::format;
 
@@ -45,7 +45,7 @@ pub(crate) fn render(warnings: &[(&str, i32, &str)], error: Option<Raised>) -> S
 fn shown(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let escape = |chars: &[char]| chars.iter().map(|&c| escaped(c)).collect::<String>();
-    if chars.len() <= 200 {
+    if chars.len() <= 400 {
         return escape(&chars);
     }
     let (start, end) = (escape(&chars[..60]), escape(&chars[chars.len() - 60..]));

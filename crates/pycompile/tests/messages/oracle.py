@@ -35,7 +35,7 @@ def shown(text):
             return {"\\": "\\\\", "\n": "\\n"}.get(c) or f"\\x{ord(c):02x}"
         return re.sub(r"[\x00-\x1f\x7f\\]", one, text)
 
-    if len(text) <= 200:
+    if len(text) <= 400:
         return escaped(text)
     return f"{escaped(text[:60])}[{len(text) - 120} more]{escaped(text[-60:])}"
 

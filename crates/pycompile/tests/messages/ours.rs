@@ -3,7 +3,7 @@
 use pyast::{Arena, RecursionLimit, SyntaxError, Warning, WarningKind};
 use pycode::{CodeFlags, Interner, PyStr};
 use pycompile::{Compiler, Error, Input, Options, compile_ast};
-use pyparser::{Mode, ParseOptions};
+use pyparser::Mode;
 
 use crate::answer::{Raised, render};
 use crate::call::Call;
@@ -15,15 +15,15 @@ type Answer = (Vec<Warning>, Option<Raised>);
 pub(crate) fn answer(call: &Call) -> String {
     let (warnings, error) = if call.mode == "tree" { of_tree(call) } else { of_source(call) };
     match warnings.first().filter(|_| call.warnings_are_errors) {
-        Some(warning) => in_words(&[], Some(raised(warning.clone().into_error().into(), None))),
+        Some(warning) => in_words(&[], Some(raised(warning.clone().into_error().into()))),
         None => in_words(&warnings, error),
     }
 }
 
 fn of_source(call: &Call) -> Answer {
     let (options, mut warnings) = (options(call), Vec::new());
-    let text = PyStr::from_wtf8(&call.source);
-    let input = if call.is_text { Input::Text(text) } else { Input::Bytes(&call.source) };
+    let input =
+        if call.is_text { Input::Text(PyStr::from_wtf8(&call.source)) } else { Input::Bytes(&call.source) };
     let mut compiler = Compiler::new();
     let result = if call.only_ast {
         compiler.check(input, &options, &mut warnings)
@@ -31,11 +31,7 @@ fn of_source(call: &Call) -> Answer {
         let compiled = compiler.compile_reporting(input, PyStr::from("<source>"), &options, &mut warnings);
         compiled.map(|compiled| warnings = compiled.warnings)
     };
-    let error = result.err().map(|error| {
-        let text = source_line(&error, input, call);
-        raised(error, text)
-    });
-    (warnings, error)
+    (warnings, result.err().map(raised))
 }
 
 fn of_tree(call: &Call) -> Answer {
@@ -44,11 +40,11 @@ fn of_tree(call: &Call) -> Answer {
     let module =
         pyast::load_mod(text, &arena, &mut strings).unwrap_or_else(|error| panic!("{error}: {text}"));
     if let Err(error) = pyast::validate(module, &strings, RecursionLimit::DEFAULT) {
-        return (Vec::new(), Some(raised(error.into(), None)));
+        return (Vec::new(), Some(raised(error.into())));
     }
     match compile_ast(module, strings, "<source>", &options(call)) {
         Ok(compiled) => (compiled.warnings, None),
-        Err(error) => (Vec::new(), Some(raised(error, None))),
+        Err(error) => (Vec::new(), Some(raised(error))),
     }
 }
 
@@ -82,8 +78,8 @@ fn options(call: &Call) -> Options {
     }
 }
 
-fn raised(error: Error, text: Option<String>) -> Raised {
-    let SyntaxError { kind, message, location: at } = match error {
+fn raised(error: Error) -> Raised {
+    let SyntaxError { kind, message, location: at, text } = match error {
         Error::Syntax(error) => error,
         bug => return Raised { kind: "bug", message: bug.to_string(), ..Raised::default() },
     };
@@ -97,26 +93,5 @@ fn raised(error: Error, text: Option<String>) -> Raised {
         ends.then_some(at.end_lineno),
         ends.then_some(at.end_col_offset + 1),
     ];
-    Raised { kind: kind.name(), message, place: Some(place), text }
-}
-
-/// An error of the parser carries the source line; for one of a later stage Python reads the file, and there is none.
-fn source_line(error: &Error, input: Input<'_>, call: &Call) -> Option<String> {
-    let Error::Syntax(error) = error else { return None };
-    let options = ParseOptions {
-        mode: options(call).mode,
-        type_comments: call.type_comments,
-        barry_as_flufl: call.flufl,
-        allow_incomplete_input: call.incomplete,
-        dont_imply_dedent: call.dont_imply_dedent,
-        feature_version: call.feature_version.unwrap_or(ParseOptions::default().feature_version),
-        ..ParseOptions::default()
-    };
-    let source = input.decode(&options).ok()?;
-    let (arena, mut strings) = (Arena::new(), Interner::new());
-    let refused = pyparser::parse_source(&source, &arena, &mut strings, &options).err()?;
-    let line = usize::try_from(error.location.lineno).ok()?.checked_sub(1)?;
-    let line = source.text().split_inclusive(|&byte| byte == b'\n').nth(line);
-    let text = line.map(|line| String::from_utf8_lossy(line).into_owned()).unwrap_or_default();
-    (refused == *error).then_some(text)
+    Raised { kind: kind.name(), message, place: Some(place), text: text.map(String::from) }
 }

@@ -7,8 +7,10 @@
 
 use pycode::Location;
 
+use crate::lexer::Lexer;
+
 /// How many characters begin in the first `bytes` bytes of a line, which is taken to end with one more.
-pub(super) fn characters(line: &[u8], bytes: i32) -> i32 {
+pub(crate) fn characters(line: &[u8], bytes: i32) -> i32 {
     let bytes = (bytes.max(0) as usize).min(line.len() + 1);
     let whole = &line[..bytes.min(line.len())];
     let characters = whole.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
@@ -16,7 +18,7 @@ pub(super) fn characters(line: &[u8], bytes: i32) -> i32 {
 }
 
 /// The line of that number (from 1) without its newline; the last line if there are fewer.
-pub(super) fn line(source: &[u8], lineno: i32) -> &[u8] {
+pub(crate) fn line(source: &[u8], lineno: i32) -> &[u8] {
     let mut rest = source;
     for _ in 1..lineno {
         match rest.iter().position(|&byte| byte == b'\n') {
@@ -28,9 +30,20 @@ pub(super) fn line(source: &[u8], lineno: i32) -> &[u8] {
     &rest[..end]
 }
 
-/// Converts the place of an error that the lexer found.
-pub(super) fn of_lexer_error(source: &[u8], location: Location) -> Location {
-    let line = line(source, location.lineno);
+/// The line with which the parser converts columns, and which its errors carry. The one that the lexer is on has its
+/// newline.
+pub(crate) fn line_of_error<'s>(lexer: &Lexer<'s>, lineno: i32) -> &'s [u8] {
+    let (source, cursor) = (lexer.source(), lexer.cursor());
+    if cursor.lineno > lineno || source.is_empty() {
+        return line(source, lineno);
+    }
+    let rest = &source[cursor.line_start..];
+    let end = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |at| at + 1);
+    &rest[..end]
+}
+
+/// Converts the place of an error that the lexer found in a line.
+pub(crate) fn in_line(line: &[u8], location: Location) -> Location {
     let convert = |column: i32| match column {
         ..=0 => column,
         _ => {

@@ -16,7 +16,7 @@
 //! finds are errors of the lexer, forced tokens and literals without a value, and how far it got is where
 //! a plain "invalid syntax" stands. The second pass has them.
 
-mod columns;
+pub(crate) mod columns;
 mod diagnostics;
 mod grammar;
 mod machine;

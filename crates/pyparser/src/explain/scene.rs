@@ -173,7 +173,7 @@ impl Scene<'_> {
 
     /// `_PyPegen_raise_error_known_location`
     fn raise(&self, kind: ErrorKind, place: Place, message: impl Into<String>) -> Raised {
-        let line = self.line_of_error(place.lineno);
+        let line = columns::line_of_error(self.tokens.lexer(), place.lineno);
         let end_offset = match place.end_column {
             ..=0 => place.end_column,
             column => columns::characters(line, column),
@@ -184,18 +184,8 @@ impl Scene<'_> {
             columns::characters(line, place.column) - 1,
             end_offset - 1,
         );
-        Raised::by_parser(kind, message, location)
-    }
-
-    /// The line with which columns are converted. The one that the lexer is on has its newline.
-    fn line_of_error(&self, lineno: i32) -> &[u8] {
-        let (source, cursor) = (self.tokens.lexer().source(), self.tokens.cursor());
-        if cursor.lineno > lineno || source.is_empty() {
-            return columns::line(source, lineno);
-        }
-        let rest = &source[cursor.line_start..];
-        let end = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |at| at + 1);
-        &rest[..end]
+        let raised = Raised::by_parser(kind, message, location);
+        Raised { error: Box::new(raised.error.with_text(line)), ..raised }
     }
 
     /// `'(' was never closed`

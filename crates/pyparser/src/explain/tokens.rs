@@ -12,6 +12,7 @@ use super::columns;
 use super::node::Value;
 use super::program::RuleId;
 use crate::lexer::{Cursor, ErrorStatus, Lexer, Token};
+use crate::literal::InvalidEscape;
 use crate::survey::{End as EndOfStatement, Survey};
 use crate::{Mode, ParseOptions};
 
@@ -126,11 +127,11 @@ impl<'s> Tokens<'s> {
     pub(super) fn warn_invalid_escape(
         &mut self,
         kind: WarningKind,
-        text: &[u8],
+        escape: InvalidEscape<'_>,
         is_fstring: bool,
-        lineno: i32,
+        at: Token,
     ) {
-        self.lexer.warn_invalid_escape(kind, text, is_fstring, lineno);
+        self.lexer.warn_invalid_escape(kind, escape, is_fstring, at);
     }
 
     /// The warnings so far.
@@ -224,8 +225,13 @@ impl<'s> Tokens<'s> {
             ErrorStatus::Raised | ErrorStatus::RaisedAtEnd => Origin::Lexer,
             ErrorStatus::Code | ErrorStatus::CodeAtEnd => Origin::LexerCode,
         };
-        let location = columns::of_lexer_error(self.lexer.source(), error.location);
-        Raised { origin, error: Box::new(SyntaxError { location, ..*error }) }
+        let line = columns::line(self.lexer.source(), error.location.lineno);
+        let location = columns::in_line(line, error.location);
+        let text = match origin {
+            Origin::LexerCode => columns::line_of_error(&self.lexer, location.lineno),
+            _ => line,
+        };
+        Raised { origin, error: Box::new(SyntaxError { location, ..*error }.with_text(text)) }
     }
 
     /// Whether the lexer has found that the source ends (`_is_end_of_source`). After a `NEWLINE` or a string it has not

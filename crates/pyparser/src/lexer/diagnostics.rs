@@ -7,7 +7,9 @@ use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
 use pycode::Location;
 
 use super::fstring::FString;
-use super::{Bracket, ErrorStatus, Lexer};
+use super::{Bracket, ErrorStatus, Lexer, Token};
+use crate::explain::columns;
+use crate::literal::InvalidEscape;
 use crate::unicode::is_printable;
 
 /// `end_col_offset` where CPython passes 0 as the end offset.
@@ -51,31 +53,62 @@ impl Lexer<'_> {
         self.lineno - i32::from(at_end)
     }
 
-    pub(super) fn warn(&mut self, message: impl Into<String>, location: Location) {
-        self.warnings.push(Warning { kind: WarningKind::SyntaxWarning, message: message.into(), location });
+    /// A warning at the last character before a position; one that is made an error has its place.
+    fn warn_before(&mut self, position: usize, message: impl Into<String>) {
+        let column = position as i32 - self.line_start as i32 - 1;
+        let location = Location::new(self.lineno, self.lineno, column, column);
+        let line = columns::line(&self.source[self.line_start..], 1);
+        let location = columns::in_line(line, location);
+        let text = String::from_utf8_lossy(line).into();
+        let kind = WarningKind::SyntaxWarning;
+        self.warnings.push(Warning { kind, message: message.into(), location, text: Some(text) });
     }
 
     /// `\{` in literal text of an f-string.
     pub(super) fn invalid_brace_escape(&mut self, brace: u8) {
-        let location = Location::new(self.lineno, self.lineno, -1, -1);
         let message = crate::literal::diagnostics::invalid_escape(char::from(brace));
-        self.warn(message, location);
+        self.warn_before(self.pos + 2, message);
     }
 
-    /// The warning about an escape in a literal; `text` begins after the backslash.
+    /// A number and the keyword that follows run into each other.
+    pub(super) fn keyword_after_number(&mut self, kind: &str) {
+        self.warn_before(self.pos, format!("invalid {kind} literal"));
+    }
+
+    /// The warning about an escape in a literal that begins with the token `at`, or ends with it if it is an f-string
+    /// (`warn_invalid_escape_sequence`).
     pub(crate) fn warn_invalid_escape(
         &mut self,
         kind: WarningKind,
-        text: &[u8],
+        escape: InvalidEscape<'_>,
         is_fstring: bool,
-        lineno: i32,
+        at: Token,
     ) {
+        let text = escape.text;
         let message = match text[0] {
             b'{' | b'}' if is_fstring => return, // `invalid_brace_escape` has warned.
             b'4'..=b'7' => crate::literal::diagnostics::invalid_octal_escape(text),
             _ => crate::literal::diagnostics::invalid_escape(char::from(text[0])),
         };
-        self.warnings.push(Warning { kind, message, location: Location::new(lineno, lineno, -1, -1) });
+        let (lineno, mut column) = (at.location().lineno + escape.newlines, escape.columns);
+        if escape.newlines == 0 {
+            column += at.location().col_offset + leading_quotes(&self.source[at.range()]);
+        }
+        let line = match self.cursor().lineno > lineno {
+            true => self.line_after(at, escape.newlines),
+            false => columns::line_of_error(self, lineno),
+        };
+        let [start, end] = [column, column + 2].map(|column| columns::characters(line, column) - 1);
+        let (location, text) =
+            (Location::new(lineno, lineno, start, end), String::from_utf8_lossy(line).into());
+        self.warnings.push(Warning { kind, message, location, text: Some(text) });
+    }
+
+    /// The line so many lines below the one on which a token begins.
+    fn line_after(&self, token: Token, lines: i32) -> &[u8] {
+        let before = &self.source[..token.range().start];
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        columns::line(&self.source[start..], lines + 1)
     }
 
     pub(super) fn invalid_character(&mut self, c: char) {
@@ -206,4 +239,10 @@ impl Lexer<'_> {
     pub(super) fn fields_too_deep(&mut self, letter: char) {
         self.syntax_error(format!("{letter}-string: expressions nested too deeply"));
     }
+}
+
+/// How many quotes a token begins with. Other quotes between them are passed over.
+fn leading_quotes(token: &[u8]) -> i32 {
+    let quotes = token.iter().take_while(|&&byte| matches!(byte, b'"' | b'\''));
+    quotes.filter(|&&quote| quote == token[0]).count() as i32
 }

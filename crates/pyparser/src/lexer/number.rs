@@ -1,6 +1,5 @@
 //! Numbers. Only their form is checked here; [`crate::literal::number`] has the values.
 
-use pycode::Location;
 use pytoken::TokenKind;
 
 use super::classes::{is_name_char, is_word};
@@ -192,8 +191,7 @@ impl Lexer<'_> {
         if !keyword_follows {
             return self.fail(format!("invalid {kind} literal"));
         }
-        let location = Location::new(self.lineno, self.lineno, -1, -1);
-        self.warn(format!("invalid {kind} literal"), location);
+        self.keyword_after_number(kind);
         Ok(())
     }
 

@@ -16,13 +16,39 @@ pub(crate) enum StringError {
     Value(String),
 }
 
-/// Checks that a token's text has a value: a `STRING`, or literal text of an f-string. Gives the rest of the literal's
-/// text from the first escape on, without its backslash, that only stands for itself, and how many newlines come before.
+/// An escape that only stands for itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InvalidEscape<'s> {
+    /// The rest of the literal's text, from after the backslash on.
+    pub(crate) text: &'s [u8],
+    /// How many newlines of the literal come before.
+    pub(crate) newlines: i32,
+    /// How far CPython believes it to be in its line, or in the literal's text. It counts what its decoder reads, in
+    /// which ten bytes stand for each character beyond ASCII.
+    pub(crate) columns: i32,
+}
+
+impl<'s> InvalidEscape<'s> {
+    /// The escape whose text begins at `at`.
+    pub(super) fn new(body: &'s [u8], at: usize) -> Self {
+        let before = &body[..at];
+        let line = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+        let columns = line.iter().map(|&byte| match byte {
+            ..0x80 => 1,
+            0x80..0xC0 => 0,
+            0xC0.. => 10,
+        });
+        InvalidEscape { text: &body[at..], newlines: newlines_in(before), columns: columns.sum() }
+    }
+}
+
+/// Checks that a token's text has a value: a `STRING`, or literal text of an f-string. Gives the first escape that only
+/// stands for itself.
 pub(crate) fn check_string(
     kind: TokenKind,
     flags: TokenFlags,
     text: &[u8],
-) -> Result<Option<(&[u8], i32)>, StringError> {
+) -> Result<Option<InvalidEscape<'_>>, StringError> {
     let body = if kind == TokenKind::String { within_quotes(text, flags) } else { text };
     let bytes = flags.contains(TokenFlags::BYTES);
     if bytes && !body.is_ascii() {
@@ -37,11 +63,11 @@ pub(crate) fn check_string(
     } else {
         escapes::decode_text(body, &mut out).map_err(|error| StringError::Unicode(error.to_string()))?
     };
-    Ok(escaped.first_invalid.map(|at| (&body[at..], newlines_in(&body[..at]))))
+    Ok(escaped.first_invalid.map(|at| InvalidEscape::new(body, at)))
 }
 
 /// The number of newlines.
-pub(super) fn newlines_in(text: &[u8]) -> i32 {
+fn newlines_in(text: &[u8]) -> i32 {
     text.iter().filter(|&&byte| byte == b'\n').count() as i32
 }
 

@@ -13,5 +13,5 @@ mod field_text;
 mod number;
 mod string;
 
-pub(crate) use errors::{StringError, check_string, error_of_number};
+pub(crate) use errors::{InvalidEscape, StringError, check_string, error_of_number};
 pub(crate) use field_text::source_text;

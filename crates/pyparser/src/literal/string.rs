@@ -3,7 +3,7 @@
 use pyast::{Constant, StrId, SyntaxError};
 use pycode::PyStr;
 
-use super::errors::newlines_in;
+use super::errors::InvalidEscape;
 use super::escapes::{self, Escaped};
 use crate::lexer::{Token, TokenFlags};
 use crate::parser::{Parse, Parser};
@@ -80,12 +80,7 @@ impl<'a> Parser<'_, 'a, '_> {
     fn warn_invalid_escape(&mut self, body: &[u8], escaped: Escaped, token: Token, at: Token) {
         let Some(first_invalid) = escaped.first_invalid else { return };
         let is_fstring = token.start != at.start || !matches!(self.text(token).last(), Some(b'"' | b'\''));
-        let lineno = at.location().lineno + newlines_in(&body[..first_invalid]);
-        self.lexer.warn_invalid_escape(
-            self.options.invalid_escape(),
-            &body[first_invalid..],
-            is_fstring,
-            lineno,
-        );
+        let escape = InvalidEscape::new(body, first_invalid);
+        self.lexer.warn_invalid_escape(self.options.invalid_escape(), escape, is_fstring, at);
     }
 }

@@ -83,5 +83,5 @@ pub(super) fn problem_with_mark(text: &[u8], declared: &Declared) -> SyntaxError
     // CPython counts the newline of the second line only.
     let length = line.len() as i32 + (declared.lineno - 1);
     let location = Location::new(declared.lineno, declared.lineno, -1, length - 1);
-    SyntaxError::new(format!("encoding problem: {} with BOM", declared.name), location)
+    SyntaxError::new(format!("encoding problem: {} with BOM", declared.name), location).with_text(line)
 }

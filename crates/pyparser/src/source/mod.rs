@@ -149,5 +149,6 @@ fn not_utf8(text: &[u8], at: usize) -> SyntaxError {
          see https://peps.python.org/pep-0263/ for details",
         text[at]
     );
-    SyntaxError::new(message, Location::new(lineno, lineno, column, column))
+    let line = text[line_start..].split(|&b| b == b'\n').next().unwrap_or_default();
+    SyntaxError::new(message, Location::new(lineno, lineno, column, column)).with_text(line)
 }

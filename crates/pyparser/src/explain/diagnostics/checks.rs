@@ -116,13 +116,10 @@ fn is_decodable_specifier(scene: &mut Scene<'_>, at: &[Value]) -> Result<bool, R
 fn decode(scene: &mut Scene<'_>, value: Value, counted_from: Value) -> Result<(), StringError> {
     let Some(token) = scene.token(value) else { return Ok(()) };
     let text = scene.tokens.text(token);
-    let Some((escape, newlines)) = literal::check_string(token.kind, token.flags, text)? else {
-        return Ok(());
-    };
-    if !scene.invalid {
-        let lineno = scene.location(counted_from).lineno + newlines;
+    let Some(escape) = literal::check_string(token.kind, token.flags, text)? else { return Ok(()) };
+    if let Some(at) = scene.token(counted_from).filter(|_| !scene.invalid) {
         let (category, is_fstring) = (scene.options.invalid_escape(), token.kind != TokenKind::String);
-        scene.tokens.warn_invalid_escape(category, escape, is_fstring, lineno);
+        scene.tokens.warn_invalid_escape(category, escape, is_fstring, at);
     }
     Ok(())
 }
