@@ -17,12 +17,16 @@ use super::program::{
 };
 use super::scene::Scene;
 use super::tokens::Raised;
+use super::tower::{self, MARGIN, Rung};
 use super::{diagnostics, too_complex};
 use crate::survey::MAX_OPEN_RULES;
 use pytoken::TokenKind;
 
 /// How many rules may be open at once (`MAXSTACK`).
-const MAX_DEPTH: usize = 6000;
+pub(super) const MAX_DEPTH: usize = 6000;
+
+/// How many rules are open around a statement of a module: `file`, `statements` and a repetition.
+const FRAMES_OF_MODULE: usize = 3;
 
 /// The result of a rule: nothing, if it does not match.
 pub(super) type Answer = Option<Value>;
@@ -57,6 +61,8 @@ enum Stage {
     Match,
     /// It grows the result of a left-recursive rule, which another frame matches.
     Grow(Answer),
+    /// It takes the short cut to `primary`.
+    Climb(Rung),
 }
 
 /// The grammar on its way through the tokens.
@@ -69,11 +75,13 @@ pub(super) struct Machine<'s> {
     values: Vec<Value>,
     /// What the open repetitions matched so far.
     matches: Vec<Value>,
+    /// How many frames more there would be but for short cuts.
+    cut_short: usize,
 }
 
 impl<'s> Machine<'s> {
     pub(super) fn new(program: &'static Program, scene: Scene<'s>) -> Self {
-        Machine { program, scene, frames: Vec::new(), values: Vec::new(), matches: Vec::new() }
+        Machine { program, scene, frames: Vec::new(), values: Vec::new(), matches: Vec::new(), cut_short: 0 }
     }
 
     /// What a finished parse can be asked about.
@@ -87,6 +95,7 @@ impl<'s> Machine<'s> {
         self.frames.clear();
         self.values.clear();
         self.matches.clear();
+        self.cut_short = 0;
         self.scene.tokens.forget();
         self.scene.nodes.clear();
         self.scene.mark = 0;
@@ -104,6 +113,7 @@ impl<'s> Machine<'s> {
             match self.frames.last() {
                 None => return Ok(known),
                 Some(Frame { stage: Stage::Grow(_), .. }) => answer = self.grow(known)?,
+                Some(Frame { stage: Stage::Climb(rung), .. }) => answer = self.climb(*rung, known)?,
                 Some(_) => answer = self.receive(known)?,
             }
         }
@@ -113,29 +123,99 @@ impl<'s> Machine<'s> {
 
     /// Begins a rule.
     fn call(&mut self, rule: RuleId) -> Result<Option<Answer>, Raised> {
-        if self.frames.len() >= MAX_DEPTH {
+        if self.depth() >= MAX_DEPTH {
             return Err(too_complex());
         }
-        let Rule { memory, statement, .. } = self.program.rules[rule.0 as usize];
+        let Rule { memory, statement, rung, first, shape, .. } = self.program.rules[rule.0 as usize];
         if let Some(statement) = statement
             && self.step_over(statement)?
         {
             return Ok(Some(Some(Value::Done)));
         }
-        if memory != Memory::None {
-            self.scene.tokens.at(self.scene.mark)?;
-            if let Some(memo) = self.scene.tokens.memo(self.scene.mark, rule) {
-                self.scene.mark = memo.end as usize;
-                return Ok(Some(memo.answer));
-            }
+        let token = self.scene.tokens.at(self.scene.mark)?;
+        if !first.contains(token.kind) && self.depth() + MARGIN < MAX_DEPTH {
+            return Ok(Some(self.nothing_begins(shape)));
         }
-        if memory == Memory::Left {
+        if memory != Memory::None
+            && let Some(memo) = self.scene.tokens.memo(self.scene.mark, rule)
+        {
+            self.scene.mark = memo.end as usize;
+            return Ok(Some(memo.answer));
+        }
+        if let Some(rung) = rung
+            && self.depth() + MARGIN < MAX_DEPTH
+            && let Some(answer) = self.cut_short(rule, rung)?
+        {
+            return Ok(answer);
+        }
+        self.call_in_full(rule)
+    }
+
+    /// The answer of a rule that cannot begin with the next token.
+    fn nothing_begins(&mut self, shape: Shape) -> Answer {
+        match shape {
+            Shape::Repeat { at_least_once: false } => {
+                Some(self.scene.nodes.add(NodeKind::Sequence, pycode::Location::NONE, []))
+            }
+            _ => None,
+        }
+    }
+
+    /// Begins a rule whose result is not known.
+    fn call_in_full(&mut self, rule: RuleId) -> Result<Option<Answer>, Raised> {
+        if self.program.rules[rule.0 as usize].memory == Memory::Left {
             self.scene.tokens.keep(self.scene.mark, rule, self.scene.mark, None);
             self.push(rule, Stage::Grow(None));
             return self.call_again(rule);
         }
-        self.push(rule, Stage::Match);
-        Ok(None)
+        Ok(self.begin(rule))
+    }
+
+    /// How many functions CPython would have on its stack.
+    fn depth(&self) -> usize {
+        self.frames.len() + self.cut_short
+    }
+
+    /// Takes the short cut from a rule to `primary`, if it is open. It may lead nowhere yet, as in [`Self::call`].
+    fn cut_short(&mut self, rule: RuleId, rung: Rung) -> Result<Option<Option<Answer>>, Raised> {
+        let (mark, invalid) = (self.scene.mark, self.scene.invalid);
+        let first = self.scene.tokens.at(mark)?;
+        if !rung.may_begin_at(first.kind, self.scene.tokens.known_kind(mark + 1), invalid) {
+            return Ok(None);
+        }
+        if tower::is_single_token(first.kind) {
+            diagnostics::check_token(&self.scene, first)?;
+            let second = self.scene.tokens.at(mark + 1)?.kind;
+            if !tower::is_trailer(second) {
+                let is_left = rung.is_left_before(first.kind, second, second, invalid);
+                self.scene.mark += usize::from(is_left);
+                return Ok(is_left.then_some(Some(Some(Value::Token(mark as u32)))));
+            }
+        }
+        self.push(rule, Stage::Climb(rung));
+        self.cut_short += rung.functions_below(invalid);
+        match self.call(self.program.primary)? {
+            Some(answer) => self.climb(rung, answer).map(Some),
+            None => Ok(Some(None)),
+        }
+    }
+
+    /// The short cut has led to a `primary`, or to nothing.
+    fn climb(&mut self, rung: Rung, answer: Answer) -> Result<Option<Answer>, Raised> {
+        let Frame { rule, start, .. } = *self.top();
+        let invalid = self.scene.invalid;
+        self.leave(None);
+        self.cut_short -= rung.functions_below(invalid);
+        if answer.is_some() {
+            let after = self.scene.tokens.at(self.scene.mark)?.kind;
+            let first = self.scene.tokens.get(start as usize).kind;
+            let second = self.scene.tokens.get(start as usize + 1).kind;
+            if rung.is_left_before(first, second, after, invalid) {
+                return Ok(Some(answer));
+            }
+        }
+        self.scene.mark = start as usize;
+        self.call_in_full(rule)
     }
 
     /// Steps over the statement at hand, if it is known to be right.
@@ -143,19 +223,25 @@ impl<'s> Machine<'s> {
         let mark = self.scene.mark;
         self.scene.tokens.at(mark)?;
         let (whole_lines, is_first_pass) = (statement == Statement::Lines, !self.scene.invalid);
-        let stepped = self.frames.len() < MAX_OPEN_RULES
-            && self.scene.tokens.step_over(mark, whole_lines, is_first_pass);
+        let stepped =
+            self.depth() < MAX_OPEN_RULES && self.scene.tokens.step_over(mark, whole_lines, is_first_pass);
         self.scene.mark += usize::from(stepped);
         Ok(stepped)
     }
 
     /// Begins a left-recursive rule with what it matched before.
     fn call_again(&mut self, rule: RuleId) -> Result<Option<Answer>, Raised> {
-        if self.frames.len() >= MAX_DEPTH {
+        if self.depth() >= MAX_DEPTH {
             return Err(too_complex());
         }
+        Ok(self.begin(rule))
+    }
+
+    /// Tries the alternatives of a rule, if there are any to try.
+    fn begin(&mut self, rule: RuleId) -> Option<Answer> {
         self.push(rule, Stage::Match);
-        Ok(None)
+        self.scene.invalid &= !self.program.rules[rule.0 as usize].without_invalid;
+        if self.skip_alternatives() { None } else { Some(self.finish(None)) }
     }
 
     fn push(&mut self, id: RuleId, stage: Stage) {
@@ -173,21 +259,20 @@ impl<'s> Machine<'s> {
             values: self.values.len() as u32,
             matches: self.matches.len() as u32,
         });
-        if stage == Stage::Match {
-            self.scene.invalid &= !rule.without_invalid;
-            self.skip_disabled();
-        }
     }
 
-    /// Steps over alternatives that are not tried now. A rule has others, or is not called.
-    fn skip_disabled(&mut self) -> bool {
-        let invalid = self.scene.invalid;
+    /// Steps over alternatives that are not tried now, or cannot begin with the token at hand. Gives whether there are
+    /// others.
+    fn skip_alternatives(&mut self) -> bool {
+        let (invalid, margin) = (self.scene.invalid, self.depth() + MARGIN >= MAX_DEPTH);
+        let start = self.top().start as usize;
+        let kind = self.scene.tokens.get(start).kind;
         let program = self.program;
         let frame = self.top();
         let end = program.rules[frame.rule.0 as usize].alternatives.end;
         while frame.alternative < end {
             let alternative = &program.alternatives[frame.alternative as usize];
-            if invalid || !alternative.invalid {
+            if (invalid || !alternative.invalid) && (margin || alternative.first.contains(kind)) {
                 frame.item = alternative.items.start;
                 return true;
             }
@@ -318,7 +403,7 @@ impl<'s> Machine<'s> {
             return Ok(Some(self.leave(None)));
         }
         self.top().alternative += 1;
-        if self.skip_disabled() {
+        if self.skip_alternatives() {
             return Ok(None);
         }
         Ok(Some(self.finish(None)))
@@ -408,7 +493,19 @@ impl<'s> Machine<'s> {
         if self.program.rules[rule.0 as usize].memory == Memory::Memo {
             self.scene.tokens.keep(start, rule, self.scene.mark, answer);
         }
-        self.leave(answer)
+        let answer = self.leave(answer);
+        let is_statement = self.program.rules[rule.0 as usize].statement == Some(Statement::Lines);
+        if is_statement && answer.is_some() && self.frames.len() == FRAMES_OF_MODULE {
+            self.forget_statement(start);
+            return Some(Value::Done);
+        }
+        answer
+    }
+
+    /// Nobody comes back to a statement of a module that has matched, nor asks what it was.
+    fn forget_statement(&mut self, start: usize) {
+        self.scene.tokens.forget_from(start);
+        self.scene.nodes.clear();
     }
 
     fn leave(&mut self, answer: Answer) -> Answer {

@@ -8,6 +8,8 @@
 //! * [`notation`]: how these files are read
 //! * [`program`]: the grammar as tables
 //! * [`machine`]: the parser that runs the tables
+//! * [`first`]: what is not tried, since it cannot match
+//! * [`tower`]: a short cut through the grammar of expressions
 //! * [`tokens`], [`node`]: what it works on
 //! * [`diagnostics`]: the messages
 //! * [`scene`], [`columns`]: where errors are placed
@@ -18,6 +20,7 @@
 
 pub(crate) mod columns;
 mod diagnostics;
+mod first;
 mod grammar;
 mod machine;
 mod node;
@@ -25,6 +28,7 @@ mod notation;
 mod program;
 mod scene;
 mod tokens;
+mod tower;
 
 use pyast::{ErrorKind, SyntaxError, Warning};
 use pycode::Location;

@@ -10,11 +10,13 @@ use std::sync::LazyLock;
 use pytoken::{TokenKind, keyword};
 
 use super::diagnostics::{self, Check, Diagnostic, Feature};
+use super::first::{self, TokenSet};
 use super::grammar;
 use super::node::NodeKind;
 use super::notation::{
     AlternativeText, AtomText, CallText, CountText, ItemText, Memory, ResultText, RuleText, parse,
 };
+use super::tower::Rung;
 
 /// The number of a rule.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -28,6 +30,9 @@ pub(super) struct Rule {
     /// No `invalid_` rule runs below this one.
     pub(super) without_invalid: bool,
     pub(super) statement: Option<Statement>,
+    pub(super) rung: Option<Rung>,
+    /// With which tokens it can begin.
+    pub(super) first: TokenSet,
     /// Its alternatives in [`Program::alternatives`].
     pub(super) alternatives: Range<u16>,
 }
@@ -58,6 +63,8 @@ pub(super) enum Shape {
 pub(super) struct Alternative {
     /// It is tried in the second pass only.
     pub(super) invalid: bool,
+    /// With which tokens it can begin.
+    pub(super) first: TokenSet,
     /// Its items in [`Program::items`].
     pub(super) items: Range<u16>,
     pub(super) conditions: Vec<Condition>,
@@ -124,6 +131,7 @@ pub(super) struct Program {
     pub(super) rules: Vec<Rule>,
     pub(super) alternatives: Vec<Alternative>,
     pub(super) items: Vec<Item>,
+    pub(super) primary: RuleId,
     names: HashMap<&'static str, RuleId>,
 }
 
@@ -156,12 +164,15 @@ impl Compiler {
         let names: HashMap<_, _> =
             texts.iter().enumerate().map(|(at, rule)| (rule.name, RuleId(at as u16))).collect();
         assert_eq!(names.len(), texts.len(), "a rule is defined twice");
-        let program = Program { rules: Vec::new(), alternatives: Vec::new(), items: Vec::new(), names };
+        let primary = names["primary"];
+        let (rules, alternatives, items) = (Vec::new(), Vec::new(), Vec::new());
+        let program = Program { rules, alternatives, items, primary, names };
         let mut compiler = Compiler { program };
         for text in texts {
             let id = compiler.reserve(Shape::Choice, text.memory);
             let rule = &mut compiler.program.rules[id.0 as usize];
             rule.without_invalid = text.name.ends_with("_without_invalid");
+            rule.rung = Rung::named(text.name);
             rule.statement = match text.name {
                 "statement" => Some(Statement::Lines),
                 "simple_stmt" => Some(Statement::PartOfLine),
@@ -171,6 +182,7 @@ impl Compiler {
         for (at, text) in texts.iter().enumerate() {
             compiler.define(RuleId(at as u16), &text.alternatives);
         }
+        first::compute(&mut compiler.program);
         compiler.program
     }
 
@@ -182,6 +194,8 @@ impl Compiler {
             memory,
             without_invalid: false,
             statement: None,
+            rung: None,
+            first: TokenSet::EMPTY,
             alternatives: 0..0,
         });
         id
@@ -205,6 +219,7 @@ impl Compiler {
             if name.starts_with("invalid_"));
         Alternative {
             invalid,
+            first: TokenSet::EMPTY,
             items: self.push_items(items),
             conditions: text.conditions.iter().map(|call| condition(call, &captures)).collect(),
             result: outcome(&text.result, &captures),
@@ -288,7 +303,8 @@ impl Compiler {
     fn synthetic(&mut self, shape: Shape, items: Vec<Item>, result: Outcome) -> Test {
         let rule = self.reserve(shape, Memory::None);
         let items = self.push_items(items);
-        let alternative = Alternative { invalid: false, items, conditions: Vec::new(), result };
+        let (first, conditions) = (TokenSet::EMPTY, Vec::new());
+        let alternative = Alternative { invalid: false, first, items, conditions, result };
         self.set_alternatives(rule, vec![alternative]);
         Test::Rule(rule)
     }

@@ -86,6 +86,8 @@ pub(super) struct Tokens<'s> {
     lexer: Lexer<'s>,
     entries: Vec<Entry>,
     memos: Vec<Memo>,
+    /// There are no memos at or after that token.
+    remembering: usize,
     level: u32,
     end: End,
     /// The end of interactive source closes the open blocks.
@@ -100,7 +102,16 @@ impl<'s> Tokens<'s> {
         let interactive = options.mode == Mode::Single;
         let end = if interactive { End::InteractiveStart } else { End::Plain };
         let close_blocks = !options.dont_imply_dedent;
-        Tokens { lexer, entries: Vec::new(), memos: Vec::new(), level: 0, end, close_blocks, survey }
+        Tokens {
+            lexer,
+            entries: Vec::new(),
+            memos: Vec::new(),
+            remembering: 0,
+            level: 0,
+            end,
+            close_blocks,
+            survey,
+        }
     }
 
     /// From here on `<>` is one token.
@@ -111,6 +122,11 @@ impl<'s> Tokens<'s> {
     /// The token of that number, which was fetched.
     pub(super) fn get(&self, at: usize) -> Token {
         self.entries[at].token
+    }
+
+    /// The kind of the token of that number, if it was fetched.
+    pub(super) fn known_kind(&self, at: usize) -> Option<TokenKind> {
+        self.entries.get(at).map(|entry| entry.token.kind)
     }
 
     /// The last token so far.
@@ -286,6 +302,7 @@ impl<'s> Tokens<'s> {
 
     /// Keeps the result of a rule at a token (`_PyPegen_insert_memo`).
     pub(super) fn keep(&mut self, at: usize, rule: RuleId, end: usize, answer: Option<Value>) {
+        self.remembering = self.remembering.max(at + 1);
         let entry = &mut self.entries[at];
         self.memos.push(Memo { rule, next: entry.memo, end: end as u32, answer });
         entry.memo = self.memos.len() as u32;
@@ -307,8 +324,14 @@ impl<'s> Tokens<'s> {
 
     /// Forgets all results.
     pub(super) fn forget(&mut self) {
+        self.forget_from(0);
+    }
+
+    /// Forgets all results, of which there are none before that token.
+    pub(super) fn forget_from(&mut self, start: usize) {
         self.memos.clear();
-        for entry in &mut self.entries {
+        let end = std::mem::take(&mut self.remembering);
+        for entry in self.entries[..end].iter_mut().skip(start) {
             entry.memo = 0;
         }
     }
