@@ -6,7 +6,8 @@
 use pycode::{ObjectId, Pool, siphash13, version::MAGIC_NUMBER};
 use thiserror::Error;
 
-use crate::{DumpError, DumpOptions, LoadError, Loaded, dumps, loads};
+use crate::write::dump_behind;
+use crate::{DumpError, DumpOptions, LoadError, Loaded, loads};
 
 /// How many bytes the header has.
 pub const HEADER_LEN: usize = 16;
@@ -108,9 +109,7 @@ pub fn source_hash(source: &[u8]) -> [u8; 8] {
 
 /// The bytes of a `.pyc` file, as `py_compile` writes them.
 pub fn write(header: PycHeader, pool: &Pool, code: ObjectId) -> Result<Vec<u8>, DumpError> {
-    let mut file = header.to_bytes().to_vec();
-    file.extend_from_slice(&dumps(pool, code, &DumpOptions::default())?);
-    Ok(file)
+    dump_behind(&header.to_bytes(), pool, code, &DumpOptions::default())
 }
 
 /// Reads a `.pyc` file of our version into a pool.

@@ -13,7 +13,7 @@
 //!
 //! `None`, `True`, `False`, `...` and `StopIteration` have tags of their own and no number.
 
-use pycode::{Children, Object, ObjectId, Pool};
+use pycode::{Children, CodeObject, Object, ObjectId, Pool};
 use rustc_hash::FxHashSet;
 
 /// How [`dumps`](crate::dumps) decides which objects are flagged.
@@ -51,40 +51,99 @@ impl RefFlags {
     }
 }
 
+/// What is known of an object while it is written: how often it occurs, then its number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark(u32);
+
+impl Mark {
+    const NEVER_SEEN: Mark = Mark(0);
+    const SEEN_ONCE: Mark = Mark(1);
+    /// To get a number when it is written.
+    pub(crate) const FLAGGED: Mark = Mark(2);
+    /// The mark of the number 0.
+    const FIRST_NUMBER: u32 = 3;
+
+    pub(crate) fn numbered(number: u32) -> Mark {
+        Mark(number + Mark::FIRST_NUMBER)
+    }
+
+    #[inline]
+    pub(crate) fn is_flagged(self) -> bool {
+        self.0 >= Mark::FLAGGED.0
+    }
+
+    /// The number of an object that has been written.
+    #[inline]
+    pub(crate) fn number(self) -> Option<u32> {
+        self.0.checked_sub(Mark::FIRST_NUMBER)
+    }
+}
+
+/// A mark for each object of the pool.
+pub(crate) struct Marks(Vec<Mark>);
+
+impl Marks {
+    fn new(objects: usize) -> Marks {
+        Marks(vec![Mark::NEVER_SEEN; objects])
+    }
+
+    /// Those of a file that was loaded.
+    pub(crate) fn flagged(objects: usize, flags: &RefFlags) -> Marks {
+        let mut marks = Marks::new(objects);
+        marks
+            .0
+            .iter_mut()
+            .zip(&flags.flags)
+            .filter(|(_, flag)| **flag)
+            .for_each(|(mark, _)| *mark = Mark::FLAGGED);
+        marks
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, id: ObjectId) -> Mark {
+        self.0[id.index()]
+    }
+
+    #[inline]
+    pub(crate) fn set(&mut self, id: ObjectId, mark: Mark) {
+        self.0[id.index()] = mark;
+    }
+}
+
 /// What a walk over everything below an object finds.
 pub(crate) struct Census {
-    /// The objects that are flagged.
-    pub(crate) flags: RefFlags,
+    /// Which objects are flagged.
+    pub(crate) marks: Marks,
     /// Sets and frozensets, each after those that it contains.
     pub(crate) sets: Vec<ObjectId>,
+    /// About how many bytes all takes; at least that, unless there are big ints or old versions.
+    pub(crate) size: usize,
 }
 
 /// Counts the references among the objects below `root`.
 pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Census {
-    let mut walk = Walk { pool, seen: vec![Seen::Never; pool.len()], pending: Vec::new(), sets: Vec::new() };
+    let marks = Marks::new(pool.len());
+    let mut walk = Walk { pool, marks, pending: Vec::new(), sets: Vec::new(), size: 0 };
     walk.visit(root);
     if root_is_held {
         walk.visit(root);
     }
     walk.run();
-    let flags = walk.seen.into_iter().map(|seen| seen == Seen::Shared).collect();
-    Census { flags: RefFlags { flags }, sets: innermost_first(pool, &walk.sets) }
+    Census { sets: innermost_first(pool, &walk.sets), marks: walk.marks, size: walk.size }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seen {
-    Never,
-    Once,
-    Shared,
-}
+/// The bytes of a reference, or of the head of an object.
+const HEAD: usize = 5;
+/// The bytes of the numbers in a code object.
+const CODE_NUMBERS: usize = 24;
 
 struct Walk<'a> {
     pool: &'a Pool,
-    /// By the index of the object.
-    seen: Vec<Seen>,
+    marks: Marks,
     /// Containers whose members are still to be visited.
     pending: Vec<&'a Object>,
     sets: Vec<ObjectId>,
+    size: usize,
 }
 
 impl Walk<'_> {
@@ -98,8 +157,7 @@ impl Walk<'_> {
                     self.visit_all(members);
                 }
                 Object::Slice(parts) => self.visit_all(parts),
-                // Without the bytecode: marshal is given a copy of it.
-                Object::Code(_) => container.children().skip(1).for_each(|id| self.visit(id)),
+                Object::Code(code) => self.visit_code(code),
                 _ => container.children().for_each(|id| self.visit(id)),
             }
         }
@@ -109,28 +167,41 @@ impl Walk<'_> {
         members.iter().for_each(|&id| self.visit(id));
     }
 
+    /// Without the bytecode: marshal is given a copy of it.
+    fn visit_code(&mut self, code: &CodeObject) {
+        self.size += CODE_NUMBERS + HEAD + self.pool.bytes(code.code).map_or(0, <[u8]>::len);
+        self.visit_all(&[code.consts, code.names, code.localsplusnames, code.localspluskinds]);
+        self.visit_all(&[code.filename, code.name, code.qualname, code.linetable, code.exceptiontable]);
+    }
+
     #[inline]
     fn visit(&mut self, id: ObjectId) {
-        let seen = &mut self.seen[id.index()];
-        if *seen == Seen::Never {
+        self.size += HEAD;
+        if self.marks.get(id) == Mark::NEVER_SEEN {
             self.first_visit(id);
         } else {
-            *seen = Seen::Shared;
+            self.marks.set(id, Mark::FLAGGED);
         }
     }
 
     fn first_visit(&mut self, id: ObjectId) {
         let object = self.pool.get(id);
         let flagged = match object {
-            Object::Str { interned, .. } => *interned,
+            Object::Str { interned, text } => {
+                self.size += self.pool.strings().get(*text).as_bytes().len();
+                *interned
+            }
             _ => self.pool.is_singleton(id),
         };
-        self.seen[id.index()] = if flagged { Seen::Shared } else { Seen::Once };
-        if object.is_container() {
-            self.pending.push(object);
-        }
-        if matches!(object, Object::Set(_) | Object::FrozenSet(_)) {
-            self.sets.push(id);
+        self.marks.set(id, if flagged { Mark::FLAGGED } else { Mark::SEEN_ONCE });
+        match object {
+            Object::Bytes(bytes) => self.size += bytes.len(),
+            Object::Set(_) | Object::FrozenSet(_) => {
+                self.sets.push(id);
+                self.pending.push(object);
+            }
+            _ if object.is_container() => self.pending.push(object),
+            _ => {}
         }
     }
 }

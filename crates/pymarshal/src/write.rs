@@ -7,9 +7,9 @@ use std::slice;
 use num_bigint::{BigInt, Sign};
 use pycode::{CodeObject, Object, ObjectId, Pool, PyStr, StrId, version::MARSHAL_VERSION};
 
-use crate::refs::take_census;
+use crate::refs::{Census, Mark, Marks, take_census};
 use crate::tag::{FLAG_REF, Tag};
-use crate::{DumpError, MAX_DEPTH, RefFlags, Refs, float_text};
+use crate::{DumpError, MAX_DEPTH, Refs, float_text};
 use set_order::SetOrders;
 
 /// How to write.
@@ -34,23 +34,31 @@ impl Default for DumpOptions<'_> {
 /// # Panics
 /// When `root` is not of this pool.
 pub fn dumps(pool: &Pool, root: ObjectId, options: &DumpOptions<'_>) -> Result<Vec<u8>, DumpError> {
-    let held = !matches!(options.refs, Refs::Temporary);
-    let census = take_census(pool, root, held);
-    let (flags, fresh_bytecode) = match options.refs {
-        Refs::Held | Refs::Temporary => (&census.flags, true),
-        Refs::AsLoaded(flags) => (flags, false),
-    };
-    let plan = Plan { pool, version: options.version, flags, fresh_bytecode };
-    let mut numbers = Numbers::new(pool.len());
-    let orders = SetOrders::new(&plan, &census.sets, &mut numbers)?;
-    let mut writer = Writer::new(&plan, &mut numbers);
-    writer.out.reserve(BYTES_PER_OBJECT * pool.len());
+    dump_behind(&[], pool, root, options)
+}
+
+/// [`dumps`] with something in front.
+pub(crate) fn dump_behind(
+    head: &[u8],
+    pool: &Pool,
+    root: ObjectId,
+    options: &DumpOptions<'_>,
+) -> Result<Vec<u8>, DumpError> {
+    let Census { mut marks, sets, size } = take_census(pool, root, !matches!(options.refs, Refs::Temporary));
+    let mut fresh_bytecode = true;
+    if let Refs::AsLoaded(flags) = options.refs {
+        marks = Marks::flagged(pool.len(), flags);
+        fresh_bytecode = false;
+    }
+    let plan = Plan { pool, version: options.version, fresh_bytecode };
+    let mut numbers = Numbers::new(marks);
+    let orders = SetOrders::new(&plan, &sets, &mut numbers)?;
+    let mut out = Vec::with_capacity(head.len() + size);
+    out.extend_from_slice(head);
+    let mut writer = Writer::new(&plan, &mut numbers, out);
     writer.write(root, &orders)?;
     Ok(writer.out)
 }
-
-/// About how many bytes an object takes, so that the output is seldom moved.
-const BYTES_PER_OBJECT: usize = 16;
 
 const MAX_LEN: usize = i32::MAX as usize;
 
@@ -58,7 +66,6 @@ const MAX_LEN: usize = i32::MAX as usize;
 struct Plan<'a> {
     pool: &'a Pool,
     version: u8,
-    flags: &'a RefFlags,
     /// Whether each code object has a bytecode object of its own, made while writing, whatever the
     /// pool shares.
     fresh_bytecode: bool,
@@ -66,36 +73,34 @@ struct Plan<'a> {
 
 /// The numbers by which objects can be referred to.
 struct Numbers {
-    /// By the index of the object: its number plus one, once it is written.
-    by_object: Vec<u32>,
+    marks: Marks,
     /// The objects that have a number, for [`clear`](Self::clear).
     numbered: Vec<ObjectId>,
+    /// Whether that list is kept.
+    is_tentative: bool,
     next: u32,
 }
 
 impl Numbers {
-    fn new(objects: usize) -> Self {
-        Numbers { by_object: vec![0; objects], numbered: Vec::new(), next: 0 }
+    fn new(marks: Marks) -> Self {
+        Numbers { marks, numbered: Vec::new(), is_tentative: false, next: 0 }
     }
 
     /// Forgets all numbers; takes time only for those that were given.
     fn clear(&mut self) {
         for id in self.numbered.drain(..) {
-            self.by_object[id.index()] = 0;
+            self.marks.set(id, Mark::FLAGGED);
         }
         self.next = 0;
     }
 
-    /// The number of an object that has one; else it gets the next.
-    fn find_or_give(&mut self, id: ObjectId) -> Option<u32> {
-        match self.by_object[id.index()] {
-            0 => {
-                self.next += 1;
-                self.by_object[id.index()] = self.next;
-                self.numbered.push(id);
-                None
-            }
-            number => Some(number - 1),
+    /// Gives an object the next number.
+    #[inline]
+    fn give(&mut self, id: ObjectId) {
+        self.marks.set(id, Mark::numbered(self.next));
+        self.next += 1;
+        if self.is_tentative {
+            self.numbered.push(id);
         }
     }
 }
@@ -103,6 +108,8 @@ impl Numbers {
 struct Writer<'a> {
     plan: &'a Plan<'a>,
     out: Vec<u8>,
+    /// How long `out` must not become.
+    limit: usize,
     numbers: &'a mut Numbers,
     /// The containers that are being written, outermost first.
     stack: Vec<Frame<'a>>,
@@ -124,8 +131,9 @@ enum Step {
 }
 
 impl<'a> Writer<'a> {
-    fn new(plan: &'a Plan<'a>, numbers: &'a mut Numbers) -> Self {
-        Writer { plan, out: Vec::new(), numbers, stack: Vec::new() }
+    /// Writes to the end of `out`.
+    fn new(plan: &'a Plan<'a>, numbers: &'a mut Numbers, out: Vec<u8>) -> Self {
+        Writer { plan, limit: out.len() + MAX_LEN, out, numbers, stack: Vec::new() }
     }
 
     fn write(&mut self, root: ObjectId, orders: &'a SetOrders) -> Result<(), DumpError> {
@@ -144,12 +152,18 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    #[inline]
     fn check_limits(&self) -> Result<(), DumpError> {
-        match (self.stack.len(), self.out.len()) {
-            (MAX_DEPTH.., _) => Err(DumpError::TooDeep),
-            (_, MAX_LEN..) => Err(DumpError::TooLarge),
-            _ => Ok(()),
+        if self.stack.len() < MAX_DEPTH && self.out.len() < self.limit {
+            Ok(())
+        } else {
+            Err(self.exceeded())
         }
+    }
+
+    #[cold]
+    fn exceeded(&self) -> DumpError {
+        if self.stack.len() >= MAX_DEPTH { DumpError::TooDeep } else { DumpError::TooLarge }
     }
 
     /// Writes a leaf, or begins a container and leaves its contents to the stack.
@@ -176,14 +190,16 @@ impl<'a> Writer<'a> {
 
     /// Writes a reference, if the object has a number already; else gives the flag to write it with.
     fn reference(&mut self, id: ObjectId) -> Option<u8> {
-        if self.plan.version < 3 || !self.plan.flags.contains(id) {
+        let mark = self.numbers.marks.get(id);
+        if !mark.is_flagged() || self.plan.version < 3 {
             return Some(0);
         }
-        let Some(number) = self.numbers.find_or_give(id) else {
+        let Some(number) = mark.number() else {
+            self.numbers.give(id);
             return Some(FLAG_REF);
         };
-        self.out.push(Tag::Ref as u8);
-        self.u32(number);
+        let [a, b, c, d] = number.to_le_bytes();
+        self.out.extend_from_slice(&[Tag::Ref as u8, a, b, c, d]);
         None
     }
 
@@ -254,14 +270,11 @@ impl<'a> Writer<'a> {
         self.out.push(tag as u8 | flag);
     }
 
-    fn u32(&mut self, value: u32) {
-        self.out.extend_from_slice(&value.to_le_bytes());
-    }
-
-    /// `W_SIZE`
-    fn size(&mut self, size: usize) -> Result<(), DumpError> {
+    /// The tag of what has a size, and that (`W_SIZE`).
+    fn head(&mut self, tag: Tag, size: usize, flag: u8) -> Result<(), DumpError> {
         let size = i32::try_from(size).map_err(|_| DumpError::Unmarshallable)?;
-        self.out.extend_from_slice(&size.to_le_bytes());
+        let [a, b, c, d] = size.to_le_bytes();
+        self.out.extend_from_slice(&[tag as u8 | flag, a, b, c, d]);
         Ok(())
     }
 
@@ -316,8 +329,7 @@ impl<'a> Writer<'a> {
     }
 
     fn bytes(&mut self, tag: Tag, bytes: &[u8], flag: u8) -> Result<(), DumpError> {
-        self.tag(tag, flag);
-        self.size(bytes.len())?;
+        self.head(tag, bytes.len(), flag)?;
         self.out.extend_from_slice(bytes);
         Ok(())
     }
@@ -336,8 +348,8 @@ impl<'a> Writer<'a> {
         let Ok(len) = u8::try_from(bytes.len()) else {
             return self.bytes(if interned { Tag::AsciiInterned } else { Tag::Ascii }, bytes, flag);
         };
-        self.tag(if interned { Tag::ShortAsciiInterned } else { Tag::ShortAscii }, flag);
-        self.out.push(len);
+        let tag = if interned { Tag::ShortAsciiInterned } else { Tag::ShortAscii };
+        self.out.extend_from_slice(&[tag as u8 | flag, len]);
         self.out.extend_from_slice(bytes);
         Ok(())
     }
@@ -345,8 +357,7 @@ impl<'a> Writer<'a> {
     fn tuple(&mut self, members: &'a [ObjectId], flag: u8) -> Result<(), DumpError> {
         match u8::try_from(members.len()) {
             Ok(len) if self.plan.version >= 4 => {
-                self.tag(Tag::SmallTuple, flag);
-                self.out.push(len);
+                self.out.extend_from_slice(&[Tag::SmallTuple as u8 | flag, len]);
                 self.stack.push(Frame::Members(members.iter()));
                 Ok(())
             }
@@ -355,8 +366,7 @@ impl<'a> Writer<'a> {
     }
 
     fn members(&mut self, tag: Tag, members: &'a [ObjectId], flag: u8) -> Result<(), DumpError> {
-        self.tag(tag, flag);
-        self.size(members.len())?;
+        self.head(tag, members.len(), flag)?;
         self.stack.push(Frame::Members(members.iter()));
         Ok(())
     }
@@ -372,11 +382,8 @@ impl<'a> Writer<'a> {
 
     fn code(&mut self, code: &'a CodeObject, flag: u8) {
         self.tag(Tag::Code, flag);
-        self.u32(code.argcount);
-        self.u32(code.posonlyargcount);
-        self.u32(code.kwonlyargcount);
-        self.u32(code.stacksize);
-        self.u32(code.flags.0);
+        let counts = [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags.0];
+        self.out.extend_from_slice(counts.map(u32::to_le_bytes).as_flattened());
         self.stack.push(Frame::Code { code, next: 0 });
     }
 }

@@ -23,10 +23,12 @@ impl SetOrders {
     /// Orders the members of `sets`, each of which comes after the sets in it.
     pub(super) fn new(plan: &Plan<'_>, sets: &[ObjectId], numbers: &mut Numbers) -> Result<Self, DumpError> {
         let mut orders = SetOrders::default();
+        numbers.is_tentative = true;
         for &id in sets {
             let order = orders.sorted(plan, id, numbers)?;
             orders.orders.insert(id, order);
         }
+        numbers.is_tentative = false;
         Ok(orders)
     }
 
@@ -49,7 +51,7 @@ impl SetOrders {
         }
         let mut keyed = Vec::with_capacity(members.len());
         for &member in members {
-            let mut writer = Writer::new(plan, numbers);
+            let mut writer = Writer::new(plan, numbers, Vec::new());
             writer.write(member, self)?;
             keyed.push((writer.out, member));
             numbers.clear();
