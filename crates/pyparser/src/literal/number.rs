@@ -2,6 +2,8 @@
 //!
 //! The lexer has checked the form, so only the size of a decimal int can be wrong here.
 
+use std::borrow::Cow;
+
 use num_bigint::BigInt;
 use pyast::{Constant, SyntaxError};
 use pycode::Location;
@@ -25,7 +27,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     fn other_number_value(&mut self, token: Token, text: &[u8]) -> Parse<Constant<'a>> {
-        let digits: String = text.iter().filter(|&&b| b != b'_').map(|&b| char::from(b)).collect();
+        let digits = without_underscores(text);
         let radix = match digits.as_bytes() {
             [b'0', b'x' | b'X', ..] => 16,
             [b'0', b'o' | b'O', ..] => 8,
@@ -63,6 +65,11 @@ impl<'a> Parser<'_, 'a, '_> {
         let location = Location::new(at.lineno, at.end_lineno, -1, -1);
         self.fail(SyntaxError::new(message, location))
     }
+}
+
+fn without_underscores(text: &[u8]) -> Cow<'_, str> {
+    let text = std::str::from_utf8(text).expect("the lexer has seen ASCII only");
+    if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) }
 }
 
 /// The value of decimal digits that fit.

@@ -36,8 +36,9 @@ impl<'s> Source<'s> {
     /// # Errors
     /// When there is a NUL.
     pub fn from_text(text: &'s str, options: &ParseOptions) -> Result<Self, SyntaxError> {
-        refuse_nul(text.as_bytes())?;
-        Ok(Source { text: translate_newlines(text.as_bytes(), options.mode) })
+        let occurring = Occurring::in_text(text.as_bytes());
+        occurring.refuse_nul()?;
+        Ok(Source { text: translate_newlines(text.as_bytes(), options.mode, occurring) })
     }
 
     /// The same for a Python string, which may have lone surrogates.
@@ -68,8 +69,9 @@ impl<'s> Source<'s> {
 /// # Errors
 /// When they are not text in the encoding that they claim.
 pub fn decode<'s>(bytes: &'s [u8], options: &ParseOptions) -> Result<Source<'s>, SyntaxError> {
-    refuse_nul(bytes)?;
-    let mut text = translate_newlines(bytes, options.mode);
+    let occurring = Occurring::in_text(bytes);
+    occurring.refuse_nul()?;
+    let mut text = translate_newlines(bytes, options.mode, occurring);
     let has_mark = text.starts_with(BYTE_ORDER_MARK);
     if has_mark {
         text = without_mark(text);
@@ -82,17 +84,40 @@ pub fn decode<'s>(bytes: &'s [u8], options: &ParseOptions) -> Result<Source<'s>,
             return Ok(Source { text: Cow::Owned(codecs::decode(&encoding.name, &text)?) });
         }
     }
-    match std::str::from_utf8(&text) {
-        Ok(_) => Ok(Source { text }),
-        Err(error) => Err(not_utf8(&text, error.valid_up_to())),
+    if occurring.non_ascii
+        && let Err(error) = std::str::from_utf8(&text)
+    {
+        return Err(not_utf8(&text, error.valid_up_to()));
     }
+    Ok(Source { text })
 }
 
-fn refuse_nul(bytes: &[u8]) -> Result<(), SyntaxError> {
-    if bytes.contains(&0) {
-        return Err(SyntaxError::new("source code string cannot contain null bytes", Location::NONE));
+/// Which bytes of a special kind a text has.
+#[derive(Clone, Copy)]
+struct Occurring {
+    nul: bool,
+    carriage_return: bool,
+    non_ascii: bool,
+}
+
+impl Occurring {
+    /// One look at each byte, without branches, so that the compiler can take many bytes at a time.
+    fn in_text(bytes: &[u8]) -> Occurring {
+        let (mut nul, mut carriage_return, mut all) = (0, 0, 0);
+        for &byte in bytes {
+            nul |= u8::from(byte == 0);
+            carriage_return |= u8::from(byte == b'\r');
+            all |= byte;
+        }
+        Occurring { nul: nul != 0, carriage_return: carriage_return != 0, non_ascii: !all.is_ascii() }
     }
-    Ok(())
+
+    fn refuse_nul(self) -> Result<(), SyntaxError> {
+        if self.nul {
+            return Err(SyntaxError::new("source code string cannot contain null bytes", Location::NONE));
+        }
+        Ok(())
+    }
 }
 
 /// The `UnicodeEncodeError` about the first run of lone surrogates.
@@ -119,9 +144,9 @@ fn without_mark(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
 }
 
 /// Makes every newline a `\n`, and gives a module one at its end (`_PyTokenizer_translate_newlines`).
-fn translate_newlines(bytes: &[u8], mode: Mode) -> Cow<'_, [u8]> {
+fn translate_newlines(bytes: &[u8], mode: Mode, occurring: Occurring) -> Cow<'_, [u8]> {
     let needs_newline = mode == Mode::Exec && !matches!(bytes.last(), None | Some(b'\n' | b'\r'));
-    if !needs_newline && !bytes.contains(&b'\r') {
+    if !needs_newline && !occurring.carriage_return {
         return Cow::Borrowed(bytes);
     }
     let mut text = Vec::with_capacity(bytes.len() + 1);
