@@ -140,18 +140,21 @@ struct Slot {
 
 const FREE: Slot = Slot { key: 0, len: 0, id: 0 };
 
+/// How long a text is on average, or a bit more.
+const USUAL_LENGTH: usize = 16;
+
 /// Texts of this length are their own key.
 const SHORT: usize = 8;
 
 impl Interner {
     /// An interner that holds only the [well-known strings](known).
     pub fn new() -> Self {
-        let mut interner =
-            Interner { bytes: Vec::new(), ends: Vec::new(), table: vec![FREE; 256], identifiers: Vec::new() };
-        for text in known::TEXTS {
-            interner.intern(text);
+        Interner {
+            bytes: WELL_KNOWN.bytes.to_vec(),
+            ends: WELL_KNOWN.ends.to_vec(),
+            table: WELL_KNOWN.table.to_vec(),
+            identifiers: vec![false; WELL_KNOWN.ends.len()],
         }
-        interner
     }
 
     /// The id of a text; equal texts have equal ids.
@@ -187,8 +190,12 @@ impl Interner {
 
     /// Makes room for that many more strings.
     pub fn reserve(&mut self, additional: usize) {
-        while (self.ends.len() + additional) * 2 > self.table.len() {
-            self.grow();
+        self.bytes.reserve(additional * USUAL_LENGTH);
+        self.ends.reserve(additional);
+        self.identifiers.reserve(additional);
+        let slots = (self.ends.len() + additional) * 2;
+        if slots > self.table.len() {
+            self.grow(slots.next_power_of_two());
         }
     }
 
@@ -246,7 +253,7 @@ impl Interner {
         self.identifiers.push(false);
         self.table[slot] = Slot { key, len: text.len() as u32, id: id.0 + 1 };
         if self.ends.len() * 2 > self.table.len() {
-            self.grow();
+            self.grow(self.table.len() * 2);
         }
         id
     }
@@ -283,10 +290,11 @@ impl Interner {
         })
     }
 
+    /// Moves to a table of that many slots, a power of two.
     #[cold]
-    fn grow(&mut self) {
-        let mask = self.table.len() * 2 - 1;
-        let mut table = vec![FREE; mask + 1];
+    fn grow(&mut self, slots: usize) {
+        let mask = slots - 1;
+        let mut table = vec![FREE; slots];
         for &slot in self.table.iter().filter(|slot| slot.id != 0) {
             let mut at = start_slot(slot.key, mask);
             while table[at].id != 0 {
@@ -297,6 +305,48 @@ impl Interner {
         self.table = table;
     }
 }
+
+/// What an interner has that holds only the [well-known strings](known).
+struct WellKnown {
+    bytes: [u8; WELL_KNOWN_BYTES],
+    ends: [u32; known::TEXTS.len()],
+    table: [Slot; INITIAL_SLOTS],
+}
+
+const INITIAL_SLOTS: usize = 256;
+
+const WELL_KNOWN_BYTES: usize = {
+    let (mut total, mut i) = (0, 0);
+    while i < known::TEXTS.len() {
+        total += known::TEXTS[i].len();
+        i += 1;
+    }
+    total
+};
+
+/// Made by the compiler, so that an interner for a small file costs little.
+static WELL_KNOWN: WellKnown = {
+    let mut all = WellKnown {
+        bytes: [0; WELL_KNOWN_BYTES],
+        ends: [0; known::TEXTS.len()],
+        table: [FREE; INITIAL_SLOTS],
+    };
+    let (mut end, mut i) = (0, 0);
+    while i < known::TEXTS.len() {
+        let text = known::TEXTS[i].as_bytes();
+        all.bytes.split_at_mut(end).1.split_at_mut(text.len()).0.copy_from_slice(text);
+        end += text.len();
+        all.ends[i] = end as u32;
+        let key = key_of(text);
+        let mut at = start_slot(key, INITIAL_SLOTS - 1);
+        while all.table[at].id != 0 {
+            at = (at + 1) & (INITIAL_SLOTS - 1);
+        }
+        all.table[at] = Slot { key, len: text.len() as u32, id: i as u32 + 1 };
+        i += 1;
+    }
+    all
+};
 
 impl Default for Interner {
     fn default() -> Self {
@@ -313,41 +363,63 @@ impl fmt::Debug for Interner {
 /// A number that stands for a text: its bytes if they are few (little-endian, so that no text needs to be
 /// compared), and else a hash of them.
 #[inline]
-fn key_of(text: &[u8]) -> u64 {
+const fn key_of(text: &[u8]) -> u64 {
     match text.len() {
-        0..4 => text.iter().rev().fold(0, |key, &byte| key << 8 | u64::from(byte)),
-        len @ 4..=SHORT => {
-            let four = |at: usize| text[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
-            u64::from(four(0)) | u64::from(four(len - 4)) << (8 * (len - 4))
-        }
+        0 => 0,
+        1 => text[0] as u64,
+        len @ 2..4 => two(text, 0) | two(text, len - 2) << (8 * (len - 2)),
+        len @ 4..=SHORT => four(text, 0) | four(text, len - 4) << (8 * (len - 4)),
         _ => hash_of(text),
     }
 }
 
 /// A hash of at least eight bytes, sixteen at a time.
 #[inline]
-fn hash_of(text: &[u8]) -> u64 {
-    let eight = |at: usize| text[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+const fn hash_of(text: &[u8]) -> u64 {
     let mut hash = text.len() as u64;
     let mut at = 0;
     while text.len() - at > 16 {
-        hash = mix(eight(at) ^ hash, eight(at + 8));
+        hash = mix(eight(text, at) ^ hash, eight(text, at + 8));
         at += 16;
     }
     let last = text.len() - 8;
-    mix(eight(at.min(last)) ^ hash, eight(last))
+    let first = if at < last { at } else { last };
+    mix(eight(text, first) ^ hash, eight(text, last))
+}
+
+// The bytes at a position as a little-endian number; they must be there.
+
+#[inline]
+const fn two(text: &[u8], at: usize) -> u64 {
+    text[at] as u64 | (text[at + 1] as u64) << 8
+}
+
+#[inline]
+const fn four(text: &[u8], at: usize) -> u64 {
+    match text.split_at(at).1.first_chunk() {
+        Some(bytes) => u32::from_le_bytes(*bytes) as u64,
+        None => 0,
+    }
+}
+
+#[inline]
+const fn eight(text: &[u8], at: usize) -> u64 {
+    match text.split_at(at).1.first_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => 0,
+    }
 }
 
 /// Two words as one: both halves of their product, so that each bit counts.
 #[inline]
-fn mix(a: u64, b: u64) -> u64 {
-    let product = u128::from(a ^ 0x9E37_79B9_7F4A_7C15) * u128::from(b ^ 0xD1B5_4A32_D192_ED03);
+const fn mix(a: u64, b: u64) -> u64 {
+    let product = (a ^ 0x9E37_79B9_7F4A_7C15) as u128 * (b ^ 0xD1B5_4A32_D192_ED03) as u128;
     product as u64 ^ (product >> 64) as u64
 }
 
 /// Where the search for a key begins.
 #[inline]
-fn start_slot(key: u64, mask: usize) -> usize {
+const fn start_slot(key: u64, mask: usize) -> usize {
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask
 }
 
