@@ -13,6 +13,7 @@ use pyopcode::Opcode;
 use super::Context;
 use crate::cfg::UNKNOWN_DEPTH;
 use crate::stack_effect::StackEffect;
+use crate::traits::Traits;
 use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -36,39 +37,77 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 
 /// The greatest depth before an instruction of the block.
 fn follow(cfg: &mut Cfg, walk: &mut Walk, id: BlockId) -> Result<i32, GraphError> {
-    let mut depth = cfg.block(id).start_depth;
-    let mut max_depth = 0;
-    for position in cfg.range(id) {
-        let Instr { opcode, oparg, .. } = *cfg.instr_at(position);
-        max_depth = max_depth.max(depth);
-        let mut net = StackEffect::net_of(opcode, oparg);
-        if opcode.has_target() {
-            if opcode != Opcode::EndAsyncFor {
-                enter(cfg, walk, BlockId::from_index(oparg as usize), depth + net)?;
-            }
-            // A block push has its effect on the way to the handler only.
-            net = if opcode.is_block_push() { 0 } else { net };
-        }
-        depth += net;
-        if depth as u32 > MAX_STACK_DEPTH as u32 {
-            return Err(bad_depth(depth, cfg.instr_at(position).location.lineno));
-        }
+    let start = cfg.block(id).start_depth;
+    let depths = match cfg.traits(id).any(Traits::BLOCKS) {
+        true => follow_with_pushes(cfg, walk, id, start)?,
+        false => follow_plain(cfg.instrs(id), start),
+    };
+    if depths.min < 0 || depths.max.max(depths.end) > MAX_STACK_DEPTH {
+        return Err(bad_depth(cfg.instrs(id), start));
+    }
+    if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump())
+        && last.opcode != Opcode::EndAsyncFor
+    {
+        enter(cfg, walk, last.target(), depths.end)?;
     }
     if cfg.falls_through(id)
         && let Some(next) = cfg.next(id)
     {
-        enter(cfg, walk, next, depth)?;
+        enter(cfg, walk, next, depths.end)?;
     }
-    Ok(max_depth)
+    Ok(depths.max)
 }
 
-#[cold]
-fn bad_depth(depth: i32, line: i32) -> GraphError {
-    if depth < 0 {
-        GraphError::StackUnderflow { line }
-    } else {
-        GraphError::StackTooDeep { limit: MAX_STACK_DEPTH }
+/// Depths in a block.
+struct Depths {
+    /// The least after an instruction.
+    min: i32,
+    /// The greatest before an instruction.
+    max: i32,
+    end: i32,
+}
+
+/// Without block pushes only the last instruction can lead elsewhere. Depths saturate rather than overflow.
+fn follow_plain(instrs: &[Instr], start: i32) -> Depths {
+    let mut depths = Depths { min: start, max: 0, end: start };
+    for instr in instrs {
+        depths.max = depths.max.max(depths.end);
+        depths.end = depths.end.saturating_add(StackEffect::net_of(instr.opcode, instr.oparg));
+        depths.min = depths.min.min(depths.end);
     }
+    depths
+}
+
+/// A block push has its effect on the way to the handler only.
+fn follow_with_pushes(cfg: &mut Cfg, walk: &mut Walk, id: BlockId, start: i32) -> Result<Depths, GraphError> {
+    let mut depths = Depths { min: start, max: 0, end: start };
+    for position in cfg.range(id) {
+        let Instr { opcode, oparg, .. } = *cfg.instr_at(position);
+        depths.max = depths.max.max(depths.end);
+        let net = StackEffect::net_of(opcode, oparg);
+        if opcode.is_block_push() {
+            enter(cfg, walk, BlockId::from_index(oparg as usize), depths.end.saturating_add(net))?;
+        } else {
+            depths.end = depths.end.saturating_add(net);
+        }
+        depths.min = depths.min.min(depths.end);
+    }
+    Ok(depths)
+}
+
+/// What is wrong with the first depth that is.
+#[cold]
+fn bad_depth(instrs: &[Instr], mut depth: i32) -> GraphError {
+    for instr in instrs.iter().filter(|instr| !instr.opcode.is_block_push()) {
+        depth = depth.saturating_add(StackEffect::net_of(instr.opcode, instr.oparg));
+        if depth < 0 {
+            return GraphError::StackUnderflow { line: instr.location.lineno };
+        }
+        if depth > MAX_STACK_DEPTH {
+            break;
+        }
+    }
+    GraphError::StackTooDeep { limit: MAX_STACK_DEPTH }
 }
 
 /// `stackdepth_push`
