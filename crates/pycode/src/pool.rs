@@ -61,12 +61,14 @@ impl Pool {
 
     /// A pool over strings that were interned before, by a parser say.
     pub fn with_strings(strings: Interner) -> Self {
+        // Most strings become objects, and there are as many others; some strings are still to come.
+        let expected = strings.len() + strings.len() / 2;
         let mut pool = Pool {
-            strings,
-            objects: Vec::new(),
-            cache: ConstCache::new(),
-            interned: Vec::new(),
+            objects: Vec::with_capacity(expected),
+            cache: ConstCache::new(expected),
+            interned: vec![0; expected],
             adopted: Vec::new(),
+            strings,
             singletons: Box::new([0; SMALL_INTS + 256]),
         };
         pool.objects.extend([

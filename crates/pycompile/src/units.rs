@@ -2,6 +2,8 @@
 //!
 //! CPython's counterpart: `_PyCompile_OptimizeAndAssemble` in `Python/compile.c`.
 
+use std::mem;
+
 use pyassemble::Assembler;
 use pycode::{ObjectId, Pool, PyStr};
 use pycodegen::UnitSink;
@@ -14,6 +16,7 @@ use crate::Error;
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
     flow: pyflowgraph::Workspace,
+    consts: Vec<ObjectId>,
     assembler: Assembler,
 }
 
@@ -61,11 +64,12 @@ impl<'w> CodeMaker<'w> {
     }
 
     fn make(&mut self, unit: &mut CodeUnit, pool: &mut Pool) -> Result<ObjectId, Error> {
-        let consts = unit.resolve_consts(|child| panic!("{child:?} has no code object"));
-        let Workspace { flow, assembler } = &mut *self.workspace;
+        let Workspace { flow, consts, assembler } = &mut *self.workspace;
+        let no_code = |child| panic!("{child:?} has no code object");
+        let objects = unit.resolve_consts_into(mem::take(consts), no_code);
         let CodeUnit { sequence, metadata, .. } = unit;
         let mut optimized = match self.traced {
-            None => pyflowgraph::optimize(sequence, metadata, consts, pool, flow)?,
+            None => pyflowgraph::optimize(sequence, metadata, objects, pool, flow)?,
             Some(wanted) => {
                 let mut trace = UnitTrace::new(metadata, pool);
                 let keep = |pass: &str, cfg: &Cfg| {
@@ -73,12 +77,13 @@ impl<'w> CodeMaker<'w> {
                         trace.graphs.push((pass.to_owned(), cfg.clone()));
                     }
                 };
-                let optimized = pyflowgraph::trace(sequence, metadata, consts, pool, flow, keep)?;
+                let optimized = pyflowgraph::trace(sequence, metadata, objects, pool, flow, keep)?;
                 self.traces.push(trace);
                 optimized
             }
         };
         let code = assembler.assemble(&mut optimized, &unit.metadata, self.filename, pool)?;
+        *consts = flow.recycle(optimized);
         Ok(pool.merge_id(code))
     }
 }

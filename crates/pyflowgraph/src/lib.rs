@@ -158,7 +158,7 @@ fn run(
     wanted: impl Fn(Stage) -> bool,
     mut watch: impl FnMut(&str, &Cfg),
 ) -> Result<OptimizedSequence, GraphError> {
-    let Workspace { cfg, scratch } = workspace;
+    let Workspace { cfg, scratch, spare } = workspace;
     let limits = limits(&unit);
     build::build(cfg, unit.sequence, limits, scratch)?;
     watch(BUILD, cfg);
@@ -187,7 +187,7 @@ fn run(
         flags: unit.metadata.map_or(CodeFlags::default(), |metadata| metadata.flags),
     };
     scratch.consts = const_buffers;
-    Ok(linearize::linearize(cfg, totals, &mut scratch.map))
+    Ok(linearize::linearize(cfg, totals, std::mem::take(spare), &mut scratch.map))
 }
 
 fn limits(unit: &Unit<'_>) -> Limits {

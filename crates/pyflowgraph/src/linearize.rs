@@ -16,10 +16,14 @@ pub(crate) struct Totals {
     pub nlocalsplus: u32,
 }
 
-/// `starts` is a buffer.
-pub(crate) fn linearize(cfg: &Cfg, totals: Totals, starts: &mut Vec<u32>) -> OptimizedSequence {
-    let len = find_starts(cfg, starts);
-    let mut instructions = Vec::with_capacity(len);
+/// `instructions` is an empty list whose memory is used, `starts` a buffer.
+pub(crate) fn linearize(
+    cfg: &Cfg,
+    totals: Totals,
+    mut instructions: Vec<OptimizedInstruction>,
+    starts: &mut Vec<u32>,
+) -> OptimizedSequence {
+    instructions.reserve(find_starts(cfg, starts));
     for id in cfg.layout() {
         if cfg.traits(id).any(Traits::HANDLED) {
             append_handled(&mut instructions, cfg, id, starts);

@@ -1,6 +1,7 @@
 //! Buffers that live from unit to unit, so that a unit costs no allocation.
 
-use pyinstrseq::Instruction;
+use pycode::ObjectId;
+use pyinstrseq::{Instruction, OptimizedInstruction, OptimizedSequence};
 
 use crate::consts::ConstBuffers;
 use crate::passes::add_checks_for_loads::OnEntry;
@@ -13,12 +14,23 @@ use crate::{BlockId, Cfg};
 pub struct Workspace {
     pub(crate) cfg: Cfg,
     pub(crate) scratch: Scratch,
+    /// Memory for the next [`OptimizedSequence`].
+    pub(crate) spare: Vec<OptimizedInstruction>,
 }
 
 impl Workspace {
     /// Empty buffers.
     pub fn new() -> Workspace {
         Workspace::default()
+    }
+
+    /// Takes back the memory of a sequence that is not needed any more, for the next one; gives that of its
+    /// constants, for [`resolve_consts_into`](pyinstrseq::CodeUnit::resolve_consts_into).
+    pub fn recycle(&mut self, sequence: OptimizedSequence) -> Vec<ObjectId> {
+        let OptimizedSequence { mut instructions, consts, .. } = sequence;
+        instructions.clear();
+        self.spare = instructions;
+        consts
     }
 }
 

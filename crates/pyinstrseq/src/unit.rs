@@ -117,11 +117,21 @@ impl CodeUnit {
     /// objects (a lambda in a `finally` that is compiled twice) share one constant. Here the merging
     /// happens afterwards: instructions are renumbered where it does.
     pub fn resolve_consts(&mut self, code_of: impl Fn(UnitId) -> ObjectId) -> Vec<ObjectId> {
+        self.resolve_consts_into(Vec::with_capacity(self.consts.len()), code_of)
+    }
+
+    /// [`resolve_consts`](Self::resolve_consts) into the memory of a list whose contents do not matter.
+    pub fn resolve_consts_into(
+        &mut self,
+        mut objects: Vec<ObjectId>,
+        code_of: impl Fn(UnitId) -> ObjectId,
+    ) -> Vec<ObjectId> {
         let resolve = |&constant: &UnitConst| match constant {
             UnitConst::Object(id) => id,
             UnitConst::Unit(unit) => code_of(unit),
         };
-        let objects: Vec<ObjectId> = self.consts.iter().map(resolve).collect();
+        objects.clear();
+        objects.extend(self.consts.iter().map(resolve));
         let units = self.consts.iter().filter(|c| matches!(c, UnitConst::Unit(_))).count();
         if units < 2 {
             return objects;

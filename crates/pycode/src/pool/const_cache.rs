@@ -49,11 +49,12 @@ struct Slot {
 const INITIAL_SLOTS: usize = 256;
 
 impl ConstCache {
-    pub(super) fn new() -> Self {
+    /// An empty cache with room for about so many objects and as many strings.
+    pub(super) fn new(expected: usize) -> Self {
         ConstCache {
-            slots: vec![Slot::default(); INITIAL_SLOTS],
+            slots: vec![Slot::default(); expected.next_power_of_two().max(INITIAL_SLOTS)],
             len: 0,
-            strings: Vec::new(),
+            strings: vec![0; expected],
             members: Vec::new(),
         }
     }
@@ -87,7 +88,7 @@ impl Pool {
     /// So does `_testinternalcapi.optimize_cfg`, which has a constant cache of its own that does not know the
     /// constants it is given.
     pub fn forget_merged(&mut self) {
-        self.cache = ConstCache::new();
+        self.cache = ConstCache::new(0);
     }
 
     /// [`merge`](Self::merge) for an object that is in the pool already: itself, if it is the first
