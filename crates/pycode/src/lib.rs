@@ -38,7 +38,7 @@ pub use interner::{Interner, StrId, known};
 pub use linetable::{LineRange, LineTable, LineTableEntries, LineTableEntry, Lines};
 pub use location::Location;
 pub use object::{Object, ObjectId};
-pub use object_repr::{MAX_REPR_DEPTH, MAX_REPR_LEN, ReprError, repr};
+pub use object_repr::{MAX_REPR_DEPTH, ReprBudget, ReprError, repr, write_repr};
 pub use pool::{Pool, int_object};
 pub use pystr::{CodePoints, PyStr, push_code_point};
 pub use repr::{is_printable, repr_bytes, repr_complex, repr_float, repr_str};

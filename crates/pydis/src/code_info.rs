@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use pycode::{CodeFlags, CodeObject, Object, ObjectId, Pool, PyStr, known, repr};
+use pycode::{CodeFlags, CodeObject, Object, ObjectId, Pool, PyStr, ReprBudget, ReprError, known};
+
+use crate::format::{may_show_name, write_constant};
 
 /// Details of a code object, one a line, without a line end at the end.
 ///
@@ -14,7 +16,7 @@ use pycode::{CodeFlags, CodeObject, Object, ObjectId, Pool, PyStr, known, repr};
 /// assert!(info.ends_with("\nFlags:             0x0"));
 /// ```
 pub fn code_info(pool: &Pool, code: &CodeObject) -> String {
-    let mut info = Info { pool, out: String::new() };
+    let mut info = Info { pool, out: String::new(), budget: ReprBudget::new() };
     let nlocals = code.varnames(pool).count();
     info.out.push_str(&format!("Name:              {}", info.text(code.name)));
     info.line("Filename:          ", &info.text(code.filename));
@@ -24,8 +26,7 @@ pub fn code_info(pool: &Pool, code: &CodeObject) -> String {
     info.line("Number of locals:  ", &nlocals.to_string());
     info.line("Stack size:        ", &code.stacksize.to_string());
     info.line("Flags:             ", &flag_names(code.flags));
-    let consts = pool.tuple(code.consts).unwrap_or_default().iter();
-    info.list("Constants:", consts.map(|&id| repr(pool, id).unwrap_or_else(|error| format!("<{error}>"))));
+    info.constants(code);
     info.names("Names:", pool.tuple(code.names).unwrap_or_default().iter().copied());
     info.names("Variable names:", code.varnames(pool));
     info.names("Free variables:", code.freevars(pool));
@@ -43,6 +44,7 @@ pub fn bare_code(pool: &mut Pool, bytecode: &[u8]) -> ObjectId {
 struct Info<'a> {
     pool: &'a Pool,
     out: String,
+    budget: ReprBudget,
 }
 
 impl Info<'_> {
@@ -56,18 +58,28 @@ impl Info<'_> {
         self.out.push_str(text);
     }
 
-    fn names(&mut self, heading: &str, names: impl Iterator<Item = ObjectId>) {
-        let names: Vec<String> = names.map(|id| self.text(id)).collect();
-        self.list(heading, names.into_iter());
+    fn constants(&mut self, code: &CodeObject) {
+        for (i, &id) in self.pool.tuple(code.consts).unwrap_or_default().iter().enumerate() {
+            self.number("Constants:", i);
+            write_constant(self.pool, id, &mut self.budget, &mut self.out).expect("a String takes any text");
+        }
     }
 
-    fn list(&mut self, heading: &str, items: impl Iterator<Item = String>) {
-        for (i, item) in items.enumerate() {
-            if i == 0 {
-                self.line(heading, "");
-            }
-            let _ = write!(self.out, "\n{i:4}: {item}");
+    fn names(&mut self, heading: &str, names: impl Iterator<Item = ObjectId>) {
+        for (i, id) in names.enumerate() {
+            self.number(heading, i);
+            let is_allowed = may_show_name(self.pool, id, &mut self.budget);
+            let name = if is_allowed { self.text(id) } else { format!("<{}>", ReprError::TooLong) };
+            self.out.push_str(&name);
         }
+    }
+
+    /// What stands before an item; the first one has a heading.
+    fn number(&mut self, heading: &str, i: usize) {
+        if i == 0 {
+            self.line(heading, "");
+        }
+        let _ = write!(self.out, "\n{i:4}: ");
     }
 }
 

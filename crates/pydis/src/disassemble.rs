@@ -2,11 +2,11 @@
 
 use std::fmt::{self, Write};
 
-use pycode::{CodeObject, Object, ObjectId, Pool, repr};
+use pycode::{CodeObject, Object, ObjectId, Pool, ReprBudget};
 use thiserror::Error;
 
 use crate::Instructions;
-use crate::format::Columns;
+use crate::format::{Columns, write_constant};
 
 /// What to show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,7 +29,8 @@ pub enum DisError {
     /// The writer failed.
     #[error(transparent)]
     Write(#[from] fmt::Error),
-    /// More than 2^18 code objects were shown: hostile data can hold a code object many times over.
+    /// Hostile data can hold a code object or a name many times over: more than 2^18 code objects, or more text
+    /// that repeats itself than a [`ReprBudget`] allows.
     #[error("too many nested code objects")]
     TooMany,
     /// The object to disassemble is not a code object.
@@ -40,7 +41,13 @@ pub enum DisError {
 /// How many code objects are shown at most.
 const MAX_CODE_OBJECTS: usize = 1 << 18;
 
+/// How much text an instruction makes, about.
+const TEXT_PER_UNIT: usize = 32;
+
 /// Writes the disassembly of a code object and of the code objects among its constants.
+///
+/// The memory that it takes is a small multiple of what the code objects take, however long the text is; how
+/// often the text may repeat itself is limited by a [`ReprBudget`].
 pub fn disassemble(
     pool: &Pool,
     code: ObjectId,
@@ -49,16 +56,22 @@ pub fn disassemble(
 ) -> Result<(), DisError> {
     // With the depth of each; the last one is next.
     let mut pending = vec![(code, 0)];
+    let mut budget = ReprBudget::new();
     for _ in 0..MAX_CODE_OBJECTS {
         let Some((id, depth)) = pending.pop() else {
             return Ok(());
         };
         let code = pool.code(id).ok_or(DisError::NotCode)?;
-        if depth > 0 {
-            let shown = repr(pool, id).unwrap_or_else(|error| format!("<{error}>"));
-            write!(out, "\nDisassembly of {shown}:\n")?;
+        let units = pool.bytes(code.code).map_or(0, <[u8]>::len) / 2;
+        if !budget.spend(id, units.saturating_mul(TEXT_PER_UNIT)) {
+            return Err(DisError::TooMany);
         }
-        disassemble_one(pool, code, options, out)?;
+        if depth > 0 {
+            out.write_str("\nDisassembly of ")?;
+            write_constant(pool, id, &mut budget, out)?;
+            out.write_str(":\n")?;
+        }
+        disassemble_one(pool, code, options, &mut budget, out)?;
         if options.depth.is_none_or(|limit| depth < limit) {
             let consts = pool.tuple(code.consts).unwrap_or_default();
             let nested = consts.iter().filter(|&&id| matches!(pool.get(id), Object::Code(_)));
@@ -79,14 +92,15 @@ fn disassemble_one(
     pool: &Pool,
     code: &CodeObject,
     options: &DisOptions,
+    budget: &mut ReprBudget,
     out: &mut impl Write,
-) -> fmt::Result {
-    let mut instructions = Instructions::with_caches(pool, code, options.adaptive);
+) -> Result<(), DisError> {
+    let mut instructions = Instructions::without_constants(pool, code, options.adaptive);
     let columns = Columns::new(pool, code, &instructions, options);
     for instruction in instructions.by_ref() {
-        columns.write(&instruction, out)?;
+        columns.write(&instruction, budget, out)?;
     }
-    write_handlers(&instructions, out)
+    Ok(write_handlers(&instructions, out)?)
 }
 
 fn write_handlers(instructions: &Instructions<'_>, out: &mut impl Write) -> fmt::Result {

@@ -1,18 +1,23 @@
-//! The lines of a disassembly (`Formatter`, `_get_lineno_width`, `_get_positions_width`).
+//! The lines of a disassembly (`Formatter`, `_get_lineno_width`, `_get_positions_width`). Constants go to the writer
+//! piece by piece, so that no line is held as a whole.
 
 use std::fmt::{self, Write};
 
-use pycode::{CodeObject, Location, Pool};
+use pycode::{CodeObject, Location, ObjectId, Pool, ReprBudget, ReprError, write_repr};
 
-use crate::{DisOptions, Instruction, Instructions};
+use crate::{ArgValue, DisError, DisOptions, Instruction, Instructions};
 
 /// Shown instead of a line.
 const NO_LINE: &str = "  --";
 const OPNAME_WIDTH: usize = 20;
 const ARG_WIDTH: usize = 5;
 
+/// No program has names as long as this, in bytes.
+const LONG_NAME: usize = 256;
+
 /// How wide the columns are; 0 leaves a column out.
-pub(crate) struct Columns {
+pub(crate) struct Columns<'a> {
+    pool: &'a Pool,
     source: usize,
     label: usize,
     offset: usize,
@@ -20,15 +25,16 @@ pub(crate) struct Columns {
     show_caches: bool,
 }
 
-impl Columns {
+impl<'a> Columns<'a> {
     pub(crate) fn new(
-        pool: &Pool,
+        pool: &'a Pool,
         code: &CodeObject,
         instructions: &Instructions<'_>,
         options: &DisOptions,
     ) -> Self {
         let last = pool.bytes(code.code).map_or(0, <[u8]>::len).saturating_sub(2);
         Columns {
+            pool,
             source: if options.show_positions { positions_width(pool, code) } else { line_width(pool, code) },
             label: 4 + decimal_width(instructions.label_count() as i64),
             offset: if options.show_offsets { decimal_width(last.max(9999) as i64) } else { 0 },
@@ -38,9 +44,37 @@ impl Columns {
     }
 
     /// Writes an instruction and, if asked for, its inline caches.
-    pub(crate) fn write(&self, instruction: &Instruction, out: &mut impl Write) -> fmt::Result {
-        self.write_line(instruction, out)?;
-        if self.show_caches { self.write_caches(instruction, out) } else { Ok(()) }
+    pub(crate) fn write(
+        &self,
+        instruction: &Instruction,
+        budget: &mut ReprBudget,
+        out: &mut impl Write,
+    ) -> Result<(), DisError> {
+        self.spend_names(instruction, budget)?;
+        let line = self.line(instruction)?;
+        if let ArgValue::Constant(id) = instruction.argval {
+            write!(out, "{line} (")?;
+            write_constant(self.pool, id, budget, out)?;
+            writeln!(out, ")")?;
+        } else {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        if self.show_caches { Ok(self.write_caches(instruction, out)?) } else { Ok(()) }
+    }
+
+    /// Long names that are shown time and again make much text of little data.
+    fn spend_names(&self, instruction: &Instruction, budget: &mut ReprBudget) -> Result<(), DisError> {
+        let names = match instruction.argval {
+            ArgValue::Name(name) => [Some(name), None],
+            ArgValue::Names(first, second) => [Some(first), Some(second)],
+            _ => [None, None],
+        };
+        for name in names.into_iter().flatten() {
+            if !may_show_name(self.pool, name, budget) {
+                return Err(DisError::TooMany);
+            }
+        }
+        Ok(())
     }
 
     fn write_caches(&self, instruction: &Instruction, out: &mut impl Write) -> fmt::Result {
@@ -54,6 +88,7 @@ impl Columns {
                     opname: "CACHE".into(),
                     opcode: 0,
                     arg: Some(0),
+                    argval: ArgValue::None,
                     argrepr,
                     offset,
                     start_offset: offset,
@@ -63,17 +98,18 @@ impl Columns {
                     cache_info: Vec::new(),
                     ..*instruction
                 };
-                self.write_line(&cache, out)?;
+                writeln!(out, "{}", self.line(&cache)?.trim_end())?;
             }
         }
         Ok(())
     }
 
-    fn write_line(&self, instruction: &Instruction, out: &mut impl Write) -> fmt::Result {
-        if self.source > 0 && instruction.starts_line && instruction.offset > 0 {
-            out.write_char('\n')?;
-        }
+    /// The line of an instruction, without line end; an empty one before it where a source line begins.
+    fn line(&self, instruction: &Instruction) -> Result<String, fmt::Error> {
         let mut line = String::with_capacity(80);
+        if self.source > 0 && instruction.starts_line && instruction.offset > 0 {
+            line.push('\n');
+        }
         if self.source > 0 {
             self.write_source(instruction, &mut line)?;
             line.push(' ');
@@ -92,7 +128,7 @@ impl Columns {
                 write!(line, " ({})", instruction.argrepr)?;
             }
         }
-        writeln!(out, "{}", line.trim_end())
+        Ok(line)
     }
 
     fn write_source(&self, instruction: &Instruction, line: &mut String) -> fmt::Result {
@@ -105,6 +141,26 @@ impl Columns {
             (true, None) => write!(line, "{NO_LINE:>width$}"),
             (false, _) => write!(line, "{:width$}", ""),
         }
+    }
+}
+
+/// Spends what a name takes, if it is longer than names are.
+pub(crate) fn may_show_name(pool: &Pool, name: ObjectId, budget: &mut ReprBudget) -> bool {
+    let len = pool.text(name).map_or(0, |text| text.as_bytes().len());
+    len <= LONG_NAME || budget.spend(name, len)
+}
+
+/// Writes the text of a constant, or why there is none.
+pub(crate) fn write_constant(
+    pool: &Pool,
+    id: ObjectId,
+    budget: &mut ReprBudget,
+    out: &mut impl Write,
+) -> fmt::Result {
+    match write_repr(pool, id, budget, out) {
+        Ok(()) => Ok(()),
+        Err(ReprError::Write(error)) => Err(error),
+        Err(error) => write!(out, "<{error}>"),
     }
 }
 

@@ -65,6 +65,26 @@ impl Instruction {
         opcode_info::base(self.opcode)
     }
 
+    /// The name of that; `<N>` if there is no such opcode.
+    pub fn base_opname(&self) -> Cow<'static, str> {
+        self.base_opcode().map_or_else(|| self.opname.clone(), |op| op.name().into())
+    }
+
+    /// Whether there is a [label](Self::label) here.
+    pub fn is_jump_target(&self) -> bool {
+        self.label.is_some()
+    }
+
+    /// Where the inline cache begins, behind the instruction itself.
+    pub fn cache_offset(&self) -> u32 {
+        self.offset + 2
+    }
+
+    /// Where the next instruction begins, behind the inline cache.
+    pub fn end_offset(&self) -> u32 {
+        self.cache_offset() + 2 * self.base_opcode().map_or(0, Opcode::caches) as u32
+    }
+
     /// Where a jump leads; `None` if it is none.
     pub fn jump_target(&self) -> Option<i64> {
         opcode_info::jump_target(self.base_opcode()?, self.arg?, self.offset)
@@ -102,6 +122,15 @@ impl<'a> Instructions<'a> {
     /// The instructions; with `adaptive` their caches are as in a running interpreter that has not
     /// come by yet.
     pub fn with_caches(pool: &'a Pool, code: &'a CodeObject, adaptive: bool) -> Self {
+        Instructions::make(pool, code, adaptive, true)
+    }
+
+    /// The instructions without the texts of constants, which may be long.
+    pub(crate) fn without_constants(pool: &'a Pool, code: &'a CodeObject, adaptive: bool) -> Self {
+        Instructions::make(pool, code, adaptive, false)
+    }
+
+    fn make(pool: &'a Pool, code: &'a CodeObject, adaptive: bool, shows_constants: bool) -> Self {
         let bytecode = pool.bytes(code.code).unwrap_or_default();
         let handlers: Vec<ExceptionEntry> = code.exception_table(pool).collect();
         let labels = Labels::new(code, pool, &handlers);
@@ -110,7 +139,7 @@ impl<'a> Instructions<'a> {
         Instructions {
             code: if adaptive { quicken(bytecode).into() } else { bytecode.into() },
             unpacked: Unpack::new(bytecode).collect::<Vec<_>>().into_iter(),
-            operands: Operands::new(code, pool, labels),
+            operands: Operands::new(code, pool, labels, shows_constants),
             handlers,
             positions: Box::new(code.line_table(pool).positions()),
             units: 0,

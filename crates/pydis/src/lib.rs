@@ -1,7 +1,8 @@
 //! Disassembly of code objects, as Python's `dis` module shows them.
 //!
 //! * [`Instructions`] iterates over the [`Instruction`]s of a code object: CPython's
-//!   `dis.get_instructions`, all fields included. `examples/list_pyc.rs` lists those of a `.pyc`.
+//!   `dis.Bytecode`, all attributes included (`dis.get_instructions` forgets the labels of handlers).
+//!   `examples/list_pyc.rs` lists those of a `.pyc`.
 //! * [`Unpack`] goes through a bytecode without looking up what the arguments refer to.
 //! * [`disassemble`] writes the text of `python -m dis`, nested code objects included.
 //! * [`code_info`] is the text of `dis.show_code`.

@@ -42,16 +42,19 @@ pub(crate) struct Operands<'a> {
     names: &'a [ObjectId],
     locals: &'a [ObjectId],
     labels: Labels,
+    /// Whether constants get their text.
+    shows_constants: bool,
 }
 
 impl<'a> Operands<'a> {
-    pub(crate) fn new(code: &'a CodeObject, pool: &'a Pool, labels: Labels) -> Self {
+    pub(crate) fn new(code: &'a CodeObject, pool: &'a Pool, labels: Labels, shows_constants: bool) -> Self {
         Operands {
             pool,
             consts: pool.tuple(code.consts).unwrap_or_default(),
             names: pool.tuple(code.names).unwrap_or_default(),
             locals: pool.tuple(code.localsplusnames).unwrap_or_default(),
             labels,
+            shows_constants,
         }
     }
 
@@ -85,6 +88,7 @@ impl<'a> Operands<'a> {
 
     fn constant(&self, arg: i64) -> (ArgValue, String) {
         match get(self.consts, arg) {
+            Some(id) if !self.shows_constants => (ArgValue::Constant(id), String::new()),
             Some(id) => {
                 (ArgValue::Constant(id), repr(self.pool, id).unwrap_or_else(|error| format!("<{error}>")))
             }

@@ -1,11 +1,12 @@
 //! The texts of CPython 3.14.10 for `data/module.py`, which `py_compile` compiled to `module.pyc`:
 //! `dis.dis(code)`, the same with `show_positions=True, show_offsets=True` and with
-//! `show_caches=True, adaptive=True`, and `dis.code_info` of all code objects. Made with
-//! `PYTHONHASHSEED=0`, without the addresses of code objects.
+//! `show_caches=True, adaptive=True`, `dis.code_info` of all code objects, and every attribute of every
+//! instruction of `dis.Bytecode`; functions, as which the arguments of `CONVERT_VALUE` come, by their name. Made with `PYTHONHASHSEED=0`, without the addresses of code
+//! objects.
 
 use pretty_assertions::assert_eq;
-use pycode::{ObjectId, Pool};
-use pydis::{DisOptions, Instructions, code_info, disassemble_to_string};
+use pycode::{Location, ObjectId, Pool, PyStr, repr, repr_str};
+use pydis::{ArgValue, DisOptions, Instruction, Instructions, code_info, disassemble_to_string};
 
 fn module() -> (Pool, ObjectId) {
     let mut pool = Pool::new();
@@ -47,20 +48,28 @@ fn caches() {
     assert_eq!(shown(&options), include_str!("data/module.caches.dis.txt"));
 }
 
+/// A code object and those nested in it, each before its constants.
+fn collect(pool: &Pool, id: ObjectId, out: &mut Vec<ObjectId>) {
+    out.push(id);
+    let consts = pool.code(id).and_then(|code| pool.tuple(code.consts)).expect("a tuple");
+    for &constant in consts.iter().filter(|&&constant| pool.code(constant).is_some()) {
+        collect(pool, constant, out);
+    }
+}
+
+fn code_objects(pool: &Pool, root: ObjectId) -> Vec<ObjectId> {
+    let mut out = Vec::new();
+    collect(pool, root, &mut out);
+    out
+}
+
 #[test]
 fn details() {
-    fn collect(pool: &Pool, id: ObjectId, out: &mut Vec<String>) {
-        let code = pool.code(id).expect("a code object");
-        out.push(code_info(pool, code));
-        for &constant in pool.tuple(code.consts).expect("a tuple") {
-            if pool.code(constant).is_some() {
-                collect(pool, constant, out);
-            }
-        }
-    }
-    let (pool, code) = module();
-    let mut infos = Vec::new();
-    collect(&pool, code, &mut infos);
+    let (pool, root) = module();
+    let infos: Vec<String> = code_objects(&pool, root)
+        .into_iter()
+        .map(|id| code_info(&pool, pool.code(id).expect("a code object")))
+        .collect();
     assert_eq!(without_addresses(&infos.join("\n\n")) + "\n", include_str!("data/module.info.txt"));
 }
 
@@ -71,11 +80,69 @@ fn depth_limits_nesting() {
     assert!(!text.contains("Disassembly"));
 }
 
+/// `str` of an attribute that may be `None`.
+fn or_none<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| "None".to_owned(), |value| value.to_string())
+}
+
+fn python_bool(value: bool) -> String {
+    if value { "True" } else { "False" }.to_owned()
+}
+
+fn argval(pool: &Pool, value: ArgValue) -> String {
+    let quoted = |text: PyStr<'_>| {
+        let mut out = String::new();
+        repr_str(text, &mut out);
+        out
+    };
+    let name = |id| quoted(pool.text(id).expect("a name is a string"));
+    match value {
+        ArgValue::None => "None".to_owned(),
+        ArgValue::Number(number) | ArgValue::Target(number) => number.to_string(),
+        ArgValue::Constant(id) => repr(pool, id).expect("a small constant"),
+        ArgValue::Name(id) => name(id),
+        ArgValue::Names(first, second) => format!("({}, {})", name(first), name(second)),
+        ArgValue::Text(text) => quoted(PyStr::from(text)),
+        ArgValue::Unknown => "<unknown>".to_owned(),
+    }
+}
+
+fn row(pool: &Pool, i: &Instruction) -> String {
+    let Location { lineno, end_lineno, col_offset, end_col_offset } = i.positions;
+    let positions = [lineno, end_lineno, col_offset, end_col_offset].map(|n| or_none((n >= 0).then_some(n)));
+    let hex = |data: &[u8]| data.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let caches: Vec<String> =
+        i.cache_info.iter().map(|c| format!("('{}', {}, '{}')", c.name, c.size, hex(&c.data))).collect();
+    [
+        i.opname.to_string(),
+        i.opcode.to_string(),
+        i.base_opname().into_owned(),
+        or_none(i.base_opcode().map(|op| op.number())),
+        or_none(i.arg),
+        argval(pool, i.argval),
+        i.argrepr.clone(),
+        i.offset.to_string(),
+        i.start_offset.to_string(),
+        i.cache_offset().to_string(),
+        i.end_offset().to_string(),
+        python_bool(i.starts_line),
+        or_none(i.line_number),
+        python_bool(i.is_jump_target()),
+        or_none(i.label),
+        or_none(i.jump_target()),
+        format!("({})", positions.join(", ")),
+        format!("[{}]", caches.join(", ")),
+    ]
+    .join("\t")
+}
+
 #[test]
-fn instructions_know_where_they_are() {
-    let (pool, code) = module();
-    let all: Vec<_> = Instructions::new(&pool, pool.code(code).expect("a code object")).collect();
-    assert!(all.windows(2).all(|pair| pair[0].offset < pair[1].offset));
-    assert!(all[0].starts_line && all[0].line_number == Some(0));
-    assert_eq!(all[1].positions, pycode::Location::new(1, 1, 0, 46));
+fn every_attribute_of_every_instruction() {
+    let (pool, root) = module();
+    let mut rows = Vec::new();
+    for id in code_objects(&pool, root) {
+        let code = pool.code(id).expect("a code object");
+        rows.extend(Instructions::new(&pool, code).map(|i| without_addresses(&row(&pool, &i))));
+    }
+    assert_eq!(rows.join("\n") + "\n", include_str!("data/module.instructions.tsv"));
 }

@@ -82,6 +82,38 @@ fn code_objects_that_are_shared_many_times_are_refused() {
     assert_eq!(result, Err(DisError::NotCode));
 }
 
+/// Constants that hold each other twice, and a name that takes more room than the code: the text that
+/// repeats itself is cut off.
+#[test]
+fn shared_objects_do_not_make_endless_text() {
+    let mut pool = Pool::new();
+    let mut tuple = pool.add(Object::Tuple(Box::new([ObjectId::NONE])));
+    for _ in 0..60 {
+        tuple = pool.add(Object::Tuple(Box::new([tuple, tuple])));
+    }
+    let consts = pool.add(Object::Tuple(vec![tuple; 200].into()));
+    // LOAD_CONST 0, RETURN_VALUE
+    let code = bare_code(&mut pool, &[82, 0, 35, 0].repeat(1000));
+    let object = CodeObject { consts, ..pool.code(code).expect("a code object").clone() };
+    let code = pool.add(Object::Code(Box::new(object)));
+    let text = disassemble_to_string(&pool, code, &ALL).expect("one code object");
+    assert!(text.contains("<the text of the object is too long>") && text.len() < 32 << 20, "{}", text.len());
+    let info = code_info(&pool, pool.code(code).expect("a code object"));
+    assert!(info.len() < 8 << 20, "{}", info.len());
+
+    let long = pool.strings_mut().intern(&"long".repeat(10_000));
+    let long = pool.name(long);
+    let names = pool.add(Object::Tuple(vec![long; 100_000].into()));
+    // LOAD_NAME 0
+    let code = bare_code(&mut pool, &[92, 0].repeat(100_000));
+    let object = CodeObject { names, ..pool.code(code).expect("a code object").clone() };
+    let code = pool.add(Object::Code(Box::new(object)));
+    let info = code_info(&pool, pool.code(code).expect("a code object"));
+    assert!(info.len() < 32 << 20, "{}", info.len());
+    let result = pydis::disassemble(&pool, code, &ALL, &mut Discard);
+    assert!(matches!(result, Ok(()) | Err(DisError::TooMany)), "{result:?}");
+}
+
 struct Discard;
 
 impl std::fmt::Write for Discard {
