@@ -6,6 +6,7 @@
 use pyast::{Constant, Location, StrId};
 use pycode::{Object, ObjectId, int_object};
 use pyinstrseq::UnitConst;
+use rustc_hash::FxHashSet;
 
 use crate::generator::Generator;
 
@@ -169,12 +170,13 @@ struct OpenContainer<'a> {
 }
 
 impl OpenContainer<'_> {
+    /// Members of a set keep their order, in which Python's set would get them.
     fn into_object(mut self) -> Object {
         if !self.is_set {
             return Object::Tuple(self.done.into());
         }
-        self.done.sort_unstable();
-        self.done.dedup();
+        let mut seen = FxHashSet::default();
+        self.done.retain(|&member| seen.insert(member));
         Object::FrozenSet(self.done.into())
     }
 }

@@ -103,9 +103,9 @@ fn shared_objects_do_not_make_endless_text() {
 
     let long = pool.strings_mut().intern(&"long".repeat(10_000));
     let long = pool.name(long);
-    let names = pool.add(Object::Tuple(vec![long; 100_000].into()));
+    let names = pool.add(Object::Tuple(vec![long; 10_000].into()));
     // LOAD_NAME 0
-    let code = bare_code(&mut pool, &[92, 0].repeat(100_000));
+    let code = bare_code(&mut pool, &[92, 0].repeat(10_000));
     let object = CodeObject { names, ..pool.code(code).expect("a code object").clone() };
     let code = pool.add(Object::Code(Box::new(object)));
     let info = code_info(&pool, pool.code(code).expect("a code object"));

@@ -73,3 +73,33 @@ fn every_crate_is_on_the_map() {
         dependencies().into_keys().filter(|name| !known.contains(name.as_str())).collect();
     assert!(unknown.is_empty(), "crates without a place on the map: {unknown:?}");
 }
+
+/// What turns source into code.
+const COMPILER: &[&str] =
+    &["pyast", "pyparser", "pyfuture", "pysymtable", "pyinstrseq", "pycodegen", "pyflowgraph", "pyassemble"];
+
+/// Who reads or writes bytecode needs no compiler: `cargo tree -p pydis` shows none, not even for its tests.
+#[test]
+fn reading_bytecode_needs_no_compiler() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("packages");
+    let name = |value: &serde_json::Value| value.as_str().expect("a name").to_owned();
+    let uses: BTreeMap<String, Vec<String>> = packages
+        .iter()
+        .map(|package| {
+            let dependencies = package["dependencies"].as_array().expect("dependencies").iter();
+            (name(&package["name"]), dependencies.map(|dependency| name(&dependency["name"])).collect())
+        })
+        .collect();
+    for root in ["pydis", "pymarshal", "pycode", "pyopcode"] {
+        let (mut pending, mut reached) = (vec![root.to_owned()], BTreeSet::new());
+        while let Some(package) = pending.pop() {
+            pending.extend(
+                uses.get(&package).into_iter().flatten().filter(|&used| !reached.contains(used)).cloned(),
+            );
+            reached.insert(package);
+        }
+        let compiler: Vec<&&str> = COMPILER.iter().filter(|&&stage| reached.contains(stage)).collect();
+        assert!(compiler.is_empty(), "{root} uses {compiler:?}");
+    }
+}
