@@ -7,6 +7,10 @@
 //! * Tables and tuples are merged in the pool as CPython's constant cache does, so that marshal finds
 //!   the same objects shared.
 //!
+//! [`CodeBuilder`] makes code objects from bytecode that is there already, and refuses what Python's
+//! `types.CodeType` refuses. What is encoded here, `pycode` decodes again: `CodeObject::line_table` gives
+//! positions and lines, `exception_table` handlers, `localsplus` names and kinds.
+//!
 //! CPython's counterpart: `Python/assemble.c`.
 //!
 //! ```
@@ -35,6 +39,7 @@
 //! ```
 
 mod assembler;
+mod builder;
 mod bytecode;
 mod error;
 mod exception_table;
@@ -46,6 +51,7 @@ use pycode::{ObjectId, Pool};
 use pyinstrseq::{OptimizedSequence, UnitMetadata};
 
 pub use assembler::Assembler;
+pub use builder::{BuildError, CodeBuilder};
 pub use error::AssembleError;
 
 /// Assembles one unit; see [`Assembler::assemble`], which needs less memory for many.
