@@ -77,11 +77,22 @@ pub(super) struct Machine<'s> {
     matches: Vec<Value>,
     /// How many frames more there would be but for short cuts.
     cut_short: usize,
+    /// Short cuts are taken while at least that many more rules may be opened.
+    margin: usize,
 }
 
 impl<'s> Machine<'s> {
-    pub(super) fn new(program: &'static Program, scene: Scene<'s>) -> Self {
-        Machine { program, scene, frames: Vec::new(), values: Vec::new(), matches: Vec::new(), cut_short: 0 }
+    pub(super) fn new(program: &'static Program, scene: Scene<'s>, short_cuts: bool) -> Self {
+        let margin = if short_cuts { MARGIN } else { MAX_DEPTH };
+        Machine {
+            program,
+            margin,
+            scene,
+            frames: Vec::new(),
+            values: Vec::new(),
+            matches: Vec::new(),
+            cut_short: 0,
+        }
     }
 
     /// What a finished parse can be asked about.
@@ -133,7 +144,7 @@ impl<'s> Machine<'s> {
             return Ok(Some(Some(Value::Done)));
         }
         let token = self.scene.tokens.at(self.scene.mark)?;
-        if !first.contains(token.kind) && self.depth() + MARGIN < MAX_DEPTH {
+        if !first.contains(token.kind) && self.may_cut_short() {
             return Ok(Some(self.nothing_begins(shape)));
         }
         if memory != Memory::None
@@ -143,7 +154,7 @@ impl<'s> Machine<'s> {
             return Ok(Some(memo.answer));
         }
         if let Some(rung) = rung
-            && self.depth() + MARGIN < MAX_DEPTH
+            && self.may_cut_short()
             && let Some(answer) = self.cut_short(rule, rung)?
         {
             return Ok(answer);
@@ -174,6 +185,11 @@ impl<'s> Machine<'s> {
     /// How many functions CPython would have on its stack.
     fn depth(&self) -> usize {
         self.frames.len() + self.cut_short
+    }
+
+    /// Whether what is left out could not have been too deep for CPython's parser.
+    fn may_cut_short(&self) -> bool {
+        self.depth() + self.margin < MAX_DEPTH
     }
 
     /// Takes the short cut from a rule to `primary`, if it is open. It may lead nowhere yet, as in [`Self::call`].
@@ -264,7 +280,7 @@ impl<'s> Machine<'s> {
     /// Steps over alternatives that are not tried now, or cannot begin with the token at hand. Gives whether there are
     /// others.
     fn skip_alternatives(&mut self) -> bool {
-        let (invalid, margin) = (self.scene.invalid, self.depth() + MARGIN >= MAX_DEPTH);
+        let (invalid, in_full) = (self.scene.invalid, !self.may_cut_short());
         let start = self.top().start as usize;
         let kind = self.scene.tokens.get(start).kind;
         let program = self.program;
@@ -272,7 +288,7 @@ impl<'s> Machine<'s> {
         let end = program.rules[frame.rule.0 as usize].alternatives.end;
         while frame.alternative < end {
             let alternative = &program.alternatives[frame.alternative as usize];
-            if (invalid || !alternative.invalid) && (margin || alternative.first.contains(kind)) {
+            if (invalid || !alternative.invalid) && (in_full || alternative.first.contains(kind)) {
                 frame.item = alternative.items.start;
                 return true;
             }

@@ -42,11 +42,12 @@ use program::{Program, RuleId};
 use scene::Scene;
 use tokens::{Origin, Raised, Tokens};
 
-/// What CPython's parser says about a source: nothing, if it accepts it.
+/// What CPython's parser says about a source: nothing, if it accepts it. Runs every rule that CPython runs, without the short
+/// cuts that [`parse`](crate::parse) takes when it has an error to tell: the test of those.
 ///
 /// The columns of the error's location are those of the exception minus 1: they count characters.
 pub fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxError> {
-    explain_stepping_over(source, options, &Survey::default()).map(|refusal| refusal.error)
+    explain_by(Way::InFull, source, options, &Survey::default()).map(|refusal| refusal.error)
 }
 
 /// What CPython says about a source that it refuses.
@@ -63,6 +64,19 @@ pub(crate) fn explain_stepping_over(
     options: &ParseOptions,
     survey: &Survey,
 ) -> Option<Refusal> {
+    explain_by(Way::ByShortCuts, source, options, survey)
+}
+
+/// How to run the grammar. The result is the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Way {
+    /// Every rule that CPython would run.
+    InFull,
+    /// See [`first`] and [`tower`].
+    ByShortCuts,
+}
+
+fn explain_by(way: Way, source: &Source<'_>, options: &ParseOptions, survey: &Survey) -> Option<Refusal> {
     let program = Program::of_python();
     let mut lexer = Lexer::new(source.text(), options.type_comments);
     let barry_as_flufl = options.barry_as_flufl;
@@ -71,7 +85,7 @@ pub(crate) fn explain_stepping_over(
     }
     let tokens = Tokens::new(lexer, options, survey);
     let scene = Scene { tokens, nodes: Nodes::default(), mark: 0, options, barry_as_flufl, invalid: false };
-    let mut machine = Machine::new(program, scene);
+    let mut machine = Machine::new(program, scene, way == Way::ByShortCuts);
     let start = program.rule(match options.mode {
         Mode::Exec => "file",
         Mode::Eval => "eval",

@@ -106,9 +106,10 @@ pub(super) fn is_single_token(kind: T) -> bool {
     matches!(kind, T::Name | T::Number | T::True | T::False | T::None | T::Ellipsis)
 }
 
-/// Whether a token after an atom makes a longer `primary`.
+/// Whether a token after an atom makes a longer `primary`, or gives the `invalid_comprehension` of its `genexp` something
+/// to look at.
 pub(super) fn is_trailer(kind: T) -> bool {
-    matches!(kind, T::Dot | T::Lpar | T::Lsqb)
+    matches!(kind, T::Dot | T::Lpar | T::Lsqb | T::Lbrace)
 }
 
 /// Whether a token can begin a `star_expressions`.
