@@ -25,6 +25,7 @@ mod generated {
 }
 mod key;
 mod literal;
+mod literal_key;
 mod load;
 mod number;
 mod preprocess;

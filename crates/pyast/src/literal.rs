@@ -1,15 +1,19 @@
 //! Python's `ast.literal_eval`, on a tree.
 
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
 use pycode::Interner;
 
 use crate::constant::push_constant;
+use crate::literal_key::{Key, Unhashable};
 use crate::number::{negative, real_and_complex, real_operand};
 use crate::*;
 
 /// The value of a literal expression.
 ///
-/// Sets and dicts list what the source lists: equal members are not merged, and members that Python
-/// cannot hash are not refused.
+/// Of equal members of a set the first one is there, of equal keys of a dict the first one with the last
+/// value. Both keep the order of the source, which Python's sets do not.
 #[derive(Clone, Debug)]
 pub enum Literal<'a> {
     /// `None`, a bool, number, string, bytes or `...`.
@@ -67,8 +71,9 @@ fn push_items(begin: &str, items: &[Literal<'_>], end: &str, strings: &Interner,
 /// The value of an expression that consists of literals only.
 ///
 /// # Errors
-/// A `ValueError` for anything else, an `OverflowError` for an int that is too large for the real part of a complex number, a `RecursionError`
-/// when the expression is deeper than `limit`.
+/// A `ValueError` for anything else, a `TypeError` for a member of a set or a key of a dict that has no hash,
+/// an `OverflowError` for an int that is too large for the real part of a complex number, a
+/// `RecursionError` when the expression is deeper than `limit`. The texts are Python's.
 ///
 /// ```
 /// use pyast::{Arena, RecursionLimit, literal_eval, load};
@@ -102,7 +107,7 @@ impl<'a> Evaluator<'_, 'a> {
             Expr::Constant(constant) => Literal::Constant(constant.value),
             Expr::Tuple(tuple) => Literal::Tuple(self.items(tuple.elts)?),
             Expr::List(list) => Literal::List(self.items(list.elts)?),
-            Expr::Set(set) => Literal::Set(self.items(set.elts)?),
+            Expr::Set(set) => Literal::Set(self.set(set)?),
             Expr::Call(call) if self.is_empty_set(call) => Literal::Set(Vec::new()),
             Expr::Dict(dict) => Literal::Dict(self.dict(dict)?),
             Expr::BinOp(operation) => Literal::Constant(self.complex(operation)?),
@@ -116,14 +121,34 @@ impl<'a> Evaluator<'_, 'a> {
         nodes.iter().map(|&node| self.eval(node)).collect()
     }
 
+    fn set(&mut self, node: &'a ExprSet<'a>) -> Result<Vec<Literal<'a>>> {
+        let (mut items, mut seen) = (Vec::with_capacity(node.elts.len()), HashSet::new());
+        for &node in node.elts {
+            let item = self.eval(node)?;
+            let key = Key::of(&item).map_err(|inner| unhashable("a set element", &item, inner, node))?;
+            if seen.insert(key) {
+                items.push(item);
+            }
+        }
+        Ok(items)
+    }
+
     fn dict(&mut self, node: &'a ExprDict<'a>) -> Result<Vec<(Literal<'a>, Literal<'a>)>> {
         if node.keys.len() != node.values.len() {
             return self.malformed(Expr::Dict(node));
         }
-        let mut items = Vec::with_capacity(node.keys.len());
+        let (mut items, mut places) = (Vec::with_capacity(node.keys.len()), HashMap::new());
         for (&key, &value) in node.keys.iter().zip(node.values) {
-            let Some(key) = key else { return malformed("None", Location::NONE) };
-            items.push((self.eval(key)?, self.eval(value)?));
+            let Some(node) = key else { return malformed("None", Location::NONE) };
+            let (key, value) = (self.eval(node)?, self.eval(value)?);
+            let hashed = Key::of(&key).map_err(|inner| unhashable("a dict key", &key, inner, node))?;
+            match places.entry(hashed) {
+                Entry::Vacant(place) => {
+                    place.insert(items.len());
+                    items.push((key, value));
+                }
+                Entry::Occupied(place) => items[*place.get()].1 = value,
+            }
         }
         Ok(items)
     }
@@ -186,4 +211,14 @@ fn malformed<T>(node: &str, location: Location) -> Result<T> {
     let place = if location.lineno > 0 { format!(" on line {}", location.lineno) } else { String::new() };
     let message = format!("malformed node or string{place}: {node}");
     Err(SyntaxError::of_kind(ErrorKind::ValueError, message, location))
+}
+
+/// `as_what` names the place, `inner` the type in the value that has no hash.
+fn unhashable(as_what: &str, value: &Literal<'_>, inner: Unhashable, node: Expr<'_>) -> SyntaxError {
+    let outer = match value {
+        Literal::Tuple(_) => "tuple",
+        _ => inner.0,
+    };
+    let message = format!("cannot use '{outer}' as {as_what} (unhashable type: '{}')", inner.0);
+    SyntaxError::of_kind(ErrorKind::TypeError, message, node.location())
 }

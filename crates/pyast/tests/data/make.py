@@ -80,13 +80,18 @@ def literals():
     cases = """1; -1; +1.5; -1j; 1 + 2j; -1 - 2j; 0 - 0j; 'a'; b'b'; None; True; ...; (); (1,); [1, [2]]; {1}; set();
         {'a': 1, (2, 3): [4]}; 99999999999999999999; -9223372036854775808; 1 + 1; True + 1j; 1j + 1j; -True;
         --1; ~1; not 1; {**a}; f(); a; -'a'; 1 * 2j; a + 1j; 1 + a; [1, *a]; f'{a}'; a.b.c.d.e; {1: f(a, b, c)};
-        f(a=1); f(g(h(i(j)))); [a for a in b]; lambda a: 0"""
+        f(a=1); f(g(h(i(j)))); [a for a in b]; lambda a: 0; {[]}; {([],)}; {(1, ([],))}; {[]: 1}; {({},): 1};
+        {1: [], {2}: 3}; {[], x}; {x, []}; {[]: x}; {1, 1.0, True}; {1: 2, 1.0: 3}; {1: 2, 2: 3, True: 4};
+        {0-0j, 0, 0.0, -0.0}; {(1, 2), (1.0, 2+0j)}; {'a': 1, b'a': 2, 'a': 3}; {set()}; {(set(),): 1};
+        {1e400: 1, 1e500: 2, -1e400: 3}; {1+0j, 1}; {**{}}; {1+2j: 1, 1+2j: 2, 1-2j: 3}; {None: 1, ...: 2, None: 3};
+        {9007199254740993: 1, 9007199254740992.0: 2, 9007199254740992: 3}; {0.5: 1, 0.5+0j: 2}; {-(1+2j): 1};
+        1e400 + 1j; 1 + 1e400j; {True: 1, 'a': [], False: 2}; {(): 1, (1,): 2, (): 3}"""
     for case in cases.split(";"):
         tree = ast.parse(case.strip(), mode="eval").body
         try:
             result = repr(ast.literal_eval(tree))
-        except ValueError as error:
-            result = f"ValueError: {error}"
+        except (ValueError, TypeError) as error:
+            result = f"{type(error).__name__}: {error}"
         yield ast.dump(tree, include_attributes=True) + "\t" + result
 
 
