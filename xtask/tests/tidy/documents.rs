@@ -50,3 +50,26 @@ fn the_architecture_page_names_every_crate() {
         );
     }
 }
+
+/// The cells of the rows of a Markdown text that begin with a number, by that number.
+fn numbered_rows(text: &str) -> Vec<(usize, Vec<&str>)> {
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    rows.filter_map(|row| {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        Some((cells.first()?.parse().ok()?, cells))
+    })
+    .collect()
+}
+
+#[test]
+fn every_rule_of_identity_has_a_golden_case() {
+    let text = read("docs/identity.md".as_ref()).expect("UTF-8");
+    let rules = numbered_rows(&text);
+    assert!(rules.iter().map(|(number, _)| *number).eq(1..=rules.len()), "a number is missing");
+    for (number, cells) in rules {
+        let case = cells.last().expect("a row has cells").trim_matches('`');
+        let input = root().join("golden").join(case).join("input.py");
+        let input = read(&input).unwrap_or_else(|| panic!("rule {number}: no golden/{case}/input.py"));
+        assert!(input.starts_with(&format!("# Rule {number}: ")), "golden/{case} is about another rule");
+    }
+}
