@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use num_bigint::BigInt;
-use pycode::{Object, ObjectId, Pool, PyStr, int_object};
+use pycode::{Object, ObjectId, Pool, PyStr, int_object, repr_float};
 
 use super::cursor::Cursor;
 use crate::{UnitConst, UnitId};
@@ -78,12 +78,20 @@ fn print_members(open: &str, members: &[ObjectId], pool: &Pool, out: &mut String
     out.push(')');
 }
 
+/// As Python shows it, but the exponent without sign and zeros in front.
 fn print_float(value: f64, out: &mut String) {
-    let text = match value.is_nan() {
-        true => format!("nan:{:016x}", value.to_bits()),
-        false => format!("{value:?}"),
-    };
-    out.push_str(&text);
+    if value.is_nan() {
+        return write!(out, "nan:{:016x}", value.to_bits()).expect("a String takes any text");
+    }
+    let mut text = String::new();
+    repr_float(value, &mut text);
+    match text.split_once('e') {
+        Some((digits, exponent)) => {
+            let exponent: i32 = exponent.parse().expect("the exponent is a number");
+            write!(out, "{digits}e{exponent}").expect("a String takes any text");
+        }
+        None => out.push_str(&text),
+    }
 }
 
 /// A string in double quotes; all but printable ASCII is escaped.
