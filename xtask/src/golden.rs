@@ -63,7 +63,7 @@ fn write_all(oracle: &Oracle, folder: &Path, only: &[String]) -> Result<()> {
     let requests: Vec<Request> = names
         .iter()
         .flat_map(|name| FILES.iter().map(move |(_, item)| (name, *item)))
-        .map(|(name, item)| Request { item, path: format!("{name}.py").into() })
+        .map(|(name, item)| Request::new(item, format!("{name}.py")))
         .collect();
     requests.par_iter().enumerate().try_for_each(|(index, request)| {
         let (name, (file, _)) = (&names[index / FILES.len()], FILES[index % FILES.len()]);

@@ -17,6 +17,7 @@ mod regen;
 mod snapshot;
 mod sourceless;
 mod stage_text;
+mod units;
 mod verify;
 
 use std::path::{Path, PathBuf};

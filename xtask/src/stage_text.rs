@@ -6,6 +6,7 @@ use std::path::Path;
 
 use pyast::{Arena, DumpOptions, Mod, PreprocessOptions, SyntaxError};
 use pycode::{Interner, ObjectId, Pool};
+use pycodegen::UnitSink;
 use pydis::DisOptions;
 use pyflowgraph::Workspace;
 use pyfuture::FutureFeatures;
@@ -146,16 +147,27 @@ pub(crate) fn tokenize_listing(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// The sequences of all units, and the constants of the module.
-pub(crate) fn codegen(mut tree: Tree<'_>, optimize: u8) -> Result<String, SyntaxError> {
+pub(crate) fn codegen(tree: Tree<'_>, optimize: u8) -> Result<String, SyntaxError> {
+    let mut units: Vec<CodeUnit> = Vec::new();
+    let mut pool = generate(tree, optimize, &mut units)?;
+    let hidden = hidden_units(&units);
+    let consts = merge_equal_code(&mut units, &mut pool);
+    Ok(units_text(&units, &hidden, &consts, &pool))
+}
+
+/// Generates the units of a tree; gives the pool of their constants.
+pub(crate) fn generate(
+    mut tree: Tree<'_>,
+    optimize: u8,
+    sink: &mut dyn UnitSink,
+) -> Result<Pool, SyntaxError> {
     let future = FutureFeatures::from_ast(tree.module, &tree.strings)?;
     let module = preprocess(&mut tree, &future, optimize)?;
     let table = SymbolTable::build(module, &future, &mut tree.strings, SymbolTableOptions::default())?;
     let mut pool = Pool::with_strings(tree.strings);
     let options = pycodegen::Options { optimize, ..pycodegen::Options::default() };
-    let mut units = pycodegen::generate(module, &table, &future, &mut pool, &mut Vec::new(), options)?;
-    let hidden = hidden_units(&units);
-    let consts = merge_equal_code(&mut units, &mut pool);
-    Ok(units_text(&units, &hidden, &consts, &pool))
+    pycodegen::generate_into(sink, module, &table, &future, &mut pool, &mut Vec::new(), options)?;
+    Ok(pool)
 }
 
 /// Makes the code objects, so that those which are equal share a constant; gives the constants of the

@@ -136,6 +136,28 @@ pub fn optimize_cfg(
     run(unit, pool, workspace, |stage| stage != Stage::Lower, |_, _| {})
 }
 
+/// Makes real instructions of a sequence that [`optimize_cfg`] has optimized: what is left to do before the
+/// assembler. `consts` are the constants that it gave.
+///
+/// CPython's counterpart: the first half of `_PyCompile_Assemble`, that is of
+/// `_testinternalcapi.assemble_code_object`.
+///
+/// # Errors
+/// As for [`optimize`].
+///
+/// # Panics
+/// As for [`optimize`].
+pub fn lower(
+    sequence: &InstructionSequence,
+    metadata: &UnitMetadata,
+    consts: Vec<ObjectId>,
+    pool: &mut Pool,
+    workspace: &mut Workspace,
+) -> Result<OptimizedSequence, GraphError> {
+    let unit = Unit::new(sequence, metadata, consts);
+    run(unit, pool, workspace, |stage| stage != Stage::Optimize, |_, _| {})
+}
+
 /// What is optimized.
 struct Unit<'a> {
     sequence: &'a InstructionSequence,

@@ -2,6 +2,7 @@
 
 use super::Row;
 use super::code;
+use crate::units;
 
 /// The class of the difference; `None` when the row counts them as equal after all.
 pub(crate) fn class(row: Row, ours: &[u8], theirs: &[u8]) -> Option<String> {
@@ -15,11 +16,20 @@ pub(crate) fn class(row: Row, ours: &[u8], theirs: &[u8]) -> Option<String> {
             Ok(None) => Some("which objects are shared".to_owned()),
             Err(message) => Some(message),
         },
+        Row::FlowGraph(_) => sequence_class(ours, theirs),
+        // They are given the same sequences here.
+        Row::Assembler(_) => (ours != theirs).then(|| line_class(ours, theirs)),
         Row::Ast | Row::Preprocessed(_) => Some(tree_class(ours, theirs)),
         Row::Tokens | Row::Future | Row::Symtable | Row::Codegen(_) | Row::Dis | Row::Text(_) => {
             Some(line_class(ours, theirs))
         }
     }
+}
+
+/// Of two texts of units: how the sequences differ, if they do.
+fn sequence_class(ours: &[u8], theirs: &[u8]) -> Option<String> {
+    let [ours, theirs] = [ours, theirs].map(|text| units::sequences(&String::from_utf8_lossy(text)));
+    (ours != theirs).then(|| line_class(ours.as_bytes(), theirs.as_bytes()))
 }
 
 /// Of two dumps: the field in which they differ first.

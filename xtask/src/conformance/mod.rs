@@ -10,7 +10,7 @@ mod row;
 mod scoreboard;
 mod show;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -78,11 +78,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.show {
         return show::run(&oracle, &files, &rows);
     }
-    let mut digests = Digests::load(&oracle);
+    let mut run =
+        Run { digests: Digests::load(&oracle), oracle: &oracle, files: &files, outcomes: HashMap::new() };
     let mut scores = Vec::new();
     for row in rows {
         let start = Instant::now();
-        let score = compare(row, &files, &oracle, &mut digests, options.classify)?;
+        let score = run.compare(row, options.classify)?;
         print_score(&score, &files, options.names, start.elapsed().as_secs_f64());
         scores.push(score);
     }
@@ -95,43 +96,57 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.floor { recorded.hold(&options.corpus, &scores) } else { Ok(()) }
 }
 
-/// Compares one stage on all files.
-fn compare(
-    row: Row,
-    files: &[SourceFile],
-    oracle: &Oracle,
-    digests: &mut Digests,
-    limit: usize,
-) -> Result<Score> {
-    let requests: Vec<Request> =
-        files.iter().map(|file| Request { item: row.item(), path: file.path.clone() }).collect();
-    let theirs = digests.get_all(oracle, &requests)?;
-    let outcomes: Vec<Outcome> =
-        files.par_iter().zip(&theirs).map(|(file, &digest)| Outcome::of(row, file, digest, oracle)).collect();
-    let mut score = Score::new(row.name());
-    let mut examine = Vec::new();
-    for (index, outcome) in outcomes.into_iter().enumerate() {
-        match outcome {
-            Outcome::Same => score.matched += 1,
-            Outcome::Differs => examine.push(index),
-            Outcome::Fails(message) => score.differ(index, format!("we fail: {message}")),
-            Outcome::BothRefuse => score.refused += 1,
-            Outcome::WeAccept => score.accepted.push(index),
-            Outcome::Unknown => score.unknown += 1,
+/// What is known in the course of a comparison.
+struct Run<'a> {
+    oracle: &'a Oracle,
+    files: &'a [SourceFile],
+    digests: Digests,
+    /// By row, for all files; rows that compare parts of the same answers have one entry.
+    outcomes: HashMap<Row, Vec<Outcome>>,
+}
+
+impl Run<'_> {
+    /// Compares one stage on all files.
+    fn compare(&mut self, row: Row, limit: usize) -> Result<Score> {
+        let (oracle, files) = (self.oracle, self.files);
+        let mut score = Score::new(row.name());
+        let mut examine = Vec::new();
+        for (index, outcome) in self.outcomes(row)?.iter().enumerate() {
+            match outcome {
+                Outcome::Same => score.matched += 1,
+                Outcome::Differs => examine.push(index),
+                Outcome::Fails(message) => score.differ(index, format!("we fail: {message}")),
+                Outcome::BothRefuse => score.refused += 1,
+                Outcome::WeAccept => score.accepted.push(index),
+                Outcome::Unknown => score.unknown.push(index),
+            }
         }
-    }
-    // What the code fields row asks for is finer than what it compares: each difference needs a look.
-    let limit = if matches!(row, Row::Code(_)) { usize::MAX } else { limit };
-    let unexamined = examine.split_off(limit.min(examine.len()));
-    for (index, class) in classes(row, files, &examine, oracle)? {
-        match class {
-            Some(class) => score.differ(index, class),
-            None => score.matched += 1,
+        // Where an answer has more than the row compares, each difference needs a look.
+        let limit = if row.answer() == row { limit } else { usize::MAX };
+        let unexamined = examine.split_off(limit.min(examine.len()));
+        for (index, class) in classes(row, files, &examine, oracle)? {
+            match class {
+                Some(class) => score.differ(index, class),
+                None => score.matched += 1,
+            }
         }
+        unexamined.into_iter().for_each(|index| score.differ(index, "(not examined)".to_owned()));
+        score.differences.sort_by_key(|d| d.file);
+        Ok(score)
     }
-    unexamined.into_iter().for_each(|index| score.differ(index, "(not examined)".to_owned()));
-    score.differences.sort_by_key(|d| d.file);
-    Ok(score)
+
+    /// How our answers for a row compare with CPython's.
+    fn outcomes(&mut self, row: Row) -> Result<&[Outcome]> {
+        let (oracle, files, row) = (self.oracle, self.files, row.answer());
+        if !self.outcomes.contains_key(&row) {
+            let requests: Vec<Request> =
+                files.par_iter().map(|file| ours::request(row, &file.path)).collect();
+            let theirs = self.digests.get_all(oracle, &requests)?;
+            let outcome = |(file, &digest)| Outcome::of(row, file, digest, oracle);
+            self.outcomes.insert(row, files.par_iter().zip(&theirs).map(outcome).collect());
+        }
+        Ok(&self.outcomes[&row])
+    }
 }
 
 /// How one file compares, before a look at the texts.
@@ -167,8 +182,12 @@ fn classes(
 ) -> Result<Vec<(usize, Option<String>)>> {
     let class = |&file: &usize| {
         let path = &files[file].path;
-        let theirs = oracle.ask(&Request { item: row.item(), path: path.clone() })?;
-        let class = match (ours::answer(row, path, oracle), theirs) {
+        let theirs = oracle.ask(&ours::request(row, path))?;
+        let ours = match (row, &theirs) {
+            (Row::Assembler(level), Answer::Ok(theirs)) => ours::assembled(path, level, theirs),
+            _ => ours::answer(row, path, oracle),
+        };
+        let class = match (ours, theirs) {
             (Ok(ours), Answer::Ok(theirs)) => classify::class(row, &ours, &theirs),
             _ => Some("the answer changes from call to call".to_owned()),
         };
@@ -193,7 +212,8 @@ fn print_score(score: &Score, files: &[SourceFile], names: usize, seconds: f64) 
         println!("  {:>5}  accepted by us, refused by CPython", score.accepted.len());
         score.accepted.iter().take(names).for_each(|&file| println!("           {}", files[file].name));
     }
-    if score.unknown > 0 {
-        println!("  {:>5}  unknown: CPython crashes", score.unknown);
+    if !score.unknown.is_empty() {
+        println!("  {:>5}  unknown: CPython crashes", score.unknown.len());
+        score.unknown.iter().take(names).for_each(|&file| println!("           {}", files[file].name));
     }
 }

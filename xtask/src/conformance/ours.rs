@@ -15,6 +15,7 @@ use pyparser::ParseOptions;
 use super::Row;
 use crate::oracle::{Answer, Item, Oracle, Request, Text};
 use crate::stage_text::{self, Tree};
+use crate::units::Units;
 
 /// What we answer for a row; an error or a panic as text.
 pub(crate) fn answer(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
@@ -31,11 +32,41 @@ fn produce(row: Row, path: &Path, oracle: &Oracle) -> Result<Vec<u8>, String> {
         Row::Preprocessed(level) => with_tree(path, |tree| stage_text::preprocessed(tree, level)),
         Row::Symtable => with_tree(path, |mut tree| stage_text::symbol_table(tree.module, &mut tree.strings)),
         Row::Codegen(level) => with_tree(path, |tree| stage_text::codegen(tree, level)),
+        Row::FlowGraph(level) | Row::Assembler(level) => Ok(units(path, level)?.text().into_bytes()),
         Row::Code(level) | Row::Pyc(level) => compile(path, level),
         Row::Dis => stage_text::disassembly(&reference_pyc(path, 0, oracle)?, &DisOptions::default()),
         Row::Marshal(level) => stage_text::marshal_round_trip(&reference_pyc(path, level, oracle)?),
         Row::Text(text) => self::text(text, path, oracle),
     }
+}
+
+/// What CPython is asked for a row about a file.
+pub(crate) fn request(row: Row, path: &Path) -> Request {
+    let request = Request::new(row.item(), path);
+    match row {
+        // Without units there is no input, and CPython's side refuses to answer, as ours does.
+        Row::FlowGraph(level) | Row::Assembler(level) => Request { input: payload(path, level), ..request },
+        _ => request,
+    }
+}
+
+fn payload(path: &Path, level: u8) -> Option<Vec<u8>> {
+    catch_unwind(|| units(path, level)?.payload()).ok()?.ok()
+}
+
+/// The units of a level; beyond level 0 only those that are not the same there.
+fn units(path: &Path, level: u8) -> Result<Units, String> {
+    let at = |level| from_tree(path, |tree| Units::of(tree, level));
+    match level {
+        0 => at(0),
+        _ => Ok(at(level)?.without(&at(0)?)),
+    }
+}
+
+/// What our assembler makes of the sequences that CPython's flow graph has made.
+pub(crate) fn assembled(path: &Path, level: u8, theirs: &[u8]) -> Result<Vec<u8>, String> {
+    let theirs = str::from_utf8(theirs).map_err(|e| e.to_string())?;
+    units(path, level)?.text_with_sequences_of(theirs).map(String::into_bytes)
 }
 
 /// What the command-line modules print.
@@ -75,11 +106,16 @@ fn with_tree<T: Into<Vec<u8>>>(
     path: &Path,
     make: impl FnOnce(Tree<'_>) -> Result<T, SyntaxError>,
 ) -> Result<Vec<u8>, String> {
+    from_tree(path, make).map(Into::into)
+}
+
+/// Parses a file and makes something from the tree.
+fn from_tree<T>(path: &Path, make: impl FnOnce(Tree<'_>) -> Result<T, SyntaxError>) -> Result<T, String> {
     let source = read(path)?;
     let (arena, mut strings) = (Arena::new(), Interner::new());
     let parsed = pyparser::parse(&source, &arena, &mut strings, &ParseOptions::default());
-    let text = parsed.and_then(|parsed| make(Tree { module: parsed.module, arena: &arena, strings }));
-    text.map(Into::into).map_err(|error| error.to_string())
+    let made = parsed.and_then(|parsed| make(Tree { module: parsed.module, arena: &arena, strings }));
+    made.map_err(|error| error.to_string())
 }
 
 /// The `.pyc` of a file, with the time and size of the file.
@@ -96,7 +132,7 @@ fn compile(path: &Path, optimize: u8) -> Result<Vec<u8>, String> {
 
 /// CPython's `.pyc` for a file, the input of the stages that take one.
 fn reference_pyc(path: &Path, level: u8, oracle: &Oracle) -> Result<Vec<u8>, String> {
-    match oracle.ask(&Request { item: Item::Pyc(level), path: path.to_owned() }) {
+    match oracle.ask(&Request::new(Item::Pyc(level), path)) {
         Ok(Answer::Ok(bytes)) => Ok(bytes),
         Ok(Answer::Refused(message)) => Err(message),
         Ok(Answer::Crashed) => Err("CPython crashes".to_owned()),

@@ -3,7 +3,7 @@
 use crate::oracle::{Item, LEVELS, Text};
 
 /// One stage, at one optimization level where that matters.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Row {
     /// The tokens as the parser takes them.
     Tokens,
@@ -17,6 +17,10 @@ pub(crate) enum Row {
     Symtable,
     /// Every instruction sequence before the flow graph.
     Codegen(u8),
+    /// What `optimize_cfg` makes of each unit. Beyond level 0: of those that are not the same there.
+    FlowGraph(u8),
+    /// What `assemble_code_object` makes of that.
+    Assembler(u8),
     /// Every field of every code object, whatever objects are shared.
     Code(u8),
     /// The bytes of the `.pyc`.
@@ -38,6 +42,8 @@ impl Row {
             .chain(levels(Row::Preprocessed))
             .chain([Row::Future, Row::Symtable])
             .chain(levels(Row::Codegen))
+            .chain(levels(Row::FlowGraph))
+            .chain(levels(Row::Assembler))
             .chain(levels(Row::Code))
             .chain(levels(Row::Pyc))
             .chain(levels(Row::Marshal))
@@ -54,6 +60,8 @@ impl Row {
             Row::Preprocessed(level) => format!("preprocessed tree -O{level}"),
             Row::Symtable => "symbol table".to_owned(),
             Row::Codegen(level) => format!("codegen -O{level}"),
+            Row::FlowGraph(level) => format!("flow graph -O{level}"),
+            Row::Assembler(level) => format!("assembler -O{level}"),
             Row::Code(level) => format!("code fields -O{level}"),
             Row::Pyc(level) => format!(".pyc bytes -O{level}"),
             Row::Marshal(level) => format!("marshal round trip -O{level}"),
@@ -67,6 +75,15 @@ impl Row {
         patterns.is_empty() || patterns.iter().any(|pattern| self.name().contains(pattern.as_str()))
     }
 
+    /// The row whose answer this one compares a part of; most compare all of their own.
+    pub(crate) fn answer(self) -> Row {
+        match self {
+            Row::Assembler(level) => Row::FlowGraph(level),
+            Row::Code(level) => Row::Pyc(level),
+            row => row,
+        }
+    }
+
     /// What CPython is asked for this row.
     pub(crate) fn item(self) -> Item {
         match self {
@@ -76,6 +93,7 @@ impl Row {
             Row::Preprocessed(level) => Item::Preprocessed(level),
             Row::Symtable => Item::Symtable,
             Row::Codegen(level) => Item::Codegen(level),
+            Row::FlowGraph(level) | Row::Assembler(level) => Item::Units(level),
             Row::Code(level) | Row::Pyc(level) | Row::Marshal(level) => Item::Pyc(level),
             Row::Dis => Item::Dis,
             Row::Text(text) => Item::Text(text),

@@ -20,12 +20,19 @@ pub(crate) struct Score {
     /// Files that CPython refuses and we accept.
     pub accepted: Vec<usize>,
     /// Files on which CPython gives no answer.
-    pub unknown: usize,
+    pub unknown: Vec<usize>,
 }
 
 impl Score {
     pub(crate) fn new(row: String) -> Score {
-        Score { row, matched: 0, differences: Vec::new(), refused: 0, accepted: Vec::new(), unknown: 0 }
+        Score {
+            row,
+            matched: 0,
+            differences: Vec::new(),
+            refused: 0,
+            accepted: Vec::new(),
+            unknown: Vec::new(),
+        }
     }
 
     pub(crate) fn differ(&mut self, file: usize, class: String) {

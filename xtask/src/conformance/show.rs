@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::{Row, classify, code, ours};
 use crate::corpus::SourceFile;
-use crate::oracle::{Answer, Oracle, Request};
+use crate::oracle::{Answer, Oracle};
 
 /// How many lines to print around a difference.
 const CONTEXT: usize = 8;
@@ -13,9 +13,13 @@ const CONTEXT: usize = 8;
 pub(crate) fn run(oracle: &Oracle, files: &[SourceFile], rows: &[Row]) -> Result<()> {
     let [file] = files else { bail!("--show takes one file, not {}", files.len()) };
     for &row in rows {
-        let theirs = oracle.ask(&Request { item: row.item(), path: file.path.clone() })?;
+        let theirs = oracle.ask(&ours::request(row, &file.path))?;
         println!("== {}", row.name());
-        show_row(row, ours::answer(row, &file.path, oracle), theirs);
+        let ours = match (row, &theirs) {
+            (Row::Assembler(level), Answer::Ok(theirs)) => ours::assembled(&file.path, level, theirs),
+            _ => ours::answer(row, &file.path, oracle),
+        };
+        show_row(row, ours, theirs);
     }
     Ok(())
 }
@@ -37,9 +41,14 @@ fn show_difference(row: Row, ours: &[u8], theirs: &[u8]) {
     match row {
         Row::Code(_) | Row::Pyc(_) | Row::Marshal(_) => show_code(ours, theirs),
         Row::Ast | Row::Preprocessed(_) => show_lines(&break_tree(ours), &break_tree(theirs)),
-        Row::Tokens | Row::Future | Row::Symtable | Row::Codegen(_) | Row::Dis | Row::Text(_) => {
-            show_lines(&String::from_utf8_lossy(ours), &String::from_utf8_lossy(theirs))
-        }
+        Row::Tokens
+        | Row::Future
+        | Row::Symtable
+        | Row::Codegen(_)
+        | Row::FlowGraph(_)
+        | Row::Assembler(_)
+        | Row::Dis
+        | Row::Text(_) => show_lines(&String::from_utf8_lossy(ours), &String::from_utf8_lossy(theirs)),
     }
     println!(
         "class: {}",

@@ -1,9 +1,9 @@
 //! An installed CPython that answers questions about source files.
 //!
-//! Three scripts run in it, each in several processes: `pyc.py` (what `py_compile` writes, each file in
-//! a fresh child), `stages.py` (what every stage makes, as text) and `texts.py` (what the command-line modules
-//! print). The protocol is a line for a
-//! request, a header and bytes for an answer. A process that dies is started again; its request counts
+//! Four scripts run in it, each in several processes: `pyc.py` (what `py_compile` writes, each file in
+//! a fresh child), `stages.py` (what every stage makes, as text), `units.py` (what flow graph and assembler
+//! make of what they are given) and `texts.py` (what the command-line modules print). The protocol is a line
+//! for a request, with bytes for what is not in a file; a header and bytes for an answer. A process that dies is started again; its request counts
 //! as [`Answer::Crashed`].
 
 mod store;
@@ -42,6 +42,8 @@ pub(crate) enum Item {
     Codegen(u8),
     /// The module's own sequence after the flow graph.
     Flowgraph,
+    /// The units of a level after the flow graph and after the assembler.
+    Units(u8),
     /// The disassembly of everything.
     Dis,
     /// What a command-line module prints.
@@ -117,6 +119,7 @@ impl fmt::Display for Item {
             Item::Symtable => f.write_str("symtable"),
             Item::Codegen(level) => write!(f, "codegen{level}"),
             Item::Flowgraph => f.write_str("flowgraph"),
+            Item::Units(level) => write!(f, "units{level}"),
             Item::Dis => f.write_str("dis"),
             Item::Text(text) => f.write_str(text.key()),
         }
@@ -130,6 +133,15 @@ pub(crate) struct Request {
     pub item: Item,
     /// About which file; a path without line breaks.
     pub path: PathBuf,
+    /// What the stage is given, where that is not the file.
+    pub input: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// A question about a file.
+    pub(crate) fn new(item: Item, path: impl Into<PathBuf>) -> Request {
+        Request { item, path: path.into(), input: None }
+    }
 }
 
 /// What CPython says.
@@ -152,7 +164,7 @@ pub(crate) struct Oracle {
     /// Where they run.
     folder: PathBuf,
     /// Processes that wait for a request, by script.
-    idle: Mutex<[Vec<Worker>; 3]>,
+    idle: Mutex<[Vec<Worker>; Script::ALL.len()]>,
 }
 
 impl Oracle {

@@ -2,7 +2,7 @@
 //!
 //! The answers for the standard library are some two gigabytes of text, so only digests are kept; the
 //! text is asked for again where it is needed, which is where we differ. A digest is valid for a file
-//! of the same path, size and time of modification, for one version of CPython and of the script that was asked.
+//! of the same path, size and time of modification or for the same input, for one version of CPython and of the script that was asked.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -115,9 +115,12 @@ fn version(script: Script) -> String {
 
 /// What identifies a request from run to run.
 fn key(request: &Request) -> Result<String> {
+    let (script, item) = (version(Script::for_item(request.item)), request.item);
+    if let Some(input) = &request.input {
+        return Ok(format!("{script}\t{item}\t{:032x}", xxh3_128(input)));
+    }
     let metadata =
         fs::metadata(&request.path).with_context(|| format!("reading {}", request.path.display()))?;
     let modified = metadata.modified()?.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos());
-    let script = version(Script::for_item(request.item));
-    Ok(format!("{script}\t{}\t{modified}\t{}\t{}", request.item, metadata.len(), request.path.display()))
+    Ok(format!("{script}\t{item}\t{modified}\t{}\t{}", metadata.len(), request.path.display()))
 }

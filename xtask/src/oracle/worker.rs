@@ -12,16 +12,18 @@ use super::{Answer, Item, Oracle, Request};
 pub(super) enum Script {
     Pyc,
     Stages,
+    Units,
     Texts,
 }
 
 impl Script {
-    pub(super) const ALL: [Script; 3] = [Script::Pyc, Script::Stages, Script::Texts];
+    pub(super) const ALL: [Script; 4] = [Script::Pyc, Script::Stages, Script::Units, Script::Texts];
 
     /// The script that answers for this item.
     pub(super) const fn for_item(item: Item) -> Script {
         match item {
             Item::Pyc(_) => Script::Pyc,
+            Item::Units(_) => Script::Units,
             Item::Text(_) => Script::Texts,
             _ => Script::Stages,
         }
@@ -31,7 +33,8 @@ impl Script {
     pub(super) const fn text(self) -> &'static str {
         match self {
             Script::Pyc => include_str!("pyc.py"),
-            Script::Stages => include_str!("stages.py"),
+            Script::Stages => concat!(include_str!("sequences.py"), include_str!("stages.py")),
+            Script::Units => concat!(include_str!("sequences.py"), include_str!("units.py")),
             Script::Texts => include_str!("texts.py"),
         }
     }
@@ -64,7 +67,13 @@ impl Worker {
     pub(super) fn ask(&mut self, request: &Request) -> Result<Answer> {
         let path = request.path.to_str().context("a path of the corpus is not UTF-8")?;
         let requests = self.requests.as_mut().context("still open")?;
-        writeln!(requests, "{} {path}", request.item)?;
+        match &request.input {
+            None => writeln!(requests, "{} {path}", request.item)?,
+            Some(input) => {
+                writeln!(requests, "{} {}", request.item, input.len())?;
+                requests.write_all(input)?;
+            }
+        }
         let mut header = String::new();
         self.answers.read_line(&mut header)?;
         let (kind, length) = header.trim_end().split_once(' ').context("no header")?;

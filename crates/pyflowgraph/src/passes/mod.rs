@@ -69,6 +69,8 @@ pub(crate) struct Pass {
 /// What a pass is a part of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Stage {
+    /// Of `_PyCfg_OptimizeCodeUnit`, and of `_PyCompile_Assemble`, for which nothing has been optimized.
+    Handlers,
     /// Of `_PyCfg_OptimizeCodeUnit`.
     Optimize,
     /// Of `_PyCfg_OptimizedCfgToInstructionSequence` only.
@@ -87,7 +89,7 @@ const fn pass(
 
 /// All passes, in order.
 pub(crate) const PASSES: &[Pass] = &[
-    pass("label_exception_targets", Stage::Optimize, label_exception_targets::run),
+    pass("label_exception_targets", Stage::Handlers, label_exception_targets::run),
     pass("inline_small_or_no_lineno_blocks", Stage::Optimize, inline_small_or_no_lineno_blocks::run),
     pass("remove_unreachable", Stage::Optimize, remove_unreachable::run),
     pass("resolve_line_numbers", Stage::Optimize, resolve_line_numbers::run),

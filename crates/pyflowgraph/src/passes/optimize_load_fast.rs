@@ -32,6 +32,9 @@ pub(crate) struct Reference {
 
 const NO_LOCAL: i32 = -1;
 
+/// No local either, but the maker is one that did not make it.
+const MISTAKEN: i32 = -2;
+
 /// Made before the block.
 const UNKNOWN: Reference = Reference { maker: u32::MAX, local: NO_LOCAL };
 
@@ -90,9 +93,13 @@ impl Follower<'_> {
         self.stack.truncate(len);
     }
 
-    /// Who made a reference may not borrow.
+    /// Who made a reference may not borrow. (A load that borrowed from the first goes on doing so: it is in a
+    /// sequence that was optimized before.)
     #[inline]
     fn own(&mut self, reference: Reference) {
+        if reference.local == NO_LOCAL {
+            return;
+        }
         let Some(maker) = self.instrs.get_mut(reference.maker as usize) else { return };
         match maker.opcode {
             Opcode::LoadFastBorrow => maker.opcode = Opcode::LoadFast,
@@ -300,7 +307,7 @@ fn follow_rare(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
         | Opcode::MatchSequence
         | Opcode::WithExceptStart => {
             let net = StackEffect::net_of(opcode, oparg);
-            (0..net).for_each(|maker| refs.push(maker as usize, NO_LOCAL));
+            (0..net).for_each(|maker| refs.push(maker as usize, MISTAKEN));
         }
         // Take something, give nothing.
         Opcode::DictMerge
