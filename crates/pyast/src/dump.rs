@@ -4,6 +4,8 @@
 //! its parent's line under `indent`, only if it prints no argument at all; and without field names an
 //! omitted empty list is printed after all (as `[]`) when a later field is given by position.
 //!
+//! An int of more than 4300 digits, for which Python's raises `ValueError`, is shown all the same.
+//!
 //! The walk keeps its own stack, so no tree is too deep. What `repr` of a frozenset in Python orders
 //! by hash comes here in the order of the tree.
 

@@ -10,7 +10,7 @@
 
 use std::fmt::{self, Write};
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 use rustc_hash::FxHashSet;
 use thiserror::Error;
 
@@ -21,13 +21,17 @@ use crate::{CodeObject, Object, ObjectId, Pool, PyStr, repr_bytes, repr_complex,
 /// Why there is no `repr` of an object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum ReprError {
-    /// Shared objects would be shown more often than the [`ReprBudget`] allows, or an int has more than
-    /// 2^20 bits.
+    /// Shared objects would be shown more often than the [`ReprBudget`] allows.
     #[error("the text of the object is too long")]
     TooLong,
     /// More than [`MAX_REPR_DEPTH`] objects are nested.
     #[error("the object is nested too deeply")]
     TooDeep,
+    /// An int has more than 4300 digits: Python raises a `ValueError` of this text.
+    #[error(
+        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit"
+    )]
+    TooManyDigits,
     /// The writer failed.
     #[error(transparent)]
     Write(#[from] fmt::Error),
@@ -223,12 +227,20 @@ impl<W: Write> ReprWriter<'_, W> {
     }
 }
 
-/// Writing a number in decimal takes time that grows with the square of its length.
+/// Writing a number in decimal takes time that grows with the square of its length: hence Python's limit.
 fn push_big_int(value: &BigInt, out: &mut String) -> Result<(), ReprError> {
-    if value.bits() > 1 << 20 {
-        return Err(ReprError::TooLong);
+    const MAX_DIGITS: usize = 4300;
+    // 10 ** 4300 has 14,285 bits.
+    if value.bits() > 14_285 {
+        return Err(ReprError::TooManyDigits);
     }
-    Ok(write!(out, "{value}")?)
+    let digits = value.magnitude().to_string();
+    if digits.len() > MAX_DIGITS {
+        return Err(ReprError::TooManyDigits);
+    }
+    out.push_str(if value.sign() == Sign::Minus { "-" } else { "" });
+    out.push_str(&digits);
+    Ok(())
 }
 
 /// `code_repr`; names are shown as they are, not quoted.
@@ -305,6 +317,18 @@ mod tests {
         let long = pool.merge_str(long);
         let tuple = pool.add(Object::Tuple(vec![long; 256].into()));
         assert_eq!(repr(&pool, tuple).map(|text| text.len()), Ok(256 * (80_000 + 4)));
+    }
+
+    #[test]
+    fn ints_have_4300_digits_at_most() {
+        let mut pool = Pool::new();
+        let power = BigInt::from(10).pow(4300);
+        for (value, len) in
+            [(&power - 1, Ok(4300)), (1 - &power, Ok(4301)), (power, Err(ReprError::TooManyDigits))]
+        {
+            let id = pool.add(Object::BigInt(Box::new(value)));
+            assert_eq!(repr(&pool, id).map(|text| text.len()), len);
+        }
     }
 
     #[test]
