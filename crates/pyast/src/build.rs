@@ -21,6 +21,8 @@ pub(crate) struct Fields<'a> {
 pub(crate) enum FieldError {
     /// A required field was not given.
     Missing(&'static str),
+    /// A required field is `None`.
+    None(&'static str),
     /// A field has a value of another type.
     WrongType(&'static str),
 }
@@ -35,7 +37,10 @@ impl<'a> Fields<'a> {
         let name = self.kind.fields()[index].name;
         match self.values[index] {
             None => T::DEFAULT.ok_or(FieldError::Missing(name)),
-            Some(value) => T::from_field(value).ok_or(FieldError::WrongType(name)),
+            Some(value) => T::from_field(value).ok_or(match value {
+                FieldValue::None => FieldError::None(name),
+                _ => FieldError::WrongType(name),
+            }),
         }
     }
 }

@@ -43,6 +43,9 @@ pub(crate) struct Raised {
     #[serde(default)]
     #[allow(missing_docs, reason = "see above")]
     pub end_offset: Option<i32>,
+    /// The source line.
+    #[serde(default)]
+    pub text: Option<String>,
 }
 
 /// A warning: category, message and line.

@@ -103,5 +103,6 @@ fn raised(error: &Error) -> Raised {
         offset: begins.map(|at| at.1),
         end_lineno: ends.map(|at| at.0),
         end_offset: ends.map(|at| at.1),
+        text: error.text.as_deref().map(str::to_owned),
     }
 }

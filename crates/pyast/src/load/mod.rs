@@ -50,8 +50,16 @@ pub enum LoadErrorKind {
     #[error("too many values for `{0}`")]
     TooManyValues(&'static str),
     /// A required field is not there.
-    #[error("required field `{field}` missing from `{node}`")]
+    #[error("required field \"{field}\" missing from {node}")]
     MissingField {
+        /// The class of the node.
+        node: &'static str,
+        /// The field.
+        field: &'static str,
+    },
+    /// A required field is `None`.
+    #[error("field '{field}' is required for {node}")]
+    NoneForField {
         /// The class of the node.
         node: &'static str,
         /// The field.
@@ -251,6 +259,7 @@ impl<'a> Loader<'_, 'a> {
             offset: node.offset,
             kind: match error {
                 FieldError::Missing(field) => LoadErrorKind::MissingField { node: kind.name(), field },
+                FieldError::None(field) => LoadErrorKind::NoneForField { node: kind.name(), field },
                 FieldError::WrongType(field) => LoadErrorKind::WrongType { node: kind.name(), field },
             },
         })?;

@@ -65,6 +65,8 @@ impl Call {
         let flags = [
             (self.dont_imply_dedent, 0x200),
             (self.only_ast, 0x400),
+            // A tree is looked at only if it is to be preprocessed (`PyCF_OPTIMIZED_AST`).
+            (self.only_ast && self.mode == "tree", 0x8000),
             (self.type_comments, 0x1000),
             (self.top_level_await, 0x2000),
             (self.incomplete, 0x4000),

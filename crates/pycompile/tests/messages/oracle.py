@@ -42,7 +42,9 @@ def shown(text):
 
 def tree(text):
     """A tree without positions where the text gives none."""
-    root = eval(text, vars(ast).copy())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        root = eval(text, vars(ast).copy())
     for node in ast.walk(root):
         for name in node._attributes:
             if getattr(node, name, None) is None:

@@ -1,6 +1,6 @@
 //! Our answer to a call.
 
-use pyast::{Arena, RecursionLimit, SyntaxError, Warning, WarningKind};
+use pyast::{Arena, LoadErrorKind, RecursionLimit, SyntaxError, Warning, WarningKind};
 use pycode::{CodeFlags, Interner, PyStr};
 use pycompile::{Compiler, Error, Input, Options, compile_ast};
 use pyparser::Mode;
@@ -37,8 +37,10 @@ fn of_source(call: &Call) -> Answer {
 fn of_tree(call: &Call) -> Answer {
     let (arena, mut strings) = (Arena::new(), Interner::new());
     let text = std::str::from_utf8(&call.source).expect("trees are text");
-    let module =
-        pyast::load_mod(text, &arena, &mut strings).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let module = match pyast::load_mod(text, &arena, &mut strings) {
+        Ok(module) => module,
+        Err(error) => return (Vec::new(), Some(not_loaded(&error.kind))),
+    };
     if let Err(error) = pyast::validate(module, &strings, RecursionLimit::DEFAULT) {
         return (Vec::new(), Some(raised(error.into())));
     }
@@ -46,6 +48,16 @@ fn of_tree(call: &Call) -> Answer {
         Ok(compiled) => (compiled.warnings, None),
         Err(error) => (Vec::new(), Some(raised(error))),
     }
+}
+
+/// CPython's exception for a tree that cannot be made.
+fn not_loaded(kind: &LoadErrorKind) -> Raised {
+    let exception = match kind {
+        LoadErrorKind::MissingField { .. } => "TypeError",
+        LoadErrorKind::NoneForField { .. } => "ValueError",
+        _ => "LoadError",
+    };
+    Raised { kind: exception, message: kind.to_string(), ..Raised::default() }
 }
 
 fn in_words(warnings: &[Warning], error: Option<Raised>) -> String {
