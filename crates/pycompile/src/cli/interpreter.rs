@@ -6,6 +6,8 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+use super::warnings::WarningFilters;
+
 /// What the interpreter's options and variables come to.
 #[derive(Clone, Debug)]
 pub(crate) struct Interpreter {
@@ -17,15 +19,10 @@ pub(crate) struct Interpreter {
     pub(crate) path: Option<OsString>,
     /// Whether the current directory is the first on the module search path.
     pub(crate) path_has_current: bool,
-    /// Which warnings are shown.
-    pub(crate) warnings: WarningFilter,
-}
-
-/// What the filters of the `warnings` module let through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct WarningFilter {
-    pub(crate) syntax: bool,
-    pub(crate) deprecation: bool,
+    /// What is done with warnings.
+    pub(crate) warnings: WarningFilters,
+    /// What is wrong about `-W` options and `PYTHONWARNINGS`, which are left out then.
+    pub(crate) refused_filters: Vec<String>,
 }
 
 /// The command line, with what was meant for the interpreter taken out.
@@ -55,18 +52,15 @@ struct Given {
 
 /// Takes the interpreter's options off the front. Where there is neither `-m` nor a known script behind them, the
 /// arguments are given back as they are.
-///
-/// # Errors
-/// An option that asks for what a compiler cannot do.
-pub(crate) fn split(args: Vec<OsString>) -> Result<CommandLine, String> {
+pub(crate) fn split(args: Vec<OsString>) -> CommandLine {
     let mut given = Given::default();
     match module(&args, &mut given) {
         Some((command, at)) => {
             let rest = args.iter().skip(at).cloned();
             let args = args.first().cloned().into_iter().chain(command).chain(rest).collect();
-            Ok(CommandLine { interpreter: given.resolve()?, args, by_module: true })
+            CommandLine { interpreter: given.resolve(), args, by_module: true }
         }
-        None => Ok(CommandLine { interpreter: Given::default().resolve()?, args, by_module: false }),
+        None => CommandLine { interpreter: Given::default().resolve(), args, by_module: false },
     }
 }
 
@@ -128,7 +122,7 @@ impl Given {
         }
     }
 
-    fn resolve(self) -> Result<Interpreter, String> {
+    fn resolve(self) -> Interpreter {
         let variable =
             |name: &str| std::env::var_os(name).filter(|value| !value.is_empty() && !self.ignore_environment);
         let mut filters: Vec<String> = Vec::new();
@@ -136,13 +130,15 @@ impl Given {
             filters.extend(value.to_string_lossy().split(',').map(str::to_owned));
         }
         filters.extend(self.warnings);
-        Ok(Interpreter {
+        let (warnings, refused_filters) = WarningFilters::new(&filters);
+        Interpreter {
             optimize: self.optimize.max(variable("PYTHONOPTIMIZE").map_or(0, |value| level(&value))).min(2),
             pycache_prefix: self.prefix.or_else(|| variable("PYTHONPYCACHEPREFIX")).filter(|p| !p.is_empty()),
             path: variable("PYTHONPATH"),
             path_has_current: !self.safe_path && variable("PYTHONSAFEPATH").is_none(),
-            warnings: WarningFilter::of(&filters)?,
-        })
+            warnings,
+            refused_filters,
+        }
     }
 }
 
@@ -151,45 +147,12 @@ fn level(value: &OsStr) -> u8 {
     value.to_str().and_then(|text| text.parse::<u8>().ok()).filter(|&level| level > 0).unwrap_or(1)
 }
 
-/// What a filter may do with a warning. The first that begins with what was given is meant (`warnings._getaction`).
-const ACTIONS: [&str; 7] = ["default", "always", "all", "ignore", "module", "once", "error"];
-
-impl WarningFilter {
-    const DEFAULT: WarningFilter = WarningFilter { syntax: true, deprecation: false };
-
-    /// `warnings.filterwarnings("ignore")`
-    pub(crate) const NOTHING: WarningFilter = WarningFilter { syntax: false, deprecation: false };
-
-    /// The last filter that fits decides.
-    fn of(filters: &[String]) -> Result<Self, String> {
-        let mut shown = WarningFilter::DEFAULT;
-        for filter in filters {
-            let mut parts = filter.split(':').map(str::trim);
-            let action = parts.next().unwrap_or_default();
-            let category = parts.nth(1).unwrap_or_default();
-            let show = match ACTIONS.into_iter().find(|known| known.starts_with(action)) {
-                Some("ignore") => false,
-                Some("error") => return Err("warnings cannot be made errors".to_owned()),
-                Some(_) => true,
-                None => continue,
-            };
-            if matches!(category, "" | "Warning" | "SyntaxWarning") {
-                shown.syntax = show;
-            }
-            if matches!(category, "" | "Warning" | "DeprecationWarning") {
-                shown.deprecation = show;
-            }
-        }
-        Ok(shown)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn split_words(words: &str) -> CommandLine {
-        split(words.split(' ').map(OsString::from).collect()).expect("options that can be")
+        split(words.split(' ').map(OsString::from).collect())
     }
 
     #[test]
@@ -215,16 +178,5 @@ mod tests {
     fn without_m_nothing_is_taken() {
         assert_eq!(split_words("pycompile compileall -m").args, ["pycompile", "compileall", "-m"]);
         assert_eq!(split_words("pycompile -V").args, ["pycompile", "-V"]);
-    }
-
-    #[test]
-    fn the_last_filter_decides() {
-        let filter = |texts: &[&str]| {
-            WarningFilter::of(&texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>())
-        };
-        assert_eq!(filter(&["ignore", "default::SyntaxWarning"]), Ok(WarningFilter::DEFAULT));
-        assert_eq!(filter(&["ignore::SyntaxWarning"]).map(|shown| shown.syntax), Ok(false));
-        assert_eq!(filter(&["i"]), Ok(WarningFilter::NOTHING));
-        assert!(filter(&["error"]).is_err());
     }
 }

@@ -7,12 +7,11 @@ use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
 
-use pyast::{Arena, ErrorKind, SyntaxError, Warning, WarningKind};
-use pycode::{Interner, PyStr};
+use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
+use pycode::PyStr;
 use pycompile::Error;
 use pyparser::ParseOptions;
 
-use super::interpreter::WarningFilter;
 use super::paths;
 
 /// A source that was compiled, or was to be.
@@ -21,21 +20,11 @@ pub(crate) struct Subject<'s> {
     pub(crate) source: &'s [u8],
     /// The name that the code gets.
     pub(crate) name: &'s OsStr,
-    /// Which stage refused it, if that is known.
-    pub(crate) refused_by: Refuser,
-}
-
-/// Who an error comes from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refuser {
-    Parser,
-    /// The parser, if it refuses the source when asked again.
-    Unknown,
 }
 
 impl<'s> Subject<'s> {
     pub(crate) fn new(source: &'s [u8], name: &'s OsStr) -> Self {
-        Subject { source, name, refused_by: Refuser::Unknown }
+        Subject { source, name }
     }
 }
 
@@ -64,14 +53,10 @@ pub(crate) fn py_compile_error(error: &Error, subject: Subject<'_>) -> String {
 }
 
 /// What Python writes to stderr for warnings: `path:line: SyntaxWarning: text` and the source line.
-pub(crate) fn warnings(warnings: &[Warning], subject: Subject<'_>, filter: WarningFilter) -> String {
+pub(crate) fn warnings(warnings: &[Warning], subject: Subject<'_>) -> String {
     let mut out = String::new();
-    let shown = |warning: &&Warning| match warning.kind {
-        WarningKind::SyntaxWarning => filter.syntax,
-        WarningKind::DeprecationWarning => filter.deprecation,
-    };
     let mut lines = None;
-    for warning in warnings.iter().filter(shown) {
+    for warning in warnings {
         let (name, line) = (paths::backslashed(subject.name), warning.location.lineno);
         let _ = writeln!(out, "{name}:{line}: {}: {}", kind_name(warning.kind), warning.message);
         let lines = lines.get_or_insert_with(|| fs::read(subject.name).ok());
@@ -107,17 +92,10 @@ fn syntax_error(error: &SyntaxError, subject: Subject<'_>) -> String {
 
 fn line_of_error(error: &SyntaxError, subject: Subject<'_>) -> Option<String> {
     let lineno = error.location.lineno;
-    if subject.refused_by == Refuser::Parser || is_of_parser(error, subject.source) {
-        return source_line(subject.source, lineno);
+    if let Some(text) = &error.text {
+        return Some(text.to_string());
     }
     source_line(&fs::read(subject.name).ok()?, lineno)
-}
-
-/// Whether the parser refused the source, or a later stage. Only who has an error to show asks.
-fn is_of_parser(error: &SyntaxError, source: &[u8]) -> bool {
-    let arena = Arena::new();
-    let refused = pyparser::parse(source, &arena, &mut Interner::new(), &ParseOptions::default());
-    refused.is_err_and(|again| again == *error)
 }
 
 /// The source line, stripped, with carets below the range in question.

@@ -20,6 +20,7 @@ mod stage;
 mod style;
 mod usage;
 mod verify;
+mod warnings;
 mod worker;
 
 use std::ffi::{OsStr, OsString};
@@ -39,12 +40,22 @@ use interpreter::Interpreter;
     name = "pycompile",
     about = "Compiles Python to the bytecode of CPython 3.14, without Python",
     infer_long_args = true,
-    args_override_self = true
+    args_override_self = true,
+    after_help = EXPLANATION
 )]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+const EXPLANATION: &str = "\
+`pycompile -m COMMAND` is the same as `pycompile COMMAND`, so that the program can stand where a tool asks for a Python
+interpreter. Options of the interpreter may come before the -m; those that matter to a compiler are heeded:
+  -O, -OO                   the level of optimization where a command does not say (PYTHONOPTIMIZE)
+  -W FILTER                 what is done with warnings: -W ignore, -W error::SyntaxWarning (PYTHONWARNINGS)
+  -X pycache_prefix=FOLDER  where .pyc files go instead of __pycache__ (PYTHONPYCACHEPREFIX)
+  -E, -I, -P                without PYTHON* variables, isolated, without the current folder
+Colours are for terminals; NO_COLOR=1 turns them off.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -97,13 +108,10 @@ const USAGE_ERROR: u8 = 2;
 
 /// Runs the program.
 pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let line = match interpreter::split(args.collect()) {
-        Ok(line) => line,
-        Err(text) => {
-            let _ = writeln!(io::stderr(), "pycompile: {text}");
-            return ExitCode::from(USAGE_ERROR);
-        }
-    };
+    let line = interpreter::split(args.collect());
+    for why in &line.interpreter.refused_filters {
+        let _ = writeln!(io::stderr(), "Invalid -W option ignored: {why}");
+    }
     let program = program_name(&line);
     let cli = match command().try_get_matches_from(&line.args) {
         Ok(matches) => Cli::from_arg_matches(&matches),

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<
             shown_as: None,
             optimize,
             mode,
-            warnings: interpreter.warnings,
+            warnings: &interpreter.warnings,
             write: true,
         };
         let outcome = compile(&job, &mut compiler);

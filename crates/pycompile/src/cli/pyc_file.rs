@@ -16,9 +16,9 @@ use pyast::Warning;
 use pycompile::{Compiled, Compiler, Error, Input, Options};
 use pymarshal::pyc::{PycHeader, source_hash};
 
-use super::interpreter::WarningFilter;
 use super::json::Diagnostic;
 use super::message::{self, Subject};
+use super::warnings::{self, Checked, WarningFilters};
 use super::{os_error, paths};
 
 /// How an importer will tell whether a `.pyc` is up to date (`py_compile.PycInvalidationMode`).
@@ -61,7 +61,7 @@ pub(crate) struct Job<'j> {
     /// What the caller asked for: there are levels that do not exist.
     pub(crate) optimize: i64,
     pub(crate) mode: InvalidationMode,
-    pub(crate) warnings: WarningFilter,
+    pub(crate) warnings: &'j WarningFilters,
     /// Whether the `.pyc` is written, or only what would become of it is found out.
     pub(crate) write: bool,
 }
@@ -133,15 +133,17 @@ pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Outcome {
     let options = Options { optimize, ..Options::default() };
     let name = message::py_name(&decoded);
     let work = || {
-        let mut warnings = Vec::new();
-        match compiler.compile_reporting(Input::Bytes(&source), name, &options, &mut warnings) {
+        let mut reported = Vec::new();
+        let compiled = compiler.compile_reporting(Input::Bytes(&source), name, &options, &mut reported);
+        let Checked { compiled, shown } = warnings::check(compiled, reported, subject.name, job.warnings);
+        match compiled {
             Ok(compiled) => {
                 let result = if job.write { write(job, &source, &metadata, &compiled) } else { Ok(0) };
-                finish(result, None, &compiled.warnings, subject, job)
+                finish(result, None, &shown, subject)
             }
             Err(error) => {
                 let failure = Failure::Compile(message::py_compile_error(&error, subject));
-                finish(Err(failure), Some(&error), &warnings, subject, job)
+                finish(Err(failure), Some(&error), &shown, subject)
             }
         }
     };
@@ -160,7 +162,6 @@ fn finish(
     error: Option<&Error>,
     warnings: &[Warning],
     subject: Subject<'_>,
-    job: &Job<'_>,
 ) -> Outcome {
     let mut diagnostics: Vec<Diagnostic> = warnings.iter().map(Diagnostic::of_warning).collect();
     match (error, &result) {
@@ -168,9 +169,7 @@ fn finish(
         (None, Err(failure)) => diagnostics.push(Diagnostic::of_failure(failure)),
         (None, Ok(_)) => {}
     }
-    let warnings =
-        if warnings.is_empty() { String::new() } else { message::warnings(warnings, subject, job.warnings) };
-    Outcome { result, warnings, diagnostics }
+    Outcome { result, warnings: message::warnings(warnings, subject), diagnostics }
 }
 
 /// What a file holds, with its time from before it was read: CPython asks for the time after it has compiled, and a

@@ -12,9 +12,10 @@ use pyparser::{Mode, ParseOptions, tokenize};
 use pysymtable::{SymbolTable, SymbolTableOptions};
 
 use super::interpreter::Interpreter;
-use super::message::{self, Refuser, Subject};
+use super::message::{self, Subject};
 use super::usage::int;
-use super::{Streams, Usage, os_error, paths, source};
+use super::warnings::{self, Checked, Judged};
+use super::{Streams, Usage, os_error, paths, source, style};
 
 /// The options of `python -m dis`.
 #[derive(clap::Args)]
@@ -99,15 +100,15 @@ pub(crate) fn dis(args: &DisArgs, interpreter: &Interpreter, streams: &mut Strea
     let subject = Subject::new(&source, &name);
     let options = Options { optimize: interpreter.optimize, ..Options::default() };
     let (input, name) = (Input::Bytes(&source), message::py_name(&decoded));
-    let mut warnings = Vec::new();
-    let compiled = match Compiler::new().compile_reporting(input, name, &options, &mut warnings) {
+    let mut reported = Vec::new();
+    let compiled = Compiler::new().compile_reporting(input, name, &options, &mut reported);
+    let Checked { compiled, shown } =
+        warnings::check(compiled, reported, subject.name, &interpreter.warnings);
+    streams.err.write_all(message::warnings(&shown, subject).as_bytes())?;
+    let compiled = match compiled {
         Ok(compiled) => compiled,
-        Err(error) => {
-            warn(&warnings, subject, interpreter, streams)?;
-            return refuse(&error, subject, streams);
-        }
+        Err(error) => return refuse(&error, subject, streams),
     };
-    warn(&compiled.warnings, subject, interpreter, streams)?;
     let options = DisOptions {
         show_caches: args.show_caches,
         show_offsets: args.show_offsets,
@@ -142,16 +143,15 @@ pub(crate) fn ast(args: &AstArgs, interpreter: &Interpreter, streams: &mut Strea
     };
     let mut warnings = Vec::new();
     let text = tree(args, &options, subject, &mut warnings);
-    warn(&warnings, subject, interpreter, streams)?;
+    if let Some(status) = warn(&warnings, subject, interpreter, streams)? {
+        return Ok(status);
+    }
     match text {
         Ok(text) => {
             streams.out.write_all(text.as_bytes())?;
             Ok(0)
         }
-        Err(NoTree::Refused(error)) => {
-            let subject = Subject { refused_by: Refuser::Parser, ..subject };
-            refuse(&error.into(), subject, streams)
-        }
+        Err(NoTree::Refused(error)) => refuse(&error.into(), subject, streams),
         Err(NoTree::Exception(text)) => {
             writeln!(streams.err, "{text}")?;
             Ok(1)
@@ -196,7 +196,8 @@ fn tree(
                 future_annotations: future.annotations(),
                 ..PreprocessOptions::default()
             };
-            pyast::preprocess(parsed.module, &arena, &mut strings, &options, warnings)?
+            // Who asks for a tree is not warned of what is found on the way.
+            pyast::preprocess(parsed.module, &arena, &mut strings, &options, &mut Vec::new())?
         }
     };
     // A negative indent is none, and newlines all the same.
@@ -221,7 +222,9 @@ pub(crate) fn symtable(
         let subject = Subject::new(&source, &name);
         let mut warnings = Vec::new();
         let text = scopes(subject, &mut warnings);
-        warn(&warnings, subject, interpreter, streams)?;
+        if let Some(status) = warn(&warnings, subject, interpreter, streams)? {
+            return Ok(status);
+        }
         match text {
             Ok(text) => streams.out.write_all(text.as_bytes())?,
             Err(error) => return refuse(&error.into(), subject, streams),
@@ -260,7 +263,7 @@ pub(crate) fn tokenize(
             }
         },
     };
-    if interpreter.warnings.syntax {
+    if interpreter.warnings.show_syntax_warnings() {
         streams.err.write_all(listing.warnings.as_bytes())?;
     }
     streams.out.write_all(listing.text.as_bytes())?;
@@ -287,18 +290,22 @@ pub(super) fn read(
 
 /// An error of compilation as the end of a program: a traceback without the frames of an interpreter.
 pub(super) fn refuse(error: &Error, subject: Subject<'_>, streams: &mut Streams<'_>) -> io::Result<u8> {
-    streams.err.write_all(message::traceback(error, subject).as_bytes())?;
+    let text = style::traceback(&message::traceback(error, subject), streams.err_color);
+    streams.err.write_all(text.as_bytes())?;
     Ok(1)
 }
 
+/// Shows warnings; gives the status of a program that ends because one of them is an error.
 fn warn(
     warnings: &[Warning],
     subject: Subject<'_>,
     interpreter: &Interpreter,
     streams: &mut Streams<'_>,
-) -> io::Result<()> {
-    let text = message::warnings(warnings, subject, interpreter.warnings);
-    streams.err.write_all(text.as_bytes())
+) -> io::Result<Option<u8>> {
+    let Judged { shown, error } = interpreter.warnings.judge(warnings, subject.name);
+    streams.err.write_all(message::warnings(&shown, subject).as_bytes())?;
+    let Some(error) = error else { return Ok(None) };
+    refuse(&error.into(), subject, streams).map(Some)
 }
 
 impl From<AstMode> for Mode {

@@ -182,7 +182,7 @@ fn compile_levels(
             shown_as,
             optimize: *level,
             mode: plan.mode,
-            warnings: plan.warnings,
+            warnings: &plan.warnings,
             write: !plan.check,
         };
         let outcome = compile(&job, compiler);

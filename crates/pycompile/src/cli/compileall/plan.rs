@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use fancy_regex::Regex;
 
 use super::Args;
-use crate::cli::interpreter::{Interpreter, WarningFilter};
+use crate::cli::interpreter::Interpreter;
 use crate::cli::pyc_file::InvalidationMode;
+use crate::cli::warnings::WarningFilters;
 
 /// What is to be done with every file.
 pub(super) struct Plan {
@@ -29,7 +30,7 @@ pub(super) struct Plan {
     pub(super) cache_prefix: Option<OsString>,
     /// The interpreter's own level.
     pub(super) optimize: u8,
-    pub(super) warnings: WarningFilter,
+    pub(super) warnings: WarningFilters,
     /// Compile, and write nothing.
     pub(super) check: bool,
     /// Whether the output is for a terminal that shows colours.
@@ -85,7 +86,7 @@ impl Plan {
             hardlink_dupes: args.hardlink_dupes,
             cache_prefix: interpreter.pycache_prefix.clone(),
             optimize: interpreter.optimize,
-            warnings: interpreter.warnings,
+            warnings: interpreter.warnings.clone(),
             check: args.check,
             color,
         })
@@ -114,7 +115,7 @@ impl Plan {
             hardlink_dupes: false,
             cache_prefix: interpreter.pycache_prefix.clone(),
             optimize: interpreter.optimize,
-            warnings: interpreter.warnings,
+            warnings: interpreter.warnings.clone(),
             check: false,
             color: false,
         }

@@ -10,8 +10,9 @@ use std::os::unix::ffi::OsStrExt;
 
 use super::input::{Line, Lines};
 use crate::cli::compileall::SingleFiles;
-use crate::cli::interpreter::{Interpreter, WarningFilter};
+use crate::cli::interpreter::Interpreter;
 use crate::cli::pyc_file::InvalidationMode;
+use crate::cli::warnings::WarningFilters;
 use crate::cli::{Streams, paths};
 
 /// The level at which `compile_file` says nothing.
@@ -27,7 +28,7 @@ pub(super) fn run(interpreter: &Interpreter, streams: &mut Streams<'_>) -> io::R
             None => return refuse(&name, streams),
         },
     };
-    let interpreter = Interpreter { warnings: WarningFilter::NOTHING, ..interpreter.clone() };
+    let interpreter = Interpreter { warnings: WarningFilters::nothing(), ..interpreter.clone() };
     // A `.pyc` with a current time would stand in the way of the hash that is asked for.
     let force = mode != InvalidationMode::Timestamp;
     let files = SingleFiles::new(SILENT, force, mode, &interpreter);

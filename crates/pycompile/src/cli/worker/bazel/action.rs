@@ -108,7 +108,7 @@ impl Action {
                     .filter(|&level| level != -1)
                     .unwrap_or(i64::from(interpreter.optimize)),
                 mode,
-                warnings: interpreter.warnings,
+                warnings: &interpreter.warnings,
                 write: true,
             };
             let outcome = compilers.with(|compiler| compile(&job, compiler));
