@@ -20,7 +20,10 @@ pub(crate) struct ManArgs {
 }
 
 pub(crate) fn completions(args: &CompletionsArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
-    clap_complete::generate(args.shell, &mut command(), "pycompile", &mut streams.out);
+    let mut script = Vec::new();
+    // Not right into the stream: this takes an error of writing for a bug.
+    clap_complete::generate(args.shell, &mut command(), "pycompile", &mut script);
+    streams.out.write_all(&script)?;
     Ok(0)
 }
 
