@@ -23,8 +23,9 @@ fn trim_zeros(digits: &str) -> &str {
     if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }
 
-/// The float that a text stands for (`PyOS_string_to_double`); `None` if it is none.
+/// The float that a text stands for (`PyOS_string_to_double`); `None` if it is none. A NUL ends the text.
 pub(crate) fn parse(text: &[u8]) -> Option<f64> {
+    let text = text.split(|&byte| byte == 0).next()?;
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 

@@ -1,12 +1,14 @@
 //! Data written by CPython 3.14.10, under `tests/data`:
 //!
 //! * `values.tsv`: version, expression, `marshal.dumps(x, version)` of its value as hex (`x` a variable);
+//! * `loads.tsv`: bytes that CPython itself does not write as hex, `repr` of what `marshal.loads` makes of them or
+//!   the exception;
 //! * `errors.tsv`: bytes as hex, the text of the exception that `marshal.loads` raises;
 //! * `module.opt-N.pyc`: `py_compile.compile("module.py", optimize=N)` with an unchecked hash, each in a
 //!   fresh process.
 
 use pretty_assertions::assert_eq;
-use pycode::Pool;
+use pycode::{Pool, repr};
 use pymarshal::pyc::{self, PycHeader, source_hash};
 use pymarshal::{DumpOptions, Refs, dumps, loads};
 
@@ -61,6 +63,20 @@ fn values_are_written_in_every_version() {
         match dumps(&pool, loaded.root, &options) {
             Ok(bytes) => assert_eq!(bytes, unhex(expected), "{expression}, version {version}"),
             Err(error) => assert_eq!(format!("!{error}"), expected, "{expression}, version {version}"),
+        }
+    }
+}
+
+#[test]
+fn what_others_write_is_read() {
+    for line in include_str!("data/loads.tsv").lines() {
+        let (hex, expected) = line.split_once('\t').unwrap();
+        let mut pool = Pool::new();
+        match loads(&unhex(hex), &mut pool) {
+            Ok(loaded) => assert_eq!(repr(&pool, loaded.root).unwrap(), expected, "{hex}"),
+            Err(error) => {
+                assert!(expected.contains(&error.kind.to_string()), "{hex}: {error}, not {expected}")
+            }
         }
     }
 }
