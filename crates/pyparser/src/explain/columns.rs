@@ -19,6 +19,13 @@ pub(crate) fn characters(line: &[u8], bytes: i32) -> i32 {
 
 /// The line of that number (from 1) without its newline; the last line if there are fewer.
 pub(crate) fn line(source: &[u8], lineno: i32) -> &[u8] {
+    let rest = from_line(source, lineno);
+    let end = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+    &rest[..end]
+}
+
+/// The source from the line of that number on.
+pub(super) fn from_line(source: &[u8], lineno: i32) -> &[u8] {
     let mut rest = source;
     for _ in 1..lineno {
         match rest.iter().position(|&byte| byte == b'\n') {
@@ -26,8 +33,7 @@ pub(crate) fn line(source: &[u8], lineno: i32) -> &[u8] {
             None => break,
         }
     }
-    let end = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
-    &rest[..end]
+    rest
 }
 
 /// The line with which the parser converts columns, and which its errors carry. The one that the lexer is on has its

@@ -123,13 +123,16 @@ fn second_pass(machine: &mut Machine<'_>, start: RuleId) -> Raised {
     }
 }
 
-/// `incomplete input`, on the last token. A string that does not end is a token where it begins.
+/// `incomplete input`, on the last token. A string that does not end is a token where it begins, and all of it is in
+/// the line that CPython's tokenizer is on.
 fn incomplete_input(scene: &Scene<'_>, raised: Option<Raised>) -> Raised {
     let kind = ErrorKind::IncompleteInputError;
     let place = raised.filter(|raised| raised.origin == Origin::Lexer).map(|raised| raised.error.location);
     let mut incomplete = scene.on_last_token_as(kind, "incomplete input");
     if let Some(location) = place {
         incomplete.error.location = Location { end_col_offset: -2, ..location };
+        let text = columns::from_line(scene.tokens.lexer().source(), location.lineno);
+        incomplete.error = Box::new(incomplete.error.with_text(text));
     }
     incomplete
 }
