@@ -6,6 +6,7 @@
 
 mod cfg;
 mod compileall;
+mod compilers;
 mod interpreter;
 mod json;
 mod message;

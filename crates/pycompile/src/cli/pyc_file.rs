@@ -102,6 +102,8 @@ impl Failure {
 pub(crate) struct Outcome {
     /// How many bytes were written.
     pub(crate) result: Result<u64, Failure>,
+    /// How many bytes the source has, if it could be read.
+    pub(crate) read: u64,
     /// The warnings, as Python prints them.
     pub(crate) warnings: String,
     /// Errors and warnings as data.
@@ -111,7 +113,7 @@ pub(crate) struct Outcome {
 impl From<Failure> for Outcome {
     fn from(failure: Failure) -> Self {
         let diagnostics = vec![Diagnostic::of_failure(&failure)];
-        Outcome { result: Err(failure), warnings: String::new(), diagnostics }
+        Outcome { result: Err(failure), read: 0, warnings: String::new(), diagnostics }
     }
 }
 
@@ -169,7 +171,8 @@ fn finish(
         (None, Err(failure)) => diagnostics.push(Diagnostic::of_failure(failure)),
         (None, Ok(_)) => {}
     }
-    Outcome { result, warnings: message::warnings(warnings, subject), diagnostics }
+    let (read, warnings) = (subject.source.len() as u64, message::warnings(warnings, subject));
+    Outcome { result, read, warnings, diagnostics }
 }
 
 /// What a file holds, with its time from before it was read: CPython asks for the time after it has compiled, and a
@@ -183,10 +186,6 @@ fn read(source: &Path) -> io::Result<(Vec<u8>, fs::Metadata)> {
 }
 
 fn write(job: &Job<'_>, source: &[u8], metadata: &fs::Metadata, compiled: &Compiled) -> Result<u64, Failure> {
-    let folder = parent(job.target);
-    if !folder.as_os_str().is_empty() && !folder.is_dir() {
-        paths::make_folders(folder).map_err(|(error, path)| Failure::of_path(&error, &path))?;
-    }
     let header = match job.mode {
         InvalidationMode::Timestamp => {
             PycHeader::Timestamp { mtime: metadata.mtime() as u32, size: metadata.size() as u32 }
@@ -204,18 +203,16 @@ fn write(job: &Job<'_>, source: &[u8], metadata: &fs::Metadata, compiled: &Compi
 
 /// A rename would turn a link or a device into a regular file: refused, as CPython does.
 fn refuse_special_target(target: &Path) -> Result<(), Failure> {
-    let why = if target.is_symlink() {
-        " is a symlink and will be changed into a regular file if import writes a byte-compiled file to it"
-    } else if target.exists() && !target.is_file() {
-        " is a non-regular file and will be changed into a regular one if import writes a byte-compiled file to it"
-    } else {
-        return Ok(());
+    let why = match fs::symlink_metadata(target).map(|found| found.file_type()) {
+        Ok(kind) if kind.is_symlink() => {
+            " is a symlink and will be changed into a regular file if import writes a byte-compiled file to it"
+        }
+        Ok(kind) if !kind.is_file() => {
+            " is a non-regular file and will be changed into a regular one if import writes a byte-compiled file to it"
+        }
+        _ => return Ok(()),
     };
     Err(Failure::System("FileExistsError", [target.as_os_str().as_bytes(), why.as_bytes()].concat()))
-}
-
-fn parent(target: &Path) -> &Path {
-    Path::new(paths::split(target.as_os_str()).0)
 }
 
 /// Writes a temporary file beside the target and renames it, so that nobody ever sees half a file
@@ -239,9 +236,22 @@ fn create_temporary(target: &Path, mode: u32) -> Result<(PathBuf, fs::File), Fai
             Ok(file) => return Ok((temporary, file)),
             // What another run was killed over.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < 16 => tries += 1,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tries == 0 => {
+                make_parent(target)?;
+                tries += 1;
+            }
             Err(error) => return Err(Failure::of_path(&error, &temporary)),
         }
     }
+}
+
+/// The folder is made when it turns out to be missing: mostly it is there.
+fn make_parent(target: &Path) -> Result<(), Failure> {
+    let (folder, _) = paths::split(target.as_os_str());
+    if folder.is_empty() {
+        return Ok(());
+    }
+    paths::make_folders(Path::new(folder)).map_err(|(error, path)| Failure::of_path(&error, &path))
 }
 
 /// A name that no other thread or process uses.

@@ -12,8 +12,8 @@ use pycompile::Compiler;
 use pymarshal::pyc::PycHeader;
 
 use super::plan::{Plan, Rx};
-use super::walk::Item;
-use crate::cli::json::{FileReport, FileResult};
+use super::walk::{Item, Kind};
+use crate::cli::json::{Diagnostic, FileReport, FileResult};
 use crate::cli::pyc_file::{Failure, Job, compile, link_if_equal};
 use crate::cli::{paths, style};
 
@@ -38,9 +38,9 @@ pub(super) fn process(item: &Item, plan: &Plan, compiler: &mut Compiler) -> Repo
     match item {
         Item::Say(line) => report.say(line),
         Item::Abort(_) => report.success = false,
-        Item::File { path, stripdir, prependdir } => {
+        Item::File { path, kind, stripdir, prependdir } => {
             let shown_as = shown_path(path, stripdir.as_deref(), prependdir.as_deref(), plan, &mut report);
-            if is_wanted(path, plan) {
+            if is_wanted(path, *kind, plan) {
                 compile_file(path, shown_as.as_deref(), plan, compiler, &mut report);
             }
         }
@@ -116,20 +116,21 @@ fn parts(path: &OsStr) -> impl Iterator<Item = &[u8]> {
     path.as_bytes().split(|&b| b == b'/')
 }
 
-fn is_wanted(path: &Path, plan: &Plan) -> bool {
+fn is_wanted(path: &Path, kind: Kind, plan: &Plan) -> bool {
     if let Some(Rx::Search(rx)) = &plan.rx
         && rx.is_match(&String::from_utf8_lossy(path.as_os_str().as_bytes())).unwrap_or(false)
     {
         return false;
     }
-    if let Some(limit) = plan.limit_links.as_ref().filter(|_| path.is_symlink()) {
+    let is_file = kind == Kind::Regular;
+    if let Some(limit) = plan.limit_links.as_ref().filter(|_| !is_file && path.is_symlink()) {
         let real = fs::canonicalize(path).unwrap_or_default();
         if real == *limit || !real.starts_with(limit) {
             return false;
         }
     }
     let (_, name) = paths::split(path.as_os_str());
-    name.as_bytes().ends_with(b".py") && path.is_file()
+    name.as_bytes().ends_with(b".py") && (is_file || path.is_file())
 }
 
 fn compile_file(
@@ -142,8 +143,7 @@ fn compile_file(
     let start = Instant::now();
     let targets: Vec<(i64, PathBuf)> =
         plan.levels.iter().map(|&level| (plan.level(level), target(path, level, plan))).collect();
-    let metadata = fs::metadata(path).ok();
-    if !plan.force && metadata.as_ref().is_some_and(|found| is_up_to_date(found, &targets)) {
+    if !plan.force && is_up_to_date(path, &targets) {
         let result = FileResult::UpToDate;
         report.file = Some(FileReport::new(path.as_os_str(), result, start.elapsed(), (0, 0), Vec::new()));
         return;
@@ -151,8 +151,8 @@ fn compile_file(
     if plan.quiet == 0 {
         report.say(&format!("Compiling {}...\n", paths::repr(path.as_os_str())));
     }
-    let (written, diagnostics) = compile_levels(path, shown_as, &targets, plan, compiler, report);
-    let (result, bytes) = match written {
+    let levels = compile_levels(path, shown_as, &targets, plan, compiler, report);
+    let (result, bytes) = match levels.written {
         Ok(bytes) if plan.check => (FileResult::Checked, bytes),
         Ok(bytes) => (FileResult::Written, bytes),
         Err(failure) => {
@@ -160,8 +160,17 @@ fn compile_file(
             (FileResult::Failed, 0)
         }
     };
-    let sizes = (metadata.map_or(0, |found| found.len()), bytes);
-    report.file = Some(FileReport::new(path.as_os_str(), result, start.elapsed(), sizes, diagnostics));
+    let sizes = (levels.read, bytes);
+    report.file = Some(FileReport::new(path.as_os_str(), result, start.elapsed(), sizes, levels.diagnostics));
+}
+
+/// What became of the levels of a file.
+struct Levels {
+    /// Bytes over all levels, or why one of them is not there.
+    written: Result<u64, Failure>,
+    /// Bytes of the source.
+    read: u64,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// All levels of a file, up to the first that fails.
@@ -172,8 +181,9 @@ fn compile_levels(
     plan: &Plan,
     compiler: &mut Compiler,
     report: &mut Report,
-) -> (Result<u64, Failure>, Vec<crate::cli::json::Diagnostic>) {
-    let (mut bytes, mut diagnostics) = (0, Vec::new());
+) -> Levels {
+    let mut levels = Levels { written: Ok(0), read: 0, diagnostics: Vec::new() };
+    let mut bytes = 0;
     let mut previous: Option<&Path> = None;
     for (level, target) in targets {
         let job = Job {
@@ -187,19 +197,20 @@ fn compile_levels(
         };
         let outcome = compile(&job, compiler);
         report.err.push_str(&outcome.warnings);
-        diagnostics.extend(outcome.diagnostics);
+        levels.diagnostics.extend(outcome.diagnostics);
+        levels.read = levels.read.max(outcome.read);
         match outcome.result {
             Ok(written) => bytes += written,
-            Err(failure) => return (Err(failure), diagnostics),
+            Err(failure) => return Levels { written: Err(failure), ..levels },
         }
         if let Some(previous) = previous.filter(|_| plan.hardlink_dupes && !plan.check)
             && let Err(failure) = link_if_equal(previous, target)
         {
-            return (Err(failure), diagnostics);
+            return Levels { written: Err(failure), ..levels };
         }
         previous = Some(target);
     }
-    (Ok(bytes), diagnostics)
+    Levels { written: Ok(bytes), ..levels }
 }
 
 fn target(path: &Path, level: i64, plan: &Plan) -> PathBuf {
@@ -214,7 +225,8 @@ fn target(path: &Path, level: i64, plan: &Plan) -> PathBuf {
 }
 
 /// Whether the first twelve bytes of every target say so: the size is not looked at.
-fn is_up_to_date(source: &fs::Metadata, targets: &[(i64, PathBuf)]) -> bool {
+fn is_up_to_date(source: &Path, targets: &[(i64, PathBuf)]) -> bool {
+    let Ok(source) = fs::metadata(source) else { return false };
     let header = PycHeader::Timestamp { mtime: source.mtime() as u32, size: 0 }.to_bytes();
     targets.iter().all(|(_, target)| {
         let mut start = [0; 12];

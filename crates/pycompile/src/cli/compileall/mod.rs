@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pycompile::Compiler;
 use rayon::prelude::*;
 
+use super::compilers::Compilers;
 use super::interpreter::Interpreter;
 use super::progress::Progress;
 use super::pyc_file::InvalidationMode;
@@ -27,7 +27,7 @@ use super::usage::{BEYOND, int};
 use super::{Streams, Usage, json, paths};
 use plan::{Plan, Refusal};
 use summary::Summary;
-use walk::Item;
+use walk::{Item, Kind};
 
 pub(crate) use file::Report;
 pub(crate) use single::SingleFiles;
@@ -164,13 +164,15 @@ fn compile_all(plan: &Plan, args: &Args, mut items: Vec<Item>, streams: &mut Str
     let mut progress = Progress::new(items.len(), streams.may_show_progress(plan.quiet > 0 || args.json));
     let mut summary = Summary::new();
     let mut success = aborted.is_none();
+    let compilers = Compilers::default();
     // In portions, so that output comes while the work goes on and reports do not pile up.
     for portion in portions(&items) {
         let reports: Vec<Option<Report>> = pool.install(|| {
-            let compile = |compiler: &mut Compiler, item: &Item| {
-                (!interrupted.load(Ordering::Relaxed)).then(|| file::process(item, plan, compiler))
+            let compile = |item: &Item| {
+                let process = || compilers.with(|compiler| file::process(item, plan, compiler));
+                (!interrupted.load(Ordering::Relaxed)).then(process)
             };
-            portion.par_iter().map_init(Compiler::new, compile).collect()
+            portion.par_iter().map(compile).collect()
         });
         for report in reports.iter().flatten() {
             show(report, args.json, streams)?;
@@ -220,9 +222,10 @@ fn interruptible() -> io::Result<Arc<AtomicBool>> {
 fn portions(items: &[Item]) -> Vec<&[Item]> {
     let (mut portions, mut start) = (Vec::new(), 0);
     let mut seen = std::collections::HashSet::new();
+    let mut real_paths = RealPaths::default();
     for (at, item) in items.iter().enumerate() {
-        let Item::File { path, .. } = item else { continue };
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let Item::File { path, kind, .. } = item else { continue };
+        let real = real_paths.of(path, *kind);
         let again = seen.contains(&real);
         if again || at - start >= PORTION {
             portions.push(&items[start..at]);
@@ -233,6 +236,27 @@ fn portions(items: &[Item]) -> Vec<&[Item]> {
     }
     portions.push(&items[start..]);
     portions
+}
+
+/// Paths without links. A folder is looked up once for all the files in it that follow each other.
+#[derive(Default)]
+struct RealPaths {
+    folder: OsString,
+    real: PathBuf,
+}
+
+impl RealPaths {
+    fn of(&mut self, path: &Path, kind: Kind) -> PathBuf {
+        let (folder, name) = paths::split(path.as_os_str());
+        if kind != Kind::Regular || folder.is_empty() {
+            return fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        }
+        if self.folder != folder {
+            self.folder = folder.to_owned();
+            self.real = fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
+        }
+        self.real.join(name)
+    }
 }
 
 /// How many files are compiled between two moments of output.

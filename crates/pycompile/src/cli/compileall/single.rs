@@ -6,7 +6,7 @@ use pycompile::Compiler;
 
 use super::file::{Report, process};
 use super::plan::Plan;
-use super::walk::Item;
+use super::walk::{Item, Kind};
 use crate::cli::interpreter::Interpreter;
 use crate::cli::pyc_file::InvalidationMode;
 
@@ -23,7 +23,7 @@ impl SingleFiles {
 
     /// Compiles a file, unless it is up to date or no source.
     pub(crate) fn compile(&self, path: &OsStr, compiler: &mut Compiler) -> Report {
-        let item = Item::File { path: path.into(), stripdir: None, prependdir: None };
+        let item = Item::File { path: path.into(), kind: Kind::Other, stripdir: None, prependdir: None };
         process(&item, &self.plan, compiler)
     }
 }

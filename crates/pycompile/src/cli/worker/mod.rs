@@ -13,9 +13,8 @@ use std::ffi::OsString;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pycompile::Compiler;
-
 use super::Streams;
+use super::compilers::Compilers;
 use super::interpreter::Interpreter;
 
 /// The options of the command.
@@ -58,19 +57,4 @@ fn thread_pool(threads: usize) -> io::Result<rayon::ThreadPool> {
 /// Locks what no panic can leave half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Compilers that are not in use: each keeps its buffers for the next file.
-#[derive(Default)]
-struct Compilers {
-    idle: Mutex<Vec<Compiler>>,
-}
-
-impl Compilers {
-    fn with<T>(&self, work: impl FnOnce(&mut Compiler) -> T) -> T {
-        let mut compiler = lock(&self.idle).pop().unwrap_or_default();
-        let result = work(&mut compiler);
-        lock(&self.idle).push(compiler);
-        result
-    }
 }

@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Parser;
 use pycode::version::PYTHON_VERSION;
 
+use crate::cli::compilers::Compilers;
 use crate::cli::interpreter::Interpreter;
 use crate::cli::pyc_file::{Failure, InvalidationMode, Job, compile};
 use crate::cli::usage::int;
-use crate::cli::worker::Compilers;
 use crate::cli::{USAGE_ERROR, os_error, paths};
 
 /// How many files of arguments one action may name, so that one that names itself comes to an end.
