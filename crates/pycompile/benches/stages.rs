@@ -10,11 +10,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use pyassemble::Assembler;
 use pyast::{Arena, PreprocessOptions};
 use pycode::{Interner, Object, ObjectId, Pool};
+use pycodegen::UnitSink;
 use pycompile::{Compiler, Options};
 use pyflowgraph::Workspace;
 use pyfuture::FutureFeatures;
+use pyinstrseq::{CodeUnit, UnitConst};
 use pymarshal::DumpOptions;
 use pyparser::ParseOptions;
 use pysymtable::{SymbolTable, SymbolTableOptions};
@@ -54,6 +57,9 @@ fn main() -> Result<(), Failure> {
 const STAGES: [&str; 9] =
     ["parse", "future", "preprocess", "symbol table", "codegen", "flow graph", "assemble", "marshal", "free"];
 const CODEGEN: usize = 4;
+const FLOW_GRAPH: usize = 5;
+const ASSEMBLE: usize = 6;
+const MARSHAL: usize = 7;
 const FREE: usize = 8;
 
 fn report(out: &mut impl Write, name: &str, time: Duration, bytes: f64) -> io::Result<()> {
@@ -73,10 +79,10 @@ fn whole(sources: &[Vec<u8>], repeats: usize) -> Result<Duration, Failure> {
 }
 
 fn stage_by_stage(sources: &[Vec<u8>], repeats: usize) -> Result<[Duration; STAGES.len()], Failure> {
-    let mut clock = Clock { times: [Duration::ZERO; STAGES.len()], last: cpu_time() };
-    let (mut arena, mut workspace) = (Arena::new(), Workspace::new());
+    let mut clock = Clock::new();
+    let (mut arena, mut workspace, mut assembler) = (Arena::new(), Workspace::new(), Assembler::new());
     for source in (0..repeats).flat_map(|_| sources) {
-        one_file(source, &arena, &mut workspace, &mut clock)?;
+        one_file(source, &arena, &mut workspace, &mut assembler, &mut clock)?;
         arena.reset();
         clock.stop(FREE);
     }
@@ -87,6 +93,7 @@ fn one_file(
     source: &[u8],
     arena: &Arena,
     workspace: &mut Workspace,
+    assembler: &mut Assembler,
     clock: &mut Clock,
 ) -> Result<(), Failure> {
     let (mut strings, mut warnings) = (Interner::new(), Vec::new());
@@ -101,34 +108,68 @@ fn one_file(
     clock.stop(2);
     let table = SymbolTable::build(module, &future, &mut strings, SymbolTableOptions::default())?;
     clock.stop(3);
+    let filename = strings.intern("x.py");
     let mut pool = Pool::with_strings(strings);
-    let options = pycodegen::Options::default();
-    let units = pycodegen::generate(module, &table, &future, &mut pool, &mut warnings, options)?;
-    clock.stop(CODEGEN);
-    let filename = pool.strings_mut().intern("x.py");
     let filename = pool.add(Object::Str { text: filename, interned: false });
-    let mut codes: Vec<ObjectId> = Vec::new();
-    for mut unit in units {
-        let consts = unit.resolve_consts(|child| codes[child.index()]);
-        let optimized = pyflowgraph::optimize(&unit.sequence, &unit.metadata, consts, &mut pool, workspace)?;
-        clock.stop(CODEGEN + 1);
-        let code = pyassemble::assemble(optimized, &unit.metadata, filename, &mut pool)?;
-        codes.push(pool.merge_id(code));
-        clock.stop(CODEGEN + 2);
-    }
-    let root = *codes.last().ok_or("a module has a unit")?;
-    black_box(pymarshal::dumps(&pool, root, &DumpOptions::default())?);
-    clock.stop(CODEGEN + 3);
+    let mut maker = CodeMaker { filename, workspace, assembler, clock, last: Ok(ObjectId::NONE) };
+    let options = pycodegen::Options::default();
+    pycodegen::generate_into(&mut maker, module, &table, &future, &mut pool, &mut warnings, options)?;
+    maker.clock.stop(CODEGEN);
+    let CodeMaker { last, clock, .. } = maker;
+    black_box(pymarshal::dumps(&pool, last?, &DumpOptions::default())?);
+    clock.stop(MARSHAL);
     Ok(())
+}
+
+/// Makes a code object of each unit as soon as it is generated, as the driver does.
+struct CodeMaker<'w> {
+    filename: ObjectId,
+    workspace: &'w mut Workspace,
+    assembler: &'w mut Assembler,
+    clock: &'w mut Clock,
+    last: Result<ObjectId, Failure>,
+}
+
+impl CodeMaker<'_> {
+    fn make(&mut self, unit: &mut CodeUnit, pool: &mut Pool) -> Result<ObjectId, Failure> {
+        self.clock.stop(CODEGEN);
+        let consts = unit.resolve_consts(|child| panic!("{child:?} has no code object"));
+        let CodeUnit { sequence, metadata, .. } = unit;
+        let mut optimized = pyflowgraph::optimize(sequence, metadata, consts, pool, self.workspace)?;
+        self.clock.stop(FLOW_GRAPH);
+        let code = self.assembler.assemble(&mut optimized, metadata, self.filename, pool)?;
+        self.workspace.recycle(optimized);
+        let code = pool.merge_id(code);
+        self.clock.stop(ASSEMBLE);
+        Ok(code)
+    }
+}
+
+impl UnitSink for CodeMaker<'_> {
+    fn take(&mut self, unit: &mut CodeUnit, pool: &mut Pool) -> UnitConst {
+        if self.last.is_ok() {
+            self.last = self.make(unit, pool);
+        }
+        UnitConst::Object(*self.last.as_ref().unwrap_or(&ObjectId::NONE))
+    }
 }
 
 /// Adds up the time of each stage.
 struct Clock {
     times: [Duration; STAGES.len()],
     last: Duration,
+    /// How long a reading takes, which is no stage's time: there are three for each unit.
+    reading: Duration,
 }
 
 impl Clock {
+    fn new() -> Clock {
+        const READINGS: u32 = 10_000;
+        let start = cpu_time();
+        let last = (0..READINGS).map(|_| cpu_time()).last().unwrap_or(start);
+        Clock { times: [Duration::ZERO; STAGES.len()], last, reading: (last - start) / READINGS }
+    }
+
     fn start(&mut self) {
         self.last = cpu_time();
     }
@@ -136,7 +177,7 @@ impl Clock {
     /// The time since the last reading was that stage's.
     fn stop(&mut self, stage: usize) {
         let now = cpu_time();
-        self.times[stage] += now - self.last;
+        self.times[stage] += (now - self.last).saturating_sub(self.reading);
         self.last = now;
     }
 }

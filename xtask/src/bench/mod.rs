@@ -2,10 +2,9 @@
 //!
 //! Both sides hold the sources in memory and make marshalled bytes of them on one thread; their rounds
 //! alternate, so that a busy machine slows both. The medians of the time on the processor are compared.
-//! After that each of our stages is timed on its own.
+//! Each of our stages on its own: `cargo bench -p pycompile`.
 
 mod cpython;
-mod stages;
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +16,6 @@ use pymarshal::DumpOptions;
 use crate::corpus;
 use crate::oracle::Oracle;
 use cpython::CPython;
-use stages::Stages;
 
 /// The options of the command.
 #[derive(clap::Args)]
@@ -64,7 +62,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let memory = [peak_memory()?, cpython.finish()?];
     report(&sources, median(&mut ours), median(&mut theirs), memory, oracle.version());
-    stages_report(&sources, options.rounds)
+    Ok(())
 }
 
 /// Runs the same command as a program built for speed.
@@ -134,18 +132,6 @@ fn report(sources: &[Source], ours: f64, theirs: f64, memory: [u64; 2], version:
         memory[1] / 1024
     );
     println!("ratio            {:8.2}", theirs / ours);
-}
-
-fn stages_report(sources: &[Source], rounds: usize) -> Result<()> {
-    let mut runs = (0..rounds).map(|_| Stages::measure(sources)).collect::<Result<Vec<_>>>()?;
-    runs.sort_by(|a, b| a.total().total_cmp(&b.total()));
-    let median = &runs[runs.len() / 2];
-    println!("by stage:");
-    for (name, seconds) in median.rows() {
-        let share = 100.0 * seconds / median.total();
-        println!("  {name:<14} {seconds:8.3} s {:8.1} MB/s {share:5.1} %", megabytes(sources) / seconds);
-    }
-    Ok(())
 }
 
 fn megabytes(sources: &[Source]) -> f64 {
