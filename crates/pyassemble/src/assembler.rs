@@ -55,7 +55,11 @@ impl Assembler {
         let offsets = self.layout.offsets();
         bytecode::emit(instructions, offsets, &mut self.code);
         line_table::emit(instructions, offsets, metadata.firstlineno, &mut self.lines);
-        exception_table::emit(instructions, offsets, &mut self.handlers)
+        self.handlers.clear();
+        if self.layout.has_handlers() {
+            exception_table::emit(instructions, offsets, &mut self.handlers)?;
+        }
+        Ok(())
     }
 
     /// Makes the code object of what was written, in the order of CPython: the first of equal objects is

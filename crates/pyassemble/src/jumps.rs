@@ -16,6 +16,8 @@ pub(crate) struct Layout {
     /// The offset of each instruction in code units, with the total size at the end.
     offsets: Vec<u32>,
     jumps: Vec<Jump>,
+    /// Whether any instruction has a handler.
+    has_handlers: bool,
 }
 
 /// A jump and its target, both as indices of instructions.
@@ -29,6 +31,11 @@ impl Layout {
     /// The offset of each instruction in code units, with the total size at the end.
     pub(crate) fn offsets(&self) -> &[u32] {
         &self.offsets
+    }
+
+    /// Whether any of the instructions placed last has a handler.
+    pub(crate) fn has_handlers(&self) -> bool {
+        self.has_handlers
     }
 
     /// Replaces the targets of jumps by distances and finds the offsets (`resolve_jump_offsets`).
@@ -48,7 +55,7 @@ impl Layout {
         let len = instructions.len();
         self.jumps.clear();
         self.offsets.resize(len + 1, 0);
-        let (mut offset, mut surplus) = (0, 0);
+        let (mut offset, mut surplus, mut has_handlers) = (0, 0, false);
         for ((index, instr), slot) in instructions.iter_mut().enumerate().zip(&mut self.offsets) {
             if FACTS[instr.opcode as usize].is_jump {
                 if instr.opcode.is_pseudo() {
@@ -58,10 +65,12 @@ impl Layout {
             }
             let facts = FACTS[instr.opcode as usize];
             surplus |= instr.oparg as u32 & facts.surplus;
+            has_handlers |= instr.handler.is_some();
             *slot = offset;
             offset += extended_args(instr.oparg) + u32::from(facts.units);
         }
         self.offsets[len] = offset;
+        self.has_handlers = has_handlers;
         if surplus != 0 { Err(wrong_argument(instructions)) } else { Ok(()) }
     }
 

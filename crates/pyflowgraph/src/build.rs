@@ -261,24 +261,25 @@ fn note_targets(cfg: &Cfg, id: BlockId, ends_in_jump: bool, with_targets: &mut V
     }
 }
 
-/// By [`Check`]: below what the argument must be. A negative argument is beyond any bound.
-struct Bounds([u32; Check::Never as usize + 1]);
+/// By [`Check`]: the least argument, and how many there are from it on. A negative argument is beyond any
+/// bound.
+struct Bounds([(i32, u32); Check::Never as usize + 1]);
 
 impl Bounds {
     fn new(limits: Limits) -> Bounds {
-        let mut bounds = [0; Check::Never as usize + 1];
-        bounds[Check::Argument as usize] = MAX_ARGUMENT as u32;
-        bounds[Check::Target as usize] = u32::MAX;
-        bounds[Check::Const as usize] = limits.consts as u32;
-        bounds[Check::Cell as usize] = limits.cells as u32;
-        bounds[Check::Depth as usize] = MAX_STACK_DEPTH as u32;
+        let mut bounds = [(0, 0); Check::Never as usize + 1];
+        bounds[Check::Argument as usize].1 = MAX_ARGUMENT as u32;
+        bounds[Check::Target as usize].1 = u32::MAX;
+        bounds[Check::Const as usize].1 = limits.consts as u32;
+        bounds[Check::Cell as usize].1 = limits.cells as u32;
+        bounds[Check::Depth as usize] = (1, MAX_STACK_DEPTH as u32);
         Bounds(bounds)
     }
 
     #[inline]
     fn allow(&self, check: Check, oparg: i32) -> bool {
-        let lowest = i32::from(matches!(check, Check::Depth));
-        (oparg.wrapping_sub(lowest) as u32) < self.0[check as usize]
+        let (least, count) = self.0[check as usize];
+        (oparg.wrapping_sub(least) as u32) < count
     }
 
     #[cold]

@@ -17,7 +17,7 @@ impl StackEffect {
     pub(crate) fn of(opcode: Opcode, oparg: i32) -> StackEffect {
         let counts = &COUNTS[opcode as usize];
         if counts.is_irregular {
-            return StackEffect { popped: opcode.popped(oparg), pushed: opcode.pushed(oparg) };
+            return StackEffect::irregular(opcode, oparg);
         }
         StackEffect { popped: counts.popped.at(oparg), pushed: counts.pushed.at(oparg) }
     }
@@ -33,9 +33,14 @@ impl StackEffect {
     pub(crate) fn net_of(opcode: Opcode, oparg: i32) -> i32 {
         let net = &NETS[opcode as usize];
         if net.is_irregular {
-            return StackEffect::of(opcode, oparg).net();
+            return StackEffect::irregular(opcode, oparg).net();
         }
         net.count.at(oparg)
+    }
+
+    #[cold]
+    fn irregular(opcode: Opcode, oparg: i32) -> StackEffect {
+        StackEffect { popped: opcode.popped(oparg), pushed: opcode.pushed(oparg) }
     }
 }
 

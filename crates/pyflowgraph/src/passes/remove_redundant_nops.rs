@@ -64,10 +64,10 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
         _ => None,
     };
     let instrs = cfg.instrs_mut(id);
-    let mut traits = Traits::NONE;
-    let mut line_before = Location::NONE.lineno;
-    let mut kept = 0;
-    for i in 0..instrs.len() {
+    let (first, mut traits) = before_nops(instrs);
+    let mut line_before = instrs[..first].last().map_or(Location::NONE, |instr| instr.location).lineno;
+    let mut kept = first;
+    for i in first..instrs.len() {
         let line = instrs[i].location.lineno;
         if instrs[i].opcode == Opcode::Nop {
             let nop = instrs[i];
@@ -88,6 +88,18 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
     cfg.remove_traits(id, Traits::NOPS | Traits::UNLINED);
     cfg.add_traits(id, traits);
     changed
+}
+
+/// How many instructions there are before the first `NOP`, and whether any has no line.
+fn before_nops(instrs: &[Instr]) -> (usize, Traits) {
+    let mut lines = 0;
+    for (i, instr) in instrs.iter().enumerate() {
+        if instr.opcode == Opcode::Nop {
+            return (i, Traits::unlined_if(lines < 0));
+        }
+        lines |= instr.location.lineno;
+    }
+    (instrs.len(), Traits::unlined_if(lines < 0))
 }
 
 /// Whether a `NOP` can go because of what is behind it; hands its location on to an instruction that
