@@ -6,6 +6,24 @@
 //!   marshal can tell a shared object from an equal one.
 //! * An [`Interner`] owns all texts; a [`StrId`] stands for a text.
 //!
+//! * A [`CodeObject`] refers to its parts by id. Its tables have decoders that bear any bytes:
+//!   [`CodeObject::line_table`] gives positions and lines, [`CodeObject::exception_table`] handlers,
+//!   [`CodeObject::localsplus`] the names and kinds of locals.
+//! * [`repr`] shows any object as Python does; [`PyStr`] is a text that may hold lone surrogates.
+//!
+//! ```
+//! use pycode::{Object, Pool, repr};
+//! let mut pool = Pool::new();
+//! let spam = pool.strings_mut().intern("spam");
+//! let (name, number) = (pool.name(spam), pool.merge(Object::Int(1000)));
+//! let pair = pool.merge(Object::Tuple(Box::new([name, number])));
+//! assert_eq!(repr(&pool, pair)?, "('spam', 1000)");
+//! // Constants are merged, other objects are not.
+//! assert_eq!(pool.merge(Object::Tuple(Box::new([name, number]))), pair);
+//! assert_ne!(pool.add(Object::Tuple(Box::new([name, number]))), pair);
+//! # Ok::<(), pycode::ReprError>(())
+//! ```
+//!
 //! CPython's counterparts: `Objects/codeobject.c`, `Include/internal/pycore_code.h`, and the constant
 //! cache of `Python/compile.c`.
 

@@ -8,6 +8,8 @@
 //! * Nothing is optimized here but what CPython optimizes here (method calls, `super`, `all` and `any` of
 //!   generators, constant slices). Dead code, unneeded `NOP`s and jumps to jumps are the flow graph's.
 //!
+//! [`generate`] gives all units as a list and has an example.
+//!
 //! # Facts that are easy to get wrong
 //!
 //! * A statement that leaves a `try ... finally` compiles the `finally` body again in place; with nested

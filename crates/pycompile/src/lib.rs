@@ -7,6 +7,15 @@
 //!
 //! [`verify`](verify::verify) asks the other way round: whether a `.pyc` holds what its source compiles to.
 //!
+//! * What CPython refuses gives CPython's exception ([`Error::Syntax`]); a program that it accepts gives the
+//!   bytes that a fresh `python -m py_compile` writes.
+//! * The output depends on the source, the file name and [`Options`] alone. A [`Compiler`] keeps its buffers
+//!   from one file to the next and nothing else.
+//! * However deep or long the source is, memory is bounded by a multiple of it, and no stack overflows.
+//!
+//! CPython's counterparts: `Python/pythonrun.c`, `Python/compile.c`, `Lib/py_compile.py`; the program's are
+//! `Lib/compileall.py` and the command lines of `dis`, `ast`, `symtable` and `tokenize`.
+//!
 //! ```
 //! use pycompile::{Options, compile};
 //! let compiled = compile(b"print('hello')\n", "hello.py", &Options::default())?;

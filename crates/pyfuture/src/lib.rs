@@ -8,6 +8,18 @@
 //!   does `pysymtable`.
 //! * The parser has its own look at `barry_as_FLUFL`, since `<>` must be tokenized before there is a tree.
 //!
+//! ```
+//! use pyast::{Arena, load_mod};
+//! use pyfuture::FutureFeatures;
+//! let (arena, mut strings) = (Arena::new(), pycode::Interner::new());
+//! let mut future = |name: &str| {
+//!     let text = format!("Module(body=[ImportFrom(module='__future__', names=[alias(name='{name}')], level=0)])");
+//!     FutureFeatures::from_ast(load_mod(&text, &arena, &mut strings).unwrap(), &strings)
+//! };
+//! assert!(future("annotations").unwrap().annotations());
+//! assert_eq!(future("braces").unwrap_err().message, "not a chance");
+//! ```
+//!
 //! [`FEATURES`] is the module `__future__` itself: which features there are, and since when.
 
 mod collect;

@@ -8,6 +8,28 @@
 //! * [`OptimizedSequence`]: what the flow graph makes of it: only real instructions, each with its
 //!   exception handler, and the stack depth.
 //!
+//! * [`text`]: sequences and units as text that reads back.
+//!
+//! Targets of a finished sequence lie inside of it: [`InstructionSequence::new`] and [`SequenceBuilder`] see to
+//! that. Nothing else is checked here; whether instructions make sense, the flow graph says.
+//!
+//! ```
+//! use pycode::Location;
+//! use pyinstrseq::{SequenceBuilder, text::parse_sequence};
+//! use pyopcode::Opcode;
+//! let (line, mut code) = (Location::new(1, 1, 0, 1), SequenceBuilder::new());
+//! let end = code.new_label();
+//! code.op_arg(Opcode::LoadName, 0, line);
+//! code.jump(Opcode::PopJumpIfNone, end, line);
+//! code.place(end);
+//! code.op(Opcode::ReturnValue, line);
+//! let sequence = code.finish();
+//! let text = "0: LOAD_NAME 0 @1:0-1:1\n1: POP_JUMP_IF_NONE -> 2 @1:0-1:1\n2: RETURN_VALUE @1:0-1:1\n";
+//! assert_eq!(sequence.to_string(), text);
+//! assert_eq!(parse_sequence(text)?, sequence);
+//! # Ok::<(), pyinstrseq::text::TextError>(())
+//! ```
+//!
 //! CPython's counterpart: `Python/instruction_sequence.c` and `_PyCompile_CodeUnitMetadata` in
 //! `Include/internal/pycore_compile.h`.
 

@@ -7,6 +7,23 @@
 //! The fast path only decides whether a source is valid. What CPython says about one that is not is found by
 //! `explain`, which runs CPython's own grammar.
 //!
+//! * The tree is in the caller's arena, its strings are ids of the caller's interner; warnings come along.
+//! * A source that CPython refuses gives CPython's exception, with text and position.
+//! * A source that nests deeper than [`ParseOptions::recursion_limit`] gives a `RecursionError`.
+//!
+//! CPython's counterparts: `Parser/tokenizer`, `Parser/lexer`, `Parser/pegen.c`, `Parser/action_helpers.c`,
+//! `Parser/string_parser.c` and `Grammar/python.gram`.
+//!
+//! ```
+//! use pyparser::{ParseOptions, parse};
+//! let (arena, mut strings) = (pyast::Arena::new(), pycode::Interner::new());
+//! let parsed = parse(b"if x: pass\n", &arena, &mut strings, &ParseOptions::default())?;
+//! assert_eq!(pyast::unparse(parsed.module, &strings, Default::default())?, b"if x:\n    pass");
+//! let error = parse(b"if x = 1: pass\n", &arena, &mut strings, &ParseOptions::default()).unwrap_err();
+//! assert_eq!(error.message, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+//! # Ok::<(), pyast::SyntaxError>(())
+//! ```
+//!
 //! [`tokenize`] is Python's module of that name: all tokens, comments included, for tools that show them.
 
 mod character_names;

@@ -14,6 +14,23 @@
 //! [`inspect`] shows the table as Python's module `symtable` does; `examples/symbols.rs` goes from source to the
 //! names of each scope.
 //!
+//! ```
+//! use pyast::{Arena, load_mod};
+//! use pyfuture::FutureFeatures;
+//! use pysymtable::{SymScope, SymbolTable, SymbolTableOptions};
+//! let (arena, mut strings) = (Arena::new(), pycode::Interner::new());
+//! // lambda x: x + y
+//! let text = "Expression(body=Lambda(args=arguments(args=[arg(arg='x')]), body=BinOp(\
+//!             left=Name(id='x', ctx=Load()), op=Add(), right=Name(id='y', ctx=Load()))))";
+//! let tree = load_mod(text, &arena, &mut strings)?;
+//! let options = SymbolTableOptions::default();
+//! let table = SymbolTable::build(tree, &FutureFeatures::default(), &mut strings, options)?;
+//! let lambda = table.module().children().next().unwrap();
+//! let scopes: Vec<SymScope> = lambda.symbols().map(|symbol| symbol.scope()).collect();
+//! assert_eq!(scopes, [SymScope::Local, SymScope::GlobalImplicit]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # From a node to its scope
 //!
 //! A scope is found by the [`NodeKey`](pyast::NodeKey) of the node that opens it:
