@@ -9,6 +9,7 @@ use pycode::Object;
 use pyopcode::BinaryOp;
 
 use super::Value;
+use super::processor::{add, div, mul, sub};
 
 /// A complex number.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -66,8 +67,8 @@ pub(super) fn negative(value: Complex) -> Complex {
 /// `left op right`
 pub(super) fn binary(op: BinaryOp, left: Complex, right: Complex) -> Option<Value> {
     let result = match op {
-        BinaryOp::Add => Complex { real: left.real + right.real, imag: left.imag + right.imag },
-        BinaryOp::Subtract => Complex { real: left.real - right.real, imag: left.imag - right.imag },
+        BinaryOp::Add => Complex { real: add(left.real, right.real), imag: add(left.imag, right.imag) },
+        BinaryOp::Subtract => Complex { real: sub(left.real, right.real), imag: sub(left.imag, right.imag) },
         BinaryOp::Multiply => product(left, right),
         BinaryOp::TrueDivide => quotient(left, right)?,
         BinaryOp::Power => power(left, right)?,
@@ -79,10 +80,10 @@ pub(super) fn binary(op: BinaryOp, left: Complex, right: Complex) -> Option<Valu
 /// `left op right`, the right operand real.
 pub(super) fn binary_with_real(op: BinaryOp, left: Complex, right: f64) -> Option<Value> {
     let result = match op {
-        BinaryOp::Add => Complex { real: left.real + right, ..left },
-        BinaryOp::Subtract => Complex { real: left.real - right, ..left },
-        BinaryOp::Multiply => left.map(|part| part * right),
-        BinaryOp::TrueDivide if right != 0.0 => left.map(|part| part / right),
+        BinaryOp::Add => Complex { real: add(left.real, right), ..left },
+        BinaryOp::Subtract => Complex { real: sub(left.real, right), ..left },
+        BinaryOp::Multiply => left.map(|part| mul(right, part)),
+        BinaryOp::TrueDivide if right != 0.0 => left.map(|part| div(part, right)),
         BinaryOp::Power => power(left, Complex { real: right, imag: 0.0 })?,
         _ => return None,
     };
@@ -92,9 +93,9 @@ pub(super) fn binary_with_real(op: BinaryOp, left: Complex, right: f64) -> Optio
 /// `left op right`, the left operand real.
 pub(super) fn real_with_binary(op: BinaryOp, left: f64, right: Complex) -> Option<Value> {
     let result = match op {
-        BinaryOp::Add => Complex { real: right.real + left, ..right },
-        BinaryOp::Subtract => Complex { real: left - right.real, imag: -right.imag },
-        BinaryOp::Multiply => right.map(|part| part * left),
+        BinaryOp::Add => Complex { real: add(right.real, left), ..right },
+        BinaryOp::Subtract => Complex { real: sub(left, right.real), imag: -right.imag },
+        BinaryOp::Multiply => Complex { real: mul(right.real, left), imag: mul(left, right.imag) },
         BinaryOp::TrueDivide => real_quotient(left, right)?,
         BinaryOp::Power => power(Complex { real: left, imag: 0.0 }, right)?,
         _ => return None,
@@ -105,8 +106,8 @@ pub(super) fn real_with_binary(op: BinaryOp, left: f64, right: Complex) -> Optio
 /// `_Py_c_prod`
 fn product(z: Complex, w: Complex) -> Complex {
     let (a, b, c, d) = (z.real, z.imag, w.real, w.imag);
-    let parts = [a * c, b * d, a * d, b * c];
-    let result = Complex { real: parts[0] - parts[1], imag: parts[2] + parts[3] };
+    let parts = [mul(c, a), mul(d, b), mul(d, a), mul(c, b)];
+    let result = Complex { real: sub(parts[0], parts[1]), imag: add(parts[2], parts[3]) };
     if result.is_lost() { recover_product(z, w, parts).unwrap_or(result) } else { result }
 }
 
@@ -128,8 +129,8 @@ fn recover_product(mut z: Complex, mut w: Complex, parts: [f64; 4]) -> Option<Co
         w = w.nan_to_zero();
     }
     Some(Complex {
-        real: f64::INFINITY * (z.real * w.real - z.imag * w.imag),
-        imag: f64::INFINITY * (z.real * w.imag + z.imag * w.real),
+        real: mul(sub(mul(z.real, w.real), mul(z.imag, w.imag)), f64::INFINITY),
+        imag: mul(add(mul(z.real, w.imag), mul(z.imag, w.real)), f64::INFINITY),
     })
 }
 
@@ -139,18 +140,18 @@ fn quotient(a: Complex, b: Complex) -> Option<Complex> {
         if b.real == 0.0 {
             return None;
         }
-        let ratio = b.imag / b.real;
-        let denominator = b.real + b.imag * ratio;
+        let ratio = div(b.imag, b.real);
+        let denominator = add(mul(ratio, b.imag), b.real);
         Complex {
-            real: (a.real + a.imag * ratio) / denominator,
-            imag: (a.imag - a.real * ratio) / denominator,
+            real: div(add(mul(ratio, a.imag), a.real), denominator),
+            imag: div(sub(a.imag, mul(ratio, a.real)), denominator),
         }
     } else if b.imag.abs() >= b.real.abs() {
-        let ratio = b.real / b.imag;
-        let denominator = b.real * ratio + b.imag;
+        let ratio = div(b.real, b.imag);
+        let denominator = add(mul(ratio, b.real), b.imag);
         Complex {
-            real: (a.real * ratio + a.imag) / denominator,
-            imag: (a.imag * ratio - a.real) / denominator,
+            real: div(add(mul(ratio, a.real), a.imag), denominator),
+            imag: div(sub(mul(ratio, a.imag), a.real), denominator),
         }
     } else {
         NAN
@@ -162,8 +163,8 @@ fn recover_quotient(a: Complex, b: Complex) -> Option<Complex> {
     if a.is_infinite() && b.is_finite() {
         let Complex { real: x, imag: y } = a.boxed();
         return Some(Complex {
-            real: f64::INFINITY * (x * b.real + y * b.imag),
-            imag: f64::INFINITY * (y * b.real - x * b.imag),
+            real: mul(add(x * b.real, y * b.imag), f64::INFINITY),
+            imag: mul(sub(y * b.real, x * b.imag), f64::INFINITY),
         });
     }
     if b.is_infinite() && a.is_finite() {
@@ -182,13 +183,13 @@ fn real_quotient(a: f64, b: Complex) -> Option<Complex> {
         if b.real == 0.0 {
             return None;
         }
-        let ratio = b.imag / b.real;
-        let denominator = b.real + b.imag * ratio;
-        Complex { real: a / denominator, imag: (-a * ratio) / denominator }
+        let ratio = div(b.imag, b.real);
+        let denominator = add(mul(b.imag, ratio), b.real);
+        Complex { real: div(a, denominator), imag: div(mul(ratio, -a), denominator) }
     } else if b.imag.abs() >= b.real.abs() {
-        let ratio = b.real / b.imag;
-        let denominator = b.real * ratio + b.imag;
-        Complex { real: (a * ratio) / denominator, imag: -a / denominator }
+        let ratio = div(b.real, b.imag);
+        let denominator = add(mul(ratio, b.real), b.imag);
+        Complex { real: div(mul(ratio, a), denominator), imag: div(-a, denominator) }
     } else {
         NAN
     };

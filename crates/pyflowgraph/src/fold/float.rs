@@ -6,14 +6,15 @@ use pyopcode::BinaryOp;
 
 use super::Value;
 use super::complex::{self, Complex};
+use super::processor::{add, div, mul, sub};
 
 /// `left op right`
 pub(super) fn binary(op: BinaryOp, left: f64, right: f64) -> Option<Value> {
     let result = match op {
-        BinaryOp::Add => left + right,
-        BinaryOp::Subtract => left - right,
-        BinaryOp::Multiply => left * right,
-        BinaryOp::TrueDivide if right != 0.0 => left / right,
+        BinaryOp::Add => add(left, right),
+        BinaryOp::Subtract => sub(left, right),
+        BinaryOp::Multiply => mul(left, right),
+        BinaryOp::TrueDivide if right != 0.0 => div(left, right),
         BinaryOp::FloorDivide if right != 0.0 => floor_divide(left, right),
         BinaryOp::Remainder if right != 0.0 => remainder(left, right),
         BinaryOp::Power => return power(left, right),

@@ -17,6 +17,7 @@ pub(crate) mod equality;
 pub(crate) mod float;
 pub(crate) mod int;
 pub(crate) mod number;
+mod processor;
 pub(crate) mod sequence;
 
 use num_bigint::BigInt;
