@@ -5,11 +5,13 @@ use std::fmt;
 
 use pyast::{Arena, RecursionLimit};
 use pycode::{Interner, ObjectId, Pool};
+use pycompile::verify::{Source, Verdict};
 use pydis::DisOptions;
 use pyflowgraph::Cfg;
 use pyfuture::FutureFeatures;
 use pyinstrseq::text::{parse_sequence, parse_units, print_unit};
 use pyinstrseq::{CodeUnit, InstructionSequence, UnitConst, UnitId};
+use pymarshal::pyc::{HEADER_LEN, PycHeader, source_hash};
 use pymarshal::{DumpOptions, Loaded, Refs, dumps, loads, pyc};
 use pyparser::tokenize::TokenSource;
 use pyparser::{ParseOptions, parse};
@@ -25,9 +27,10 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 5] = [
     Target { name: "marshal", run: marshal },
     Target { name: "dis", run: dis },
+    Target { name: "verify", run: verify },
     Target { name: "source", run: source },
     Target { name: "sequence", run: sequence },
 ];
@@ -91,6 +94,38 @@ impl fmt::Write for Nowhere {
         Ok(())
     }
 }
+
+/// Asks whether a `.pyc` file that claims to be of [`VERIFIED`] is. Only the compiler's own bytes are identical, and
+/// what is wrong is shown without a character that a terminal would obey.
+pub fn verify(data: &[u8]) -> bool {
+    let mut file = PycHeader::UncheckedHash(source_hash(VERIFIED)).to_bytes().to_vec();
+    file.extend_from_slice(data.get(HEADER_LEN..).unwrap_or(data));
+    let verdict = pycompile::verify::verify(&file, Source { bytes: VERIFIED, mtime: 0 }, &[0]);
+    match &verdict {
+        Verdict::Ok { identical: true, filename, .. } => {
+            let compiled = pycompile::compile(VERIFIED, filename, &pycompile::Options::default());
+            let bytes = compiled.and_then(|compiled| compiled.to_pyc(PycHeader::UncheckedHash([0; 8])));
+            // A name with lone surrogates is not this text.
+            assert!(
+                filename.contains('\u{fffd}') || bytes.is_ok_and(|ours| ours[16..] == file[16..]),
+                "not identical"
+            );
+        }
+        Verdict::Different(difference) => {
+            let rows = difference.rows.iter().flat_map(|row| [&row.pyc, &row.source]);
+            let text = difference.to_string();
+            assert!(
+                rows.chain([&text]).all(|text| !text.contains(char::is_control)),
+                "control characters: {text:?}"
+            );
+        }
+        _ => {}
+    }
+    matches!(verdict, Verdict::Ok { .. } | Verdict::Different(_))
+}
+
+/// The source that [`verify`] compares with.
+pub const VERIFIED: &[u8] = b"def f(a, *b, c=1.5):\n    'doc'\n    try:\n        return [a, ('x', 2, b'y'), {*b}]\n    except c as e:\n        raise\n";
 
 /// Tokenizes and parses a source file. A tree goes through everything that takes trees: it is dumped, unparsed,
 /// validated and compiled.

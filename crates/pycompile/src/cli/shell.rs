@@ -40,6 +40,10 @@ pub(crate) fn man(args: &ManArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             }
         },
     };
-    clap_mangen::Man::new(page).render(&mut streams.out)?;
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page).render(&mut text)?;
+    // What stands below the options has lines of its own, which `man` would fill.
+    let text = String::from_utf8_lossy(&text).replace(".SH EXTRA\n", ".SH NOTES\n.nf\n");
+    streams.out.write_all(text.as_bytes())?;
     Ok(0)
 }
