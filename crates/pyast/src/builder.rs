@@ -1,5 +1,7 @@
 //! Short names for what trees made by hand mostly consist of.
 
+mod compound;
+
 use std::cell::{Cell, RefCell};
 
 use num_bigint::BigInt;
@@ -217,9 +219,13 @@ impl<'s, 'a> TreeBuilder<'s, 'a> {
 
     /// `import a, b`
     pub fn import(&self, names: &[&str]) -> Stmt<'a> {
+        self.arena.stmt_import(self.location(), self.aliases(names))
+    }
+
+    fn aliases(&self, names: &[&str]) -> &'a [Alias] {
         let alias = |name: &&str| Alias { location: self.location(), name: self.id(name), asname: None };
         let names: Vec<Alias> = names.iter().map(alias).collect();
-        self.arena.stmt_import(self.location(), self.arena.list(&names))
+        self.arena.list(&names)
     }
 
     pub fn global(&self, names: &[&str]) -> Stmt<'a> {
