@@ -28,7 +28,7 @@ impl Traits {
     pub(crate) const YIELDS: Traits = Traits(1 << 3);
     /// Pseudo-instructions that stand for a real one.
     pub(crate) const PSEUDO: Traits = Traits(1 << 4);
-    /// `LOAD_CONST`
+    /// `LOAD_CONST` and the like, `LOAD_SMALL_INT`
     pub(crate) const CONSTS: Traits = Traits(1 << 5);
     /// `POP_TOP`
     pub(crate) const POPS: Traits = Traits(1 << 6);
@@ -124,6 +124,7 @@ const fn traits_of(opcode: Opcode) -> Traits {
         | Opcode::DeleteDeref
         | Opcode::LoadFromDictOrDeref => Traits::CELLS,
         _ if opcode.is_unconditional_jump() => Traits::JUMPS,
+        Opcode::LoadSmallInt => Traits::CONSTS,
         _ if opcode.has_const() => Traits::CONSTS,
         _ if opcode.has_local() => Traits::LOCALS,
         _ => Traits::NONE,
