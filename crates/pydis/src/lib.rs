@@ -5,7 +5,7 @@
 //!   `examples/list_pyc.rs` lists those of a `.pyc`.
 //! * [`Unpack`] goes through a bytecode without looking up what the arguments refer to.
 //! * [`disassemble`] writes the text of `python -m dis`, nested code objects included.
-//! * [`code_info`] is the text of `dis.show_code`.
+//! * [`show_code`] writes the text of `dis.show_code`, [`code_info`] gives it.
 //!
 //! A code object may come from anywhere. Opcodes that do not exist are shown as `<121>`, arguments that
 //! point nowhere as `<unknown>`, constants that have no `repr` (an int of more than 4300 digits) by the error; bytes that are cut off end the disassembly. (CPython's module raises.)
@@ -38,7 +38,7 @@ mod operand;
 mod quicken;
 mod unpack;
 
-pub use code_info::{bare_code, code_info};
+pub use code_info::{bare_code, code_info, show_code};
 pub use disassemble::{DisError, DisOptions, disassemble, disassemble_to_string};
 pub use instruction::{CacheEntry, Instruction, Instructions};
 pub use operand::ArgValue;

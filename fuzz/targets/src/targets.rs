@@ -73,7 +73,7 @@ pub fn dis(data: &[u8]) -> bool {
         let _ = pydis::disassemble(&pool, loaded.root, &options, &mut Nowhere);
     }
     if let Some(code) = pool.code(loaded.root) {
-        pydis::code_info(&pool, code);
+        let _ = pydis::show_code(&pool, code, &mut Nowhere);
         code.line_table(&pool).lines().for_each(drop);
         code.line_table(&pool).positions().for_each(drop);
         code.exception_table(&pool).for_each(drop);
