@@ -4,6 +4,7 @@
 
 mod battery;
 mod bench;
+mod compileall;
 mod conformance;
 mod corpus;
 mod difftest;
@@ -60,6 +61,8 @@ enum Task {
     LargeErrors(errors::large::LargeOptions),
     /// Time the whole pipeline against CPython's, and each of our stages
     Bench(bench::Options),
+    /// Time `pycompile compileall` against `python -m compileall` on a tree
+    Compileall(compileall::Options),
     /// Run CPython's tests on a standard library of nothing but our `.pyc` files
     Sourceless(sourceless::Options),
     /// Run the battery of invocations with both programs and compare what they do
@@ -83,6 +86,7 @@ fn main() -> Result<()> {
         Task::Replay(options) => errors::replay::run(&options),
         Task::LargeErrors(options) => errors::large::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Compileall(options) => compileall::run(&options),
         Task::Sourceless(options) => sourceless::run(&options),
         Task::Battery(options) => battery::run(&options),
         Task::Messages(options) => messages::run(&options),
