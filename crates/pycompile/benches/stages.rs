@@ -166,7 +166,10 @@ impl Clock {
     fn new() -> Clock {
         const READINGS: u32 = 10_000;
         let start = cpu_time();
-        let last = (0..READINGS).map(|_| cpu_time()).last().unwrap_or(start);
+        let mut last = start;
+        for _ in 0..READINGS {
+            last = cpu_time();
+        }
         Clock { times: [Duration::ZERO; STAGES.len()], last, reading: (last - start) / READINGS }
     }
 
