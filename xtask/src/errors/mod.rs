@@ -122,5 +122,6 @@ fn error_text(e: &Raised) -> String {
     let number = |number: Option<i32>| number.map_or("-".to_owned(), |number| number.to_string());
     let (line, column) = (number(e.lineno), number(e.offset));
     let (end_line, end_column) = (number(e.end_lineno), number(e.end_offset));
-    format!("{} {line}:{column}-{end_line}:{end_column} {}", e.kind, e.message)
+    let text: Option<String> = e.text.as_ref().map(|text| text.chars().take(100).collect());
+    format!("{} {line}:{column}-{end_line}:{end_column} {} in {text:?}", e.kind, e.message)
 }
