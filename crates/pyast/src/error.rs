@@ -66,17 +66,20 @@ pub struct SyntaxError {
     /// The source line that the exception carries. The parser's errors have one; for those of later stages Python
     /// reads the file again.
     pub text: Option<Box<str>>,
+    /// In an error of the parser: the line of the last compound statement that it finished before, 0 if there is none. This is
+    /// where `traceback` begins to look for misspelt keywords (the exception's `_metadata`).
+    pub last_statement: Option<i32>,
 }
 
 impl SyntaxError {
     /// A `SyntaxError` with a message and a place.
     pub fn new(message: impl Into<String>, location: Location) -> Self {
-        SyntaxError { kind: ErrorKind::SyntaxError, message: message.into(), location, text: None }
+        SyntaxError::of_kind(ErrorKind::SyntaxError, message, location)
     }
 
     /// Another exception type with a message and a place.
     pub fn of_kind(kind: ErrorKind, message: impl Into<String>, location: Location) -> Self {
-        SyntaxError { kind, message: message.into(), location, text: None }
+        SyntaxError { kind, message: message.into(), location, text: None, last_statement: None }
     }
 
     /// The same with a source line.

@@ -27,6 +27,7 @@ mod compiler;
 mod deep;
 mod error;
 mod options;
+pub mod traceback;
 mod units;
 pub mod verify;
 

@@ -56,6 +56,8 @@ pub(crate) struct Extent {
     pub(crate) end: End,
     /// What CPython warns of in it, in [`Survey::warnings`].
     warnings: (u32, u32),
+    /// The line of the last compound statement so far, 0 if there is none.
+    pub(crate) last_statement: i32,
 }
 
 /// The statements that can be stepped over, in the order of the source. They do not overlap.
@@ -104,9 +106,16 @@ pub(crate) struct Notes {
     warnings: usize,
     /// How many reasons not to step over a statement there were so far.
     suspects: u32,
+    /// The line of the last compound statement so far.
+    last_statement: i32,
 }
 
 impl Notes {
+    /// A compound statement on that line is complete.
+    pub(crate) fn note_compound_statement(&mut self, lineno: i32) {
+        self.last_statement = self.last_statement.max(lineno);
+    }
+
     /// The statement at hand may not be stepped over.
     pub(crate) fn note_suspect(&mut self) {
         self.suspects += 1;
@@ -116,7 +125,7 @@ impl Notes {
 impl Default for Notes {
     fn default() -> Self {
         let line = LineStart { position: 0, lineno: 1 };
-        Notes { extents: Vec::new(), line, warnings: 0, suspects: 0 }
+        Notes { extents: Vec::new(), line, warnings: 0, suspects: 0, last_statement: 0 }
     }
 }
 
@@ -168,7 +177,8 @@ impl Parser<'_, '_, '_> {
         if is_safe && opened.suspects == notes.suspects {
             notes.extents.truncate(opened.extents);
             let warnings = (opened.warnings as u32, warnings as u32);
-            notes.extents.push(Extent { start: opened.token.start, end, warnings });
+            let last_statement = notes.last_statement;
+            notes.extents.push(Extent { start: opened.token.start, end, warnings, last_statement });
         }
     }
 

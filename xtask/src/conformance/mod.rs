@@ -22,7 +22,7 @@ use crate::corpus::{self, SourceFile};
 use crate::oracle::{Answer, Digest, Digests, Oracle, Request};
 pub(crate) use code::first_difference;
 pub(crate) use row::Row;
-use scoreboard::{Score, Scoreboard};
+pub(crate) use scoreboard::{Score, Scoreboard};
 
 /// The options of the command.
 #[derive(clap::Args)]

@@ -46,6 +46,9 @@ pub(crate) struct Raised {
     /// The source line.
     #[serde(default)]
     pub text: Option<String>,
+    /// The text of the traceback, without and with colours, if it was asked for.
+    #[serde(default)]
+    pub shown: Option<[String; 2]>,
 }
 
 /// A warning: category, message and line.
@@ -70,8 +73,18 @@ pub(crate) struct Judge {
 impl Judge {
     /// Starts the interpreter at `python`.
     pub(crate) fn start(python: &Path) -> Result<Judge> {
+        Judge::start_with(python, &[])
+    }
+
+    /// Starts an interpreter that shows the errors, too.
+    pub(crate) fn start_showing(python: &Path) -> Result<Judge> {
+        Judge::start_with(python, &["show"])
+    }
+
+    fn start_with(python: &Path, arguments: &[&str]) -> Result<Judge> {
         let mut child = Command::new(python)
             .args(["-I", "-c", include_str!("worker.py")])
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -2,6 +2,7 @@
 
 use pyast::{Arena, Warning, WarningKind};
 use pycode::{CodeFlags, Interner, PyStr};
+use pycompile::traceback::{Report, Theme};
 use pycompile::{Compiler, Error, Input, Options};
 use pyparser::{Mode, ParseOptions, explain, parse_source};
 
@@ -31,6 +32,15 @@ pub(super) fn answer(compiler: &mut Compiler, call: &Call) -> Answer {
         compiled.map(|compiled| warnings = compiled.warnings)
     };
     Answer { error: result.err().map(|error| raised(&error)), warnings: warned(&warnings) }
+}
+
+/// The same, with the text of the traceback.
+pub(super) fn answer_showing(compiler: &mut Compiler, call: &Call) -> Answer {
+    let mut answer = answer(compiler, call);
+    if let Some(raised) = &mut answer.error {
+        raised.shown = Some(shown(compiler, call));
+    }
+    answer
 }
 
 /// Whether the slow pass of the parser over the whole source says what the parser says.
@@ -84,6 +94,22 @@ fn warned(warnings: &[Warning]) -> Vec<Warned> {
     warnings.iter().map(warned).collect()
 }
 
+/// What the error of a call looks like, without and with colours.
+fn shown(compiler: &mut Compiler, call: &Call) -> [String; 2] {
+    let options = options(call);
+    let result = match call.flags & ONLY_AST {
+        0 => compiler
+            .compile_reporting(input(call), PyStr::from("<source>"), &options, &mut Vec::new())
+            .map(drop),
+        _ => compiler.check(input(call), &options, &mut Vec::new()),
+    };
+    let Err(Error::Syntax(error)) = result else { return Default::default() };
+    let source = input(call).decode(&ParseOptions::default()).ok();
+    let source = source.and_then(|source| String::from_utf8(source.text().to_vec()).ok());
+    let report = Report { error: &error, filename: Some("<source>"), source: source.as_deref() };
+    [Theme::PLAIN, Theme::COLORED].map(|theme| report.to_text(&theme))
+}
+
 fn raised(error: &Error) -> Raised {
     let error = match error {
         Error::Syntax(error) => error,
@@ -104,5 +130,6 @@ fn raised(error: &Error) -> Raised {
         end_lineno: ends.map(|at| at.0),
         end_offset: ends.map(|at| at.1),
         text: error.text.as_deref().map(str::to_owned),
+        shown: None,
     }
 }

@@ -1,14 +1,20 @@
 //! `cargo xtask replay`: what we say about all that CPython's own tests compile.
 
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 use pycompile::Compiler;
 
-use super::oracle::{Call, Judge};
+use super::oracle::{Answer, Call, Judge, Raised};
 use super::tally::Tally;
 use super::{BATCH, ours, record, report};
+use crate::conformance::{Score, Scoreboard};
+use crate::corpus::SourceFile;
+
+/// The section of `docs/conformance.md`.
+const SECTION: &str = "recorded calls";
 
 /// What to replay.
 #[derive(Args)]
@@ -22,6 +28,12 @@ pub(crate) struct ReplayOptions {
     /// Only calls whose source has this text
     #[arg(long)]
     with: Option<String>,
+    /// Record the result in docs/conformance.md
+    #[arg(long)]
+    write: bool,
+    /// Fail when a row is worse than docs/conformance.md records
+    #[arg(long)]
+    floor: bool,
 }
 
 /// Compares our answers with CPython's on everything that was recorded.
@@ -32,14 +44,96 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<()> {
     };
     let calls: Vec<Call> = record::calls()?.into_iter().filter(wanted).collect();
     let mut compiler = Compiler::new();
-    let mut judge = Judge::start(&options.python)?;
-    let mut tally = Tally::default();
-    for batch in calls.chunks(BATCH as usize) {
+    let mut judge = Judge::start_showing(&options.python)?;
+    let (mut tally, mut scores) = (Tally::default(), Scores::new());
+    for (number, batch) in calls.chunks(BATCH as usize).enumerate() {
         let answers = judge.ask(batch)?;
-        for (call, theirs) in batch.iter().zip(answers) {
-            tally.add(call, ours::answer(&mut compiler, call), theirs, ours::passes_agree(call));
+        for (at, (call, theirs)) in batch.iter().zip(answers).enumerate() {
+            let ours = ours::answer_showing(&mut compiler, call);
+            scores.add(number * BATCH as usize + at, &ours, &theirs);
+            tally.add(call, ours, theirs, ours::passes_agree(call));
         }
     }
     report(&tally, options.show);
-    Ok(())
+    scores.finish(options, &calls)
+}
+
+/// Whether a call counts for a row, and if so, whether we agree.
+type Compare = fn(&Answer, &Answer) -> Option<bool>;
+
+/// Compares a part of the error, where both refuse.
+macro_rules! of_errors {
+    ($part:expr) => {
+        |ours, theirs| {
+            let part: fn(&Raised) -> _ = $part;
+            let (ours, theirs) = (ours.error.as_ref()?, theirs.error.as_ref()?);
+            Some(part(ours) == part(theirs))
+        }
+    };
+}
+
+const ROWS: [(&str, Compare); 11] = [
+    ("verdict", |ours, theirs| Some(ours.error.is_some() == theirs.error.is_some())),
+    ("exception type", of_errors!(|error| error.kind.clone())),
+    ("message", of_errors!(|error| error.message.clone())),
+    ("line", of_errors!(|error| error.lineno)),
+    ("offset", of_errors!(|error| error.offset)),
+    ("end line", of_errors!(|error| error.end_lineno)),
+    ("end offset", of_errors!(|error| error.end_offset)),
+    ("source line", of_errors!(|error| error.text.clone())),
+    ("warnings", |ours, theirs| Some(ours.warnings == theirs.warnings)),
+    ("traceback", of_errors!(|error| error.shown.as_ref().map(|shown| shown[0].clone()))),
+    ("traceback in colours", of_errors!(|error| error.shown.as_ref().map(|shown| shown[1].clone()))),
+];
+
+/// The rows of the scoreboard.
+struct Scores(Vec<Score>);
+
+impl Scores {
+    fn new() -> Scores {
+        Scores(ROWS.iter().map(|(name, _)| Score::new((*name).to_owned())).collect())
+    }
+
+    fn add(&mut self, call: usize, ours: &Answer, theirs: &Answer) {
+        for (score, (_, compare)) in self.0.iter_mut().zip(ROWS) {
+            match compare(ours, theirs) {
+                None => {}
+                Some(true) => score.matched += 1,
+                Some(false) => score.differ(call, class(ours, theirs)),
+            }
+        }
+    }
+
+    /// Prints, writes and holds the rows, as the options say.
+    fn finish(self, options: &ReplayOptions, calls: &[Call]) -> Result<()> {
+        for score in &self.0 {
+            println!("{:<24} {:>6} / {}", score.row, score.matched, score.total());
+        }
+        let path = crate::root().join("docs/conformance.md");
+        let board = Scoreboard::parse(&fs::read_to_string(&path)?);
+        if options.floor {
+            board.hold(SECTION, &self.0)?;
+        }
+        if options.write {
+            let names: Vec<SourceFile> = calls.iter().map(named).collect();
+            fs::write(path, board.with(SECTION, &self.0, &names).to_text(pycode::version::PYTHON_VERSION))?;
+        }
+        Ok(())
+    }
+}
+
+/// What the two say, in short.
+fn class(ours: &Answer, theirs: &Answer) -> String {
+    let say = |answer: &Answer| match &answer.error {
+        Some(error) => format!("{}: {}", error.kind, error.message),
+        None => "valid".to_owned(),
+    };
+    format!("{}, and CPython: {}", say(ours), say(theirs))
+}
+
+/// A call under a name: the beginning of its source.
+fn named(call: &Call) -> SourceFile {
+    let text: String = String::from_utf8_lossy(&call.source).chars().take(24).collect();
+    let name = format!("{} {:#x} {text:?}", call.mode, call.flags);
+    SourceFile { path: PathBuf::new(), name }
 }

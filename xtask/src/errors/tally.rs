@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::oracle::{Answer, Call};
+use super::oracle::{Answer, Call, Raised};
 
 /// How an answer of ours compares with CPython's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -14,6 +14,8 @@ pub(crate) enum Match {
     Message,
     /// The same message stands elsewhere.
     Position,
+    /// The same error has another source line, or looks different.
+    Look,
     /// The same error, or none, with other warnings.
     Warnings,
     /// The two passes of our parser disagree, or the slow one says something else about a part of the source.
@@ -29,11 +31,16 @@ fn compare(ours: &Answer, theirs: &Answer) -> Match {
         (Some(ours), Some(theirs)) if (&ours.kind, &ours.message) != (&theirs.kind, &theirs.message) => {
             return Match::Message;
         }
-        (Some(ours), Some(theirs)) if ours != theirs => return Match::Position,
+        (Some(ours), Some(theirs)) if places(ours) != places(theirs) => return Match::Position,
+        (Some(ours), Some(theirs)) if ours != theirs => return Match::Look,
         (Some(_), Some(_)) => {}
         _ => return Match::Verdict,
     }
     if ours.warnings == theirs.warnings { Match::Exact } else { Match::Warnings }
+}
+
+fn places(error: &Raised) -> [Option<i32>; 4] {
+    [error.lineno, error.offset, error.end_lineno, error.end_offset]
 }
 
 /// A call about which we say something else.

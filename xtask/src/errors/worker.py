@@ -3,12 +3,22 @@
 Run by `cargo xtask difftest` and `cargo xtask replay`, never by hand. Requests come in batches: a line with their
 number; for each a line `mode flags feature_version is_text length` and the bytes of the source. A line of JSON
 answers each request: the error, null or the exception's type, message, four positions and text, and the warnings
-issued.
+issued. With the argument `show`, the error has what `traceback` makes of it, without and with colours.
 """
 
 import json
 import sys
+import traceback
 import warnings
+
+SHOW = sys.argv[1:] == ["show"]
+
+
+def shown(e):
+    if not SHOW:
+        return None
+    report = lambda: traceback.TracebackException(type(e), e, None)
+    return ["".join(report().format_exception_only(colorize=colorize)) for colorize in (False, True)]
 
 
 def verdict(source, mode, flags, feature_version):
@@ -16,11 +26,11 @@ def verdict(source, mode, flags, feature_version):
         compile(source, "<source>", mode, flags, True, 0, _feature_version=feature_version)
     except SyntaxError as e:
         return {
-            "type": type(e).__name__, "message": e.msg, "text": e.text,
+            "type": type(e).__name__, "message": e.msg, "text": e.text, "shown": shown(e),
             "lineno": e.lineno, "offset": e.offset, "end_lineno": e.end_lineno, "end_offset": e.end_offset,
         }
     except BaseException as e:
-        return {"type": type(e).__name__, "message": str(e)}
+        return {"type": type(e).__name__, "message": str(e), "shown": shown(e)}
     return None
 
 

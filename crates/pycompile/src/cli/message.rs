@@ -10,6 +10,7 @@ use std::fs;
 use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
 use pycode::PyStr;
 use pycompile::Error;
+use pycompile::traceback::{Report, Theme};
 use pyparser::ParseOptions;
 
 use super::paths;
@@ -29,10 +30,9 @@ impl<'s> Subject<'s> {
 }
 
 /// What `traceback.format_exception_only` gives for an error of compilation.
-pub(crate) fn traceback(error: &Error, subject: Subject<'_>) -> String {
+pub(crate) fn traceback(error: &Error, subject: Subject<'_>, theme: &Theme) -> String {
     match error {
-        Error::Syntax(error) if error.kind.is_syntax_error() => syntax_error(error, subject),
-        Error::Syntax(error) => format!("{}: {}\n", error.kind.name(), error.message),
+        Error::Syntax(error) => syntax_error(error, subject, theme),
         other => format!("SystemError: {other}\n"),
     }
 }
@@ -41,7 +41,7 @@ pub(crate) fn traceback(error: &Error, subject: Subject<'_>) -> String {
 /// subclasses and everything else.
 pub(crate) fn py_compile_error(error: &Error, subject: Subject<'_>) -> String {
     match error {
-        Error::Syntax(e) if e.kind == ErrorKind::SyntaxError => traceback(error, subject),
+        Error::Syntax(e) if e.kind == ErrorKind::SyntaxError => traceback(error, subject, &Theme::PLAIN),
         Error::Syntax(e) if e.kind.is_syntax_error() && e.location.lineno >= 0 => {
             let (_, base) = paths::split(subject.name);
             let base = paths::backslashed(base);
@@ -77,17 +77,20 @@ pub(crate) fn kind_name(kind: WarningKind) -> &'static str {
 }
 
 /// `TracebackException._format_syntax_error`
-fn syntax_error(error: &SyntaxError, subject: Subject<'_>) -> String {
-    let mut out = String::new();
-    let lineno = error.location.lineno;
-    if lineno >= 0 {
-        let _ = writeln!(out, "  File \"{}\", line {lineno}", paths::backslashed(subject.name));
-        if let Some(line) = line_of_error(error, subject) {
-            marked_line(error, &line, &mut out);
-        }
-    }
-    let _ = writeln!(out, "{}: {}", error.kind.name(), error.message);
-    out
+fn syntax_error(error: &SyntaxError, subject: Subject<'_>, theme: &Theme) -> String {
+    // What is refused before it is read, as NUL bytes are, has neither a line nor a file.
+    let is_placed = error.location.lineno >= 0;
+    let text = if is_placed { line_of_error(error, subject) } else { None };
+    let error = SyntaxError { text: text.map(Into::into), ..error.clone() };
+    let (name, source) = (paths::backslashed(subject.name), whole_text(subject.source));
+    let filename = is_placed.then_some(name.as_ref());
+    Report { error: &error, filename, source: source.as_deref() }.to_text(theme)
+}
+
+/// The source as text, if it is any.
+fn whole_text(source: &[u8]) -> Option<String> {
+    let decoded = pyparser::decode(source, &ParseOptions::default()).ok()?;
+    String::from_utf8(decoded.text().to_vec()).ok()
 }
 
 fn line_of_error(error: &SyntaxError, subject: Subject<'_>) -> Option<String> {
@@ -96,47 +99,6 @@ fn line_of_error(error: &SyntaxError, subject: Subject<'_>) -> Option<String> {
         return Some(text.to_string());
     }
     source_line(&fs::read(subject.name).ok()?, lineno)
-}
-
-/// The source line, stripped, with carets below the range in question.
-///
-/// Columns are taken for characters even where a later stage counted bytes, as Python does.
-fn marked_line(error: &SyntaxError, line: &str, out: &mut String) {
-    let text = line.trim_end_matches('\n');
-    let stripped = text.trim_start_matches([' ', '\n', '\x0c']);
-    let _ = writeln!(out, "    {stripped}");
-    let location = error.location;
-    if location.col_offset < 0 {
-        return;
-    }
-    let (text_len, line_len) = (chars(text), chars(line));
-    let mut offset = i64::from(location.col_offset) + 1;
-    let mut end = if location.end_lineno != location.lineno {
-        text_len + 1
-    } else if location.end_col_offset >= 0 {
-        i64::from(location.end_col_offset) + 1
-    } else {
-        offset
-    };
-    if offset > line_len {
-        offset = text_len + 1;
-    }
-    if end > line_len {
-        end = text_len + 1;
-    }
-    if offset >= end {
-        end = offset + 1;
-    }
-    let indent = text_len - chars(stripped);
-    let Ok(before) = usize::try_from(offset - 1 - indent) else { return };
-    let space: String =
-        stripped.chars().take(before).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
-    let carets = "^".repeat(usize::try_from(end - offset).unwrap_or(1));
-    let _ = writeln!(out, "    {space}{carets}");
-}
-
-fn chars(text: &str) -> i64 {
-    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
 }
 
 /// A line of the source, 1-based, as text: in the encoding that the source names, if it can be decoded.

@@ -5,6 +5,7 @@ use std::io;
 
 use pyast::{Arena, DumpOptions, PreprocessOptions, SyntaxError, Warning, dump};
 use pycode::Interner;
+use pycompile::traceback::Theme;
 use pycompile::{Compiler, Error, Input, Options};
 use pydis::{DisOptions, disassemble_to_string};
 use pyfuture::FutureFeatures;
@@ -15,7 +16,7 @@ use super::interpreter::Interpreter;
 use super::message::{self, Subject};
 use super::usage::int;
 use super::warnings::{self, Checked, Judged};
-use super::{Streams, Usage, os_error, paths, source, style};
+use super::{Streams, Usage, os_error, paths, source};
 
 /// The options of `python -m dis`.
 #[derive(clap::Args)]
@@ -290,8 +291,8 @@ pub(super) fn read(
 
 /// An error of compilation as the end of a program: a traceback without the frames of an interpreter.
 pub(super) fn refuse(error: &Error, subject: Subject<'_>, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let text = style::traceback(&message::traceback(error, subject), streams.err_color);
-    streams.err.write_all(text.as_bytes())?;
+    let theme = if streams.err_color { Theme::COLORED } else { Theme::PLAIN };
+    streams.err.write_all(message::traceback(error, subject, &theme).as_bytes())?;
     Ok(1)
 }
 

@@ -91,7 +91,7 @@ fn options(call: &Call) -> Options {
 }
 
 fn raised(error: Error) -> Raised {
-    let SyntaxError { kind, message, location: at, text } = match error {
+    let SyntaxError { kind, message, location: at, text, .. } = match error {
         Error::Syntax(error) => error,
         bug => return Raised { kind: "bug", message: bug.to_string(), ..Raised::default() },
     };

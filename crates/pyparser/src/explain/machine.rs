@@ -77,6 +77,8 @@ pub(super) struct Machine<'s> {
     matches: Vec<Value>,
     /// How many frames more there would be but for short cuts.
     cut_short: usize,
+    /// The line of the last function or class, after its decorators.
+    undecorated: i32,
     /// Short cuts are taken while at least that many more rules may be opened.
     margin: usize,
 }
@@ -87,6 +89,7 @@ impl<'s> Machine<'s> {
         Machine {
             program,
             margin,
+            undecorated: 0,
             scene,
             frames: Vec::new(),
             values: Vec::new(),
@@ -138,8 +141,8 @@ impl<'s> Machine<'s> {
             return Err(too_complex());
         }
         let Rule { memory, statement, rung, first, shape, .. } = self.program.rules[rule.0 as usize];
-        if let Some(statement) = statement
-            && self.step_over(statement)?
+        if let Some(whole_lines) = statement.and_then(Statement::is_stepped_over)
+            && self.step_over(whole_lines)?
         {
             return Ok(Some(Some(Value::Done)));
         }
@@ -235,14 +238,21 @@ impl<'s> Machine<'s> {
     }
 
     /// Steps over the statement at hand, if it is known to be right.
-    fn step_over(&mut self, statement: Statement) -> Result<bool, Raised> {
+    fn step_over(&mut self, whole_lines: bool) -> Result<bool, Raised> {
         let mark = self.scene.mark;
         self.scene.tokens.at(mark)?;
-        let (whole_lines, is_first_pass) = (statement == Statement::Lines, !self.scene.invalid);
-        let stepped =
-            self.depth() < MAX_OPEN_RULES && self.scene.tokens.step_over(mark, whole_lines, is_first_pass);
-        self.scene.mark += usize::from(stepped);
-        Ok(stepped)
+        if self.depth() >= MAX_OPEN_RULES {
+            return Ok(false);
+        }
+        let is_first_pass = !self.scene.invalid;
+        let Some(extent) = self.scene.tokens.step_over(mark, whole_lines, is_first_pass) else {
+            return Ok(false);
+        };
+        if !is_first_pass {
+            self.scene.last_statement = extent.last_statement;
+        }
+        self.scene.mark += 1;
+        Ok(true)
     }
 
     /// Begins a left-recursive rule with what it matched before.
@@ -510,10 +520,25 @@ impl<'s> Machine<'s> {
             self.scene.tokens.keep(start, rule, self.scene.mark, answer);
         }
         let answer = self.leave(answer);
-        let is_statement = self.program.rules[rule.0 as usize].statement == Some(Statement::Lines);
-        if is_statement && answer.is_some() && self.frames.len() == FRAMES_OF_MODULE {
-            self.forget_statement(start);
-            return Some(Value::Done);
+        match self.program.rules[rule.0 as usize].statement {
+            Some(statement) if answer.is_some() => self.statement_matched(statement, start, answer),
+            _ => answer,
+        }
+    }
+
+    fn statement_matched(&mut self, statement: Statement, start: usize, answer: Answer) -> Answer {
+        let first = self.scene.tokens.get(start);
+        match statement {
+            Statement::Lines if self.frames.len() == FRAMES_OF_MODULE => {
+                self.forget_statement(start);
+                return Some(Value::Done);
+            }
+            Statement::Raw => self.undecorated = first.begin.line(),
+            Statement::Compound if self.scene.invalid => {
+                let line = if first.kind == TokenKind::At { self.undecorated } else { first.begin.line() };
+                self.scene.last_statement = self.scene.last_statement.max(line);
+            }
+            Statement::Lines | Statement::PartOfLine | Statement::Compound => {}
         }
         answer
     }

@@ -84,7 +84,15 @@ fn explain_by(way: Way, source: &Source<'_>, options: &ParseOptions, survey: &Su
         lexer.enable_diamond();
     }
     let tokens = Tokens::new(lexer, options, survey);
-    let scene = Scene { tokens, nodes: Nodes::default(), mark: 0, options, barry_as_flufl, invalid: false };
+    let scene = Scene {
+        tokens,
+        nodes: Nodes::default(),
+        mark: 0,
+        options,
+        barry_as_flufl,
+        invalid: false,
+        last_statement: 0,
+    };
     let mut machine = Machine::new(program, scene, way == Way::ByShortCuts);
     let start = program.rule(match options.mode {
         Mode::Exec => "file",
@@ -110,7 +118,9 @@ fn run(machine: &mut Machine<'_>, start: RuleId) -> Option<SyntaxError> {
         Ok(_) => second_pass(machine, start),
         Err(raised) => raised,
     };
-    Some(*prefer_error_of_lexer(machine.scene(), raised).error)
+    let error = *prefer_error_of_lexer(machine.scene(), raised).error;
+    let last_statement = error.kind.is_syntax_error().then(|| machine.scene().last_statement);
+    Some(SyntaxError { last_statement, ..error })
 }
 
 /// Parses once more, with the `invalid_` rules.

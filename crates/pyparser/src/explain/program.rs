@@ -37,13 +37,28 @@ pub(super) struct Rule {
     pub(super) alternatives: Range<u16>,
 }
 
-/// What of a source a rule matches that can be stepped over.
+/// The rules for statements of which something is known or noted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Statement {
     /// `statement`: whole lines.
     Lines,
     /// `simple_stmt`: part of a line.
     PartOfLine,
+    /// `compound_stmt`, whole lines as well.
+    Compound,
+    /// `function_def_raw`, `class_def_raw`: without decorators.
+    Raw,
+}
+
+impl Statement {
+    /// Whether it is one that can be stepped over, and if so, whether it is whole lines.
+    pub(super) fn is_stepped_over(self) -> Option<bool> {
+        match self {
+            Statement::Lines => Some(true),
+            Statement::PartOfLine => Some(false),
+            Statement::Compound | Statement::Raw => None,
+        }
+    }
 }
 
 /// What a rule does with its alternatives.
@@ -176,6 +191,8 @@ impl Compiler {
             rule.statement = match text.name {
                 "statement" => Some(Statement::Lines),
                 "simple_stmt" => Some(Statement::PartOfLine),
+                "compound_stmt" => Some(Statement::Compound),
+                "function_def_raw" | "class_def_raw" => Some(Statement::Raw),
                 _ => None,
             };
         }

@@ -25,6 +25,8 @@ pub(super) struct Scene<'s> {
     pub(super) barry_as_flufl: bool,
     /// Whether `invalid_` rules are enabled (`call_invalid_rules`).
     pub(super) invalid: bool,
+    /// The line of the last compound statement that has matched in the second pass (`last_stmt_location`).
+    pub(super) last_statement: i32,
 }
 
 /// Where an error stands: lines from 1, and byte columns from 1 with CPython's special values (0 and -1).

@@ -13,7 +13,7 @@ use super::node::Value;
 use super::program::RuleId;
 use crate::lexer::{Cursor, ErrorStatus, Lexer, Token};
 use crate::literal::InvalidEscape;
-use crate::survey::{End as EndOfStatement, Survey};
+use crate::survey::{End as EndOfStatement, Extent, Survey};
 use crate::{Mode, ParseOptions};
 
 /// Why a parse stops at once.
@@ -209,11 +209,16 @@ impl<'s> Tokens<'s> {
 
     /// Steps from a token over the statement that begins there, if it is known to be right, so that the next token
     /// is the one after it. In the first pass, CPython warns of what is in it.
-    pub(super) fn step_over(&mut self, at: usize, whole_lines: bool, is_first_pass: bool) -> bool {
+    pub(super) fn step_over(
+        &mut self,
+        at: usize,
+        whole_lines: bool,
+        is_first_pass: bool,
+    ) -> Option<&'s Extent> {
         let survey = self.survey;
-        let Some(extent) = survey.statement(self.entries[at].token.start, whole_lines) else { return false };
+        let extent = survey.statement(self.entries[at].token.start, whole_lines)?;
         if at + 1 < self.entries.len() {
-            return self.entries[at].steps_over;
+            return self.entries[at].steps_over.then_some(extent);
         }
         match extent.end {
             EndOfStatement::Line(line) => self.lexer.go_on_at_line(line),
@@ -224,7 +229,7 @@ impl<'s> Tokens<'s> {
         }
         self.level = 0;
         self.entries[at].steps_over = true;
-        true
+        Some(extent)
     }
 
     fn count_level(&mut self, kind: TokenKind) {

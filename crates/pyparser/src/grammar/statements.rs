@@ -16,6 +16,9 @@ impl<'a> Parser<'_, 'a, '_> {
         self.begin_statement();
         match self.compound_stmt()? {
             Some(stmt) => {
+                if let Some(notes) = &mut self.survey {
+                    notes.note_compound_statement(stmt.location().lineno);
+                }
                 self.scratch.stmts.push(stmt);
                 Ok(())
             }
