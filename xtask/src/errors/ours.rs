@@ -106,7 +106,9 @@ fn shown(compiler: &mut Compiler, call: &Call) -> [String; 2] {
     let Err(Error::Syntax(error)) = result else { return Default::default() };
     let source = input(call).decode(&ParseOptions::default()).ok();
     let source = source.and_then(|source| String::from_utf8(source.text().to_vec()).ok());
-    let report = Report { error: &error, filename: Some("<source>"), source: source.as_deref() };
+    // What is refused before it is read, as NUL bytes are, has neither a line nor a file.
+    let filename = (error.location.lineno >= 0).then_some("<source>");
+    let report = Report { error: &error, filename, source: source.as_deref() };
     [Theme::PLAIN, Theme::COLORED].map(|theme| report.to_text(&theme))
 }
 

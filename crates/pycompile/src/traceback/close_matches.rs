@@ -112,7 +112,7 @@ mod tests {
     fn words_are_ranked_as_difflib_ranks_them() {
         let words = ["and", "as", "for", "from", "import", "in", "is"];
         assert_eq!(close_matches(&words, "imprt", 3, 0.5), ["import"]);
-        assert_eq!(close_matches(&words, "fo", 3, 0.5), ["for"]);
+        assert_eq!(close_matches(&words, "fo", 3, 0.5), ["for", "from"]);
         assert_eq!(close_matches(&words, "fro", 3, 0.5), ["from", "for"]);
         assert_eq!(suggestion(&words, "imprt"), Some("import"));
         assert_eq!(suggestion(&words, "xyz"), None);
