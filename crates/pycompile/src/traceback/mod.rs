@@ -2,7 +2,7 @@
 //!
 //! Takes an error as data and gives its text: the file, the source line with carets below the place in question, and the
 //! message; with [`Theme::COLORED`] as CPython shows it on a terminal. A misspelt keyword changes what is shown
-//! (`Did you mean 'import'?`), though not the exception: see [`typos`].
+//! (`Did you mean 'import'?`), though not the exception: see `typos.rs`.
 //!
 //! CPython's counterpart: `TracebackException._format_syntax_error` in `Lib/traceback.py`. Columns count characters,
 //! even those that take two cells of a terminal or none, and also where an error of a later stage counts bytes.
