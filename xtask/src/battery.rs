@@ -1,13 +1,10 @@
 //! The battery of the command line: `crates/pycompile/tests/battery` with a reference interpreter.
-//!
-//! The test does the work, since only it knows the program that was built for it.
 
 use std::path::PathBuf;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
-use crate::root;
+use crate::process::{reference_test, succeed};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -23,19 +20,13 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let python = std::path::absolute(&options.python)?;
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["test", "-p", "pycompile", "--test", "battery", "--", "--nocapture"])
-        .current_dir(root())
-        .env("PYCOMPILE_REFERENCE_PYTHON", python);
+    let mut command = reference_test("battery", &options.python)?;
+    command.args(["--", "--nocapture"]);
     if options.write {
         command.env("PYCOMPILE_BATTERY_WRITE", "1");
     }
     if let Some(part) = &options.only {
         command.env("PYCOMPILE_BATTERY_ONLY", part);
     }
-    let status = command.status().context("cargo runs")?;
-    ensure!(status.success(), "the programs differ");
-    Ok(())
+    succeed(&mut command, "the programs do the same")
 }

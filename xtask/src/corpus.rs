@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
@@ -12,6 +13,15 @@ pub(crate) struct SourceFile {
     pub path: PathBuf,
     /// Its name in reports: relative to the folder that was named.
     pub name: String,
+}
+
+/// The standard library of an interpreter.
+pub(crate) fn stdlib(python: &Path) -> Result<PathBuf> {
+    let output = Command::new(python)
+        .args(["-I", "-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"])
+        .output()
+        .with_context(|| format!("cannot run {}", python.display()))?;
+    Ok(fs::canonicalize(String::from_utf8(output.stdout)?.trim())?)
 }
 
 /// Every `.py` file below the folders (or the files themselves), sorted by path. What is not a regular

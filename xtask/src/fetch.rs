@@ -7,8 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
+use crate::process::succeed;
 use crate::root;
 
 /// The options of the command.
@@ -42,14 +43,8 @@ fn fetch(python: &Path, package: &str, folder: &Path) -> Result<()> {
     fs::create_dir_all(&wheels)?;
     let pip =
         ["-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
-    call(Command::new(python).args(pip).arg("-d").arg(&wheels).arg(package))?;
+    succeed(Command::new(python).args(pip).arg("-d").arg(&wheels).arg(package), "pip fetches a wheel")?;
     let wheel = fs::read_dir(&wheels)?.next().context("pip left no wheel")??.path();
-    call(Command::new(python).args(["-m", "zipfile", "-e"]).arg(&wheel).arg(folder))?;
+    succeed(Command::new(python).args(["-m", "zipfile", "-e"]).arg(&wheel).arg(folder), "it is unpacked")?;
     Ok(fs::remove_dir_all(&wheels)?)
-}
-
-fn call(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot run {command:?}"))?;
-    ensure!(status.success(), "{command:?}: {status}");
-    Ok(())
 }

@@ -13,6 +13,7 @@ mod fetch;
 mod golden;
 mod messages;
 mod oracle;
+mod process;
 mod random;
 mod regen;
 mod snapshot;
@@ -59,7 +60,7 @@ enum Task {
     Replay(errors::replay::ReplayOptions),
     /// Time how long it takes to refuse large sources
     LargeErrors(errors::large::LargeOptions),
-    /// Time the whole pipeline against CPython's, and each of our stages
+    /// Time the whole pipeline against CPython's
     Bench(bench::Options),
     /// Time `pycompile compileall` against `python -m compileall` on a tree
     Compileall(compileall::Options),

@@ -15,6 +15,7 @@ use pymarshal::DumpOptions;
 
 use crate::corpus;
 use crate::oracle::Oracle;
+use crate::process::{peak_memory, succeed};
 use cpython::CPython;
 
 /// The options of the command.
@@ -67,14 +68,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Runs the same command as a program built for speed.
 fn run_in_release() -> Result<()> {
-    let status = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--release", "--package", "xtask", "--"])
-        .args(std::env::args_os().skip(1))
-        .arg("--this-build")
-        .status()
-        .context("cannot run cargo")?;
-    ensure!(status.success(), "the benchmark failed: {status}");
-    Ok(())
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--release", "--package", "xtask", "--"]);
+    succeed(cargo.args(std::env::args_os().skip(1)).arg("--this-build"), "the benchmark")
 }
 
 fn read(names: impl Iterator<Item = String>) -> Result<Vec<Source>> {
@@ -109,14 +105,6 @@ fn cpu_seconds() -> Result<f64> {
 fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
-}
-
-/// The most memory that this process ever had, in KiB.
-fn peak_memory() -> Result<u64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.context("no VmHWM in /proc/self/status")?.parse().context("VmHWM is a number")
 }
 
 fn report(sources: &[Source], ours: f64, theirs: f64, memory: [u64; 2], version: &str) {

@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
+use pycode::version::CACHE_TAG;
 
 use crate::corpus::SourceFile;
+use crate::process::succeed;
 
 /// Copies the files below `into`, with their times; gives their size in bytes.
 pub(super) fn copy(files: &[SourceFile], into: &Path) -> Result<u64> {
@@ -21,15 +24,36 @@ pub(super) fn copy(files: &[SourceFile], into: &Path) -> Result<u64> {
 }
 
 /// How many `.pyc` files of two trees are the same, and how many there are in either.
-pub(super) fn compare(ours: &Path, theirs: &Path) -> Result<(usize, usize)> {
+///
+/// A worker of CPython's compiles many files, and what it compiled before can show in the bytes of the next
+/// (`docs/identity.md`). So a file that differs is compiled again by a process that compiles nothing else.
+pub(super) fn compare(ours: &Path, theirs: &Path, python: &Path) -> Result<(usize, usize)> {
     let mut names = Vec::new();
     for root in [ours, theirs] {
         compiled(root, root, &mut names)?;
     }
     names.sort();
     names.dedup();
-    let same = |name: &&PathBuf| matches!((fs::read(ours.join(name)), fs::read(theirs.join(name))), (Ok(a), Ok(b)) if a == b);
-    Ok((names.iter().filter(same).count(), names.len()))
+    let mut same = 0;
+    for name in &names {
+        let is_same =
+            || matches!((fs::read(ours.join(name)), fs::read(theirs.join(name))), (Ok(a), Ok(b)) if a == b);
+        if !is_same() {
+            compile_alone(name, theirs, python)?;
+        }
+        same += usize::from(is_same());
+    }
+    Ok((same, names.len()))
+}
+
+/// Has CPython write a `.pyc` anew, under the name that `compileall` gives its source.
+fn compile_alone(pyc: &Path, tree: &Path, python: &Path) -> Result<()> {
+    let folder = pyc.parent().and_then(Path::parent).context("a .pyc lies in __pycache__")?;
+    let name = pyc.file_name().and_then(|name| name.to_str()).context("a name in UTF-8")?;
+    let stem = name.strip_suffix(&format!(".{CACHE_TAG}.pyc")).context("a .pyc of CPython's")?;
+    let source = Path::new(".").join(folder).join(format!("{stem}.py"));
+    let mut command = Command::new(python);
+    succeed(command.args(["-m", "py_compile"]).arg(source).current_dir(tree), "CPython compiles it again")
 }
 
 fn compiled(folder: &Path, root: &Path, names: &mut Vec<PathBuf>) -> Result<()> {

@@ -21,8 +21,21 @@ const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
 /// All that `from __future__ import` can turn on.
 const FUTURE: u32 = 0x1FE_0000;
 
-/// Compiles the source of a call.
+/// What we say about a call.
 pub(super) fn answer(compiler: &mut Compiler, call: &Call) -> Answer {
+    let (error, warnings) = compile(compiler, call);
+    Answer { error: error.map(|error| raised(&error)), warnings: warned(&warnings) }
+}
+
+/// The same, with the text of the traceback.
+pub(super) fn answer_showing(compiler: &mut Compiler, call: &Call) -> Answer {
+    let (error, warnings) = compile(compiler, call);
+    let error = error.map(|error| Raised { shown: Some(shown(&error, call)), ..raised(&error) });
+    Answer { error, warnings: warned(&warnings) }
+}
+
+/// Compiles the source of a call.
+fn compile(compiler: &mut Compiler, call: &Call) -> (Option<Error>, Vec<Warning>) {
     let (options, mut warnings) = (options(call), Vec::new());
     let source = input(call);
     let result = if call.flags & ONLY_AST != 0 {
@@ -31,16 +44,7 @@ pub(super) fn answer(compiler: &mut Compiler, call: &Call) -> Answer {
         let compiled = compiler.compile_reporting(source, PyStr::from("<source>"), &options, &mut warnings);
         compiled.map(|compiled| warnings = compiled.warnings)
     };
-    Answer { error: result.err().map(|error| raised(&error)), warnings: warned(&warnings) }
-}
-
-/// The same, with the text of the traceback.
-pub(super) fn answer_showing(compiler: &mut Compiler, call: &Call) -> Answer {
-    let mut answer = answer(compiler, call);
-    if let Some(raised) = &mut answer.error {
-        raised.shown = Some(shown(compiler, call));
-    }
-    answer
+    (result.err(), warnings)
 }
 
 /// Whether the slow pass of the parser over the whole source says what the parser says.
@@ -95,20 +99,13 @@ fn warned(warnings: &[Warning]) -> Vec<Warned> {
 }
 
 /// What the error of a call looks like, without and with colours.
-fn shown(compiler: &mut Compiler, call: &Call) -> [String; 2] {
-    let options = options(call);
-    let result = match call.flags & ONLY_AST {
-        0 => compiler
-            .compile_reporting(input(call), PyStr::from("<source>"), &options, &mut Vec::new())
-            .map(drop),
-        _ => compiler.check(input(call), &options, &mut Vec::new()),
-    };
-    let Err(Error::Syntax(error)) = result else { return Default::default() };
+fn shown(error: &Error, call: &Call) -> [String; 2] {
+    let Error::Syntax(error) = error else { return Default::default() };
     let source = input(call).decode(&ParseOptions::default()).ok();
     let source = source.and_then(|source| String::from_utf8(source.text().to_vec()).ok());
     // What is refused before it is read, as NUL bytes are, has neither a line nor a file.
     let filename = (error.location.lineno >= 0).then_some("<source>");
-    let report = Report { error: &error, filename, source: source.as_deref() };
+    let report = Report { error, filename, source: source.as_deref() };
     [Theme::PLAIN, Theme::COLORED].map(|theme| report.to_text(&theme))
 }
 

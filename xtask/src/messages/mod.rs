@@ -1,13 +1,14 @@
 //! The list of CPython's messages: `crates/pycompile/tests/messages` with a reference interpreter.
 //!
-//! The test does the work, since it has the notation of the list. That no text is missing shows with CPython's sources
+//! That no text is missing shows with CPython's sources
 //! (`missing.py`), which an installation does not have.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
+use crate::process::{reference_test, succeed};
 use crate::root;
 
 #[derive(clap::Args)]
@@ -24,30 +25,19 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let python = std::path::absolute(&options.python)?;
     if let Some(sources) = &options.sources {
-        look_for_missing(&python, sources)?;
+        look_for_missing(&options.python, sources)?;
     }
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["test", "-p", "pycompile", "--test", "messages"])
-        .current_dir(root())
-        .env("PYCOMPILE_REFERENCE_PYTHON", python);
+    let mut command = reference_test("messages", &options.python)?;
     if options.write {
         command.env("PYCOMPILE_MESSAGES_WRITE", "1");
     }
-    let status = command.status().context("cargo runs")?;
-    ensure!(status.success(), "the list is not the interpreter's");
-    Ok(())
+    succeed(&mut command, "the list is the interpreter's")
 }
 
 fn look_for_missing(python: &Path, sources: &Path) -> Result<()> {
-    let status = Command::new(python)
-        .args(["-I", "-c", include_str!("missing.py")])
-        .arg(sources)
-        .arg(root().join("crates/pycompile/tests/messages/sources"))
-        .status()
-        .with_context(|| format!("cannot run {}", python.display()))?;
-    ensure!(status.success(), "the list lacks texts");
-    Ok(())
+    let listings = root().join("crates/pycompile/tests/messages/sources");
+    let mut command = Command::new(python);
+    command.args(["-I", "-c", include_str!("missing.py")]).arg(sources).arg(listings);
+    succeed(&mut command, "the list has every text")
 }

@@ -61,7 +61,7 @@ type Endings = BTreeMap<String, Vec<String>>;
 pub(crate) fn run(options: &Options) -> Result<()> {
     let oracle = Oracle::new(&options.python)?;
     let python = oracle.python();
-    let stdlib = stdlib(python)?;
+    let stdlib = corpus::stdlib(python)?;
     let base = crate::root().join("target/sourceless");
     let homes = Homes { ours: base.join("pycompile"), theirs: base.join("cpython") };
     for home in [&homes.ours, &homes.theirs] {
@@ -88,12 +88,6 @@ struct Homes {
 
 fn library(home: &Path) -> PathBuf {
     home.join("lib/python3.14")
-}
-
-fn stdlib(python: &Path) -> Result<PathBuf> {
-    let code = "import sysconfig; print(sysconfig.get_path('stdlib'))";
-    let output = Command::new(python).args(["-I", "-c", code]).output()?;
-    Ok(fs::canonicalize(String::from_utf8(output.stdout)?.trim())?)
 }
 
 /// Makes `to` anew: the folders of `from`, with links to all files but sources and what is made of them.

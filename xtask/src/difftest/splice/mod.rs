@@ -9,9 +9,8 @@ mod sites;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use super::judge::Program;
 use crate::corpus;
@@ -51,8 +50,11 @@ impl fmt::Display for Corpus {
 impl Corpus {
     /// The files below `roots`; without, the standard library of the interpreter.
     pub(super) fn load(python: &Path, roots: &[PathBuf]) -> Result<Corpus> {
-        let files =
-            if roots.is_empty() { corpus::collect(&[stdlib(python)?])? } else { corpus::collect(roots)? };
+        let files = if roots.is_empty() {
+            corpus::collect(&[corpus::stdlib(python)?])?
+        } else {
+            corpus::collect(roots)?
+        };
         let mut corpus = Corpus { pieces: Vec::new(), files: 0 };
         for file in files {
             if fs::metadata(&file.path)?.len() > MAX_FILE {
@@ -125,14 +127,6 @@ impl Piece {
         }
         text
     }
-}
-
-fn stdlib(python: &Path) -> Result<PathBuf> {
-    let output = Command::new(python)
-        .args(["-I", "-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"])
-        .output()
-        .with_context(|| format!("cannot run {}", python.display()))?;
-    Ok(String::from_utf8(output.stdout)?.trim().into())
 }
 
 /// Lines with `width` blanks before each that is not empty.

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use pycompile::Compiler;
 
+use crate::process::peak_memory;
 use cases::{CASES, Case};
 
 /// How many times as long an error may take.
@@ -100,7 +101,7 @@ fn child(case: &Case, side: Side, size: usize) -> Result<()> {
     let outcome = Compiler::new().compile(&source, "<large>".into(), &pycompile::Options::default());
     let seconds = cpu_seconds()? - before;
     let outcome = outcome.err().map_or("compiled".to_owned(), |error| error.to_string());
-    println!("{:.3}\t{}\t{outcome}", seconds.max(1.0 / TICKS), peak_memory()?);
+    println!("{:.3}\t{}\t{outcome}", seconds.max(1.0 / TICKS), peak_memory()? / 1024);
     Ok(())
 }
 
@@ -111,12 +112,4 @@ fn cpu_seconds() -> Result<f64> {
     let times = after_name.split_whitespace().skip(11).take(2);
     let ticks: f64 = times.map(|time| time.parse::<f64>().unwrap_or(0.0)).sum();
     Ok(ticks / TICKS)
-}
-
-/// The most memory that this process ever had, in MiB.
-fn peak_memory() -> Result<u64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
-    let kibibytes: u64 = line.split_whitespace().next().context("a number")?.parse()?;
-    Ok(kibibytes / 1024)
 }
