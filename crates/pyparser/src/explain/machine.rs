@@ -79,6 +79,8 @@ pub(super) struct Machine<'s> {
     cut_short: usize,
     /// The line of the last function or class, after its decorators.
     undecorated: i32,
+    /// The `invalid_` rules are enabled, but below some rules.
+    is_second_pass: bool,
     /// Short cuts are taken while at least that many more rules may be opened.
     margin: usize,
 }
@@ -89,6 +91,7 @@ impl<'s> Machine<'s> {
         Machine {
             program,
             margin,
+            is_second_pass: false,
             undecorated: 0,
             scene,
             frames: Vec::new(),
@@ -114,6 +117,7 @@ impl<'s> Machine<'s> {
         self.scene.nodes.clear();
         self.scene.mark = 0;
         self.scene.invalid = invalid;
+        self.is_second_pass = invalid;
     }
 
     /// Matches a rule at the next token.
@@ -199,6 +203,9 @@ impl<'s> Machine<'s> {
     fn cut_short(&mut self, rule: RuleId, rung: Rung) -> Result<Option<Option<Answer>>, Raised> {
         let (mark, invalid) = (self.scene.mark, self.scene.invalid);
         let first = self.scene.tokens.at(mark)?;
+        if self.is_second_pass && !invalid && rung.is_remembered_as_valid() {
+            return Ok(None);
+        }
         if !rung.may_begin_at(first.kind, self.scene.tokens.known_kind(mark + 1), invalid) {
             return Ok(None);
         }

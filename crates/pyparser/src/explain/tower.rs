@@ -5,7 +5,8 @@
 //! operator beside them. So when one of these rules begins at an atom, the machine matches a `primary`
 //! at once; and if no operator follows that concerns a rule in between, this is what they all match.
 //!
-//! That is exact, since nothing else happens in these rules: their `invalid_` rules want an operator, or look at what follows
+//! That is exact, since nothing else happens in these rules but that `expression` is remembered
+//! ([`Rung::is_remembered_as_valid`]): their `invalid_` rules want an operator, or look at what follows
 //! the expression. [`Rung::is_left_before`] has the conditions; when one does not hold, the rules are run as they
 //! are written, and find the `primary` remembered.
 
@@ -69,6 +70,13 @@ impl Rung {
     /// How many functions there are between this rule and `primary`.
     pub(super) fn functions_below(self, invalid: bool) -> usize {
         usize::from(if invalid { self.functions.1 } else { self.functions.0 }) - 1
+    }
+
+    /// Whether it matters later that the rule has matched while `invalid_` rules were disabled. What an `expression` is
+    /// found to be below `expression_without_invalid` is remembered, and its `invalid_` rules are not tried once more when
+    /// they are enabled again: `f"{a b}"` on its own lacks a comma, but in `"" f"{a b}"` CPython expects a `}`.
+    pub(super) fn is_remembered_as_valid(self) -> bool {
+        self.level == EXPRESSION
     }
 
     /// Whether the short cut may be tried at a token; `second` is the token after it, if it was looked at before.
