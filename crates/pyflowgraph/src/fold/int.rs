@@ -17,6 +17,9 @@ use super::{Value, float};
 /// Larger results, in bits, are left to run time (`MAX_INT_SIZE`).
 const MAX_INT_SIZE: u64 = 128;
 
+/// In a digit of an int (`PyLong_SHIFT`).
+const BITS_IN_DIGIT: u64 = 30;
+
 /// `left op right`
 pub(super) fn binary(op: BinaryOp, left: &BigInt, right: &BigInt) -> Option<Value> {
     let result = match op {
@@ -35,6 +38,27 @@ pub(super) fn binary(op: BinaryOp, left: &BigInt, right: &BigInt) -> Option<Valu
         _ => return None,
     };
     Some(Value::int(&result))
+}
+
+/// Whether the result is the left operand itself, not an equal int: of `long_rem` where it sees from digits
+/// alone that nothing is to be divided, of `long_rshift1` for a negative int of several digits that is shifted
+/// by nothing. Small ints need no look: they are always the same objects.
+pub(super) fn is_left_unchanged(op: BinaryOp, left: &BigInt, right: &BigInt) -> bool {
+    match op {
+        BinaryOp::Remainder => {
+            let same_sign = left.is_negative() == right.is_negative();
+            let [left, right] = [left, right].map(leading_digit);
+            same_sign && (left.0, right.0) != (1, 1) && left < right
+        }
+        BinaryOp::Rshift => right.is_zero() && left.is_negative() && leading_digit(left).0 > 1,
+        _ => false,
+    }
+}
+
+/// The number of CPython's digits, and the first of them.
+fn leading_digit(value: &BigInt) -> (u64, BigUint) {
+    let digits = value.bits().div_ceil(BITS_IN_DIGIT);
+    (digits, value.magnitude() >> (digits.saturating_sub(1) * BITS_IN_DIGIT))
 }
 
 fn multiply(left: &BigInt, right: &BigInt) -> Option<BigInt> {

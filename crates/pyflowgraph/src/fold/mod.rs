@@ -92,8 +92,8 @@ impl Value {
 
 /// `left op right`
 pub(crate) fn binary(pool: &Pool, op: BinaryOp, left: ObjectId, right: ObjectId) -> Option<Value> {
-    let (left, right) = (pool.get(left), pool.get(right));
-    match (Number::of(left), Number::of(right)) {
+    match (Number::of(pool.get(left)), Number::of(pool.get(right))) {
+        (Some(a), Some(b)) if number::is_left_unchanged(op, &a, &b) => Some(Value::Existing(left)),
         (Some(left), Some(right)) => number::binary(op, left, right),
         _ => sequence::binary(pool, op, left, right),
     }

@@ -78,6 +78,14 @@ pub(super) fn binary(op: BinaryOp, left: Number<'_>, right: Number<'_>) -> Optio
     }
 }
 
+/// Whether the result is the left operand itself, not an equal number.
+pub(super) fn is_left_unchanged(op: BinaryOp, left: &Number<'_>, right: &Number<'_>) -> bool {
+    match (left, right.as_int()) {
+        (Number::Int(left), Some(right)) => int::is_left_unchanged(op, left, &right),
+        _ => false,
+    }
+}
+
 /// Whether an operator makes a bool of two bools.
 fn makes_bool(op: BinaryOp) -> bool {
     matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor)

@@ -1,5 +1,9 @@
 //! Concatenation, repetition and subscripts of tuples, strings and bytes.
 //!
+//! What has nothing to do gives back its operand itself, not an equal object: concatenation with nothing
+//! (`PyUnicode_Concat`, `bytes_concat`, `tuple_concat`), repetition once and a slice of everything. Code
+//! generation merges all equal constants, so that this shows only in a list that has not been merged.
+//!
 //! CPython's counterparts: `sequence_repeat` and `PyObject_GetItem` in `Objects/abstract.c`,
 //! `PySlice_Unpack` and `PySlice_AdjustIndices` in `Objects/sliceobject.c`, and the limits of
 //! `const_folding_safe_multiply` in `Python/flowgraph.c`.
@@ -18,10 +22,10 @@ const MAX_STR_SIZE: usize = 4096;
 const MAX_TOTAL_ITEMS: i64 = 1024;
 
 /// An operation on operands that are not both numbers.
-pub(super) fn binary(pool: &Pool, op: BinaryOp, left: &Object, right: &Object) -> Option<Value> {
+pub(super) fn binary(pool: &Pool, op: BinaryOp, left: ObjectId, right: ObjectId) -> Option<Value> {
     match op {
         BinaryOp::Add => concatenate(pool, left, right),
-        BinaryOp::Multiply => match (index(left), index(right)) {
+        BinaryOp::Multiply => match (index(pool.get(left)), index(pool.get(right))) {
             (_, Some(count)) => repeat(pool, left, count),
             (Some(count), _) => repeat(pool, right, count),
             _ => None,
@@ -47,7 +51,16 @@ struct Index {
     clamped: i64,
 }
 
-fn concatenate(pool: &Pool, left: &Object, right: &Object) -> Option<Value> {
+fn concatenate(pool: &Pool, left: ObjectId, right: ObjectId) -> Option<Value> {
+    let value = concatenated(pool, pool.get(left), pool.get(right))?;
+    Some(match [left, right].map(|id| super::is_true(pool.get(id))) {
+        [false, _] => Value::Existing(right),
+        [true, false] => Value::Existing(left),
+        [true, true] => value,
+    })
+}
+
+fn concatenated(pool: &Pool, left: &Object, right: &Object) -> Option<Value> {
     match (left, right) {
         (Object::Tuple(left), Object::Tuple(right)) => Some(tuple([&**left, right].concat())),
         (Object::Bytes(left), Object::Bytes(right)) => Some(bytes([&**left, right].concat())),
@@ -59,8 +72,14 @@ fn concatenate(pool: &Pool, left: &Object, right: &Object) -> Option<Value> {
     }
 }
 
-fn repeat(pool: &Pool, sequence: &Object, count: Index) -> Option<Value> {
+fn repeat(pool: &Pool, sequence: ObjectId, count: Index) -> Option<Value> {
     let count = count.value?;
+    let value = repetition(pool, pool.get(sequence), count)?;
+    let is_unchanged = count == 1 || !super::is_true(pool.get(sequence));
+    Some(if is_unchanged { Value::Existing(sequence) } else { value })
+}
+
+fn repetition(pool: &Pool, sequence: &Object, count: i64) -> Option<Value> {
     match sequence {
         Object::Tuple(members) => {
             let times = repetitions(count, members.len(), MAX_COLLECTION_SIZE)?;
@@ -107,8 +126,24 @@ fn complexity_left(pool: &Pool, members: &[ObjectId], limit: i64) -> i64 {
     limit
 }
 
-fn subscript(pool: &Pool, container: &Object, key: &Object) -> Option<Value> {
-    let key = Key::of(pool, key)?;
+fn subscript(pool: &Pool, container: ObjectId, key: ObjectId) -> Option<Value> {
+    let key = Key::of(pool, pool.get(key))?;
+    let value = picked(pool, pool.get(container), key)?;
+    let is_all = key.is_all(length(pool, pool.get(container)));
+    Some(if is_all { Value::Existing(container) } else { value })
+}
+
+/// The number of items.
+fn length(pool: &Pool, container: &Object) -> usize {
+    match *container {
+        Object::Tuple(ref members) => members.len(),
+        Object::Bytes(ref data) => data.len(),
+        Object::Str { text, .. } => pool.strings().get(text).code_points().count(),
+        _ => 0,
+    }
+}
+
+fn picked(pool: &Pool, container: &Object, key: Key) -> Option<Value> {
     match container {
         Object::Tuple(members) => {
             let picked = key.pick(members)?;
@@ -175,6 +210,24 @@ impl Key {
         matches!(self, Key::Slice { step, .. } if step != 1)
     }
 
+    /// Whether it is a slice of all of so many items, of at least one.
+    fn is_all(self, len: usize) -> bool {
+        let all = (0, len as i64);
+        len > 0 && !self.has_step() && self.range(len as i64).is_some_and(|range| range == all)
+    }
+
+    /// The first item of a slice and the one behind the last, in the order of its step.
+    fn range(self, len: i64) -> Option<(i64, i64)> {
+        let Key::Slice { start, stop, step } = self else { return None };
+        let (first, last) = if step > 0 { (0, len) } else { (-1, len - 1) };
+        let clip = |bound: i64| {
+            let bound = if bound < 0 { bound.saturating_add(len) } else { bound };
+            bound.clamp(first, last)
+        };
+        let start = start.map_or(if step > 0 { first } else { last }, clip);
+        Some((start, stop.map_or(if step > 0 { last } else { first }, clip)))
+    }
+
     /// The items; `None` if there is no such index.
     fn pick<T: Copy>(self, items: &[T]) -> Option<Vec<T>> {
         let len = items.len() as i64;
@@ -184,14 +237,8 @@ impl Key {
                 let index = usize::try_from(index).ok()?;
                 items.get(index).map(|&item| vec![item])
             }
-            Key::Slice { start, stop, step } => {
-                let (first, last) = if step > 0 { (0, len) } else { (-1, len - 1) };
-                let clip = |bound: i64| {
-                    let bound = if bound < 0 { bound.saturating_add(len) } else { bound };
-                    bound.clamp(first, last)
-                };
-                let start = start.map_or(if step > 0 { first } else { last }, clip);
-                let stop = stop.map_or(if step > 0 { last } else { first }, clip);
+            Key::Slice { step, .. } => {
+                let (start, stop) = self.range(len)?;
                 Some(pick_range(items, start, stop, step))
             }
         }

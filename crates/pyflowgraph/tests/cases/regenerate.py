@@ -81,6 +81,21 @@ case("conversions to bool are done once",
 case("a comparison converts itself",
      ("LOAD_NAME", 0, 1), ("LOAD_NAME", 1, 1), ("COMPARE_OP", 72, 1), ("TO_BOOL", None, 1), RETURN)
 
+# Whether a result is one of the operands or only equal to it shows where another instruction loads the operand too:
+# the constants that are handed in have not been merged.
+ALL, BUT_FIRST = slice(0, 9), slice(1, None)
+for operator, left, right in [
+        ("ADD", "abc", ""), ("ADD", "", "abc"), ("ADD", "ab", "c"), ("ADD", b"abc", b""), ("ADD", b"", b"abc"),
+        ("ADD", (7, 8), ()), ("ADD", (), (7, 8)), ("MULTIPLY", "abc", 1), ("MULTIPLY", True, b"abc"),
+        ("MULTIPLY", (7, 8), 1), ("MULTIPLY", "abc", 2), ("SUBSCR", "abc", ALL), ("SUBSCR", b"abc", ALL),
+        ("SUBSCR", (7, 8), ALL), ("SUBSCR", "abc", BUT_FIRST), ("SUBSCR", "\xe9\u20ac", ALL),
+        ("REMAINDER", 1000, 2**30), ("REMAINDER", 1000, 1001), ("REMAINDER", -2**30, -2**31), ("REMAINDER", -2**30, 2**31),
+        ("REMAINDER", 2**31, 2**31 + 1), ("REMAINDER", 2**31, 2**32), ("RSHIFT", -2**30, 0), ("RSHIFT", -2**30 + 1, 0),
+        ("RSHIFT", 2**30, 0), ("ADD", 1000, 0), ("MULTIPLY", 2.5, 1), ("POWER", 1000, 1)]:
+    case(f"{left!r} {operator} {right!r}: the operand itself or an equal object", *load(0), ("STORE_NAME", 0, 1),
+         *load(1), ("STORE_NAME", 0, 1), *load(0, 1), ("BINARY_OP", BINARY[f"NB_{operator}"], 2), RETURN,
+         consts=(left, right))
+
 # -- constants: displays ----------------------------------------------------------------------------
 
 case("a tuple of constants", *load(0, 1, 2), ("BUILD_TUPLE", 3, 1), RETURN, consts=(1, "a", None))
@@ -288,7 +303,11 @@ def written_output(sequence):
 def constant(value):
     match value:
         case str():
-            return f'"{value}"'
+            return '"' + "".join(c if " " <= c <= "~" else f"\\u{{{ord(c):x}}}" for c in value) + '"'
+        case bytes():
+            return f'b"{value.decode("ascii")}"'
+        case slice():
+            return f"slice({value.start}, {value.stop}, {value.step})"
         case tuple():
             return f"({', '.join(map(constant, value))})"
         case frozenset():
