@@ -4,6 +4,7 @@
 
 mod battery;
 mod bench;
+mod cases;
 mod compileall;
 mod conformance;
 mod corpus;
@@ -72,6 +73,8 @@ enum Task {
     Messages(messages::Options),
     /// Run `pycompile verify` over the standard library, and over a copy in which one constant was changed
     Verify(verify::Options),
+    /// Write the cases of tests of single stages: what CPython's own tests hand to a stage, and its answer
+    Cases(cases::Options),
     /// Write what CPython makes of each `golden/NAME/input.py` beside it
     Golden(golden::Options),
 }
@@ -92,6 +95,7 @@ fn main() -> Result<()> {
         Task::Battery(options) => battery::run(&options),
         Task::Messages(options) => messages::run(&options),
         Task::Verify(options) => verify::run(&options),
+        Task::Cases(options) => cases::run(&options),
         Task::Golden(options) => golden::run(&options),
     }
 }

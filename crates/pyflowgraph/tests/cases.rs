@@ -1,5 +1,5 @@
-//! Sequences and what CPython makes of them: those made by hand (`cases/cases.txt`, which `cases/regenerate.py`
-//! writes), and those of CPython's own tests of its flow graph (`cases/cpython.txt`, `cases/from_cpython.py`).
+//! Sequences and what CPython makes of them: those made by hand (`cases/cases.txt`, by `cases/regenerate.py`), and
+//! those of CPython's own tests of its flow graph (`cases/cpython.txt`). `cargo xtask cases` writes both.
 
 use pycode::{Object, ObjectId, Pool};
 use pyflowgraph::{Workspace, optimize_cfg};

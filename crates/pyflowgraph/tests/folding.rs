@@ -1,5 +1,5 @@
-//! Operations on constants and what CPython folds them to (`folding/folding.txt`, which
-//! `folding/regenerate.py` writes).
+//! Operations on constants and what CPython folds them to (`folding/folding.txt`, by `folding/regenerate.py`;
+//! `cargo xtask cases` writes it).
 
 use pycode::{Location, ObjectId, Pool};
 use pyflowgraph::{Workspace, optimize_cfg};

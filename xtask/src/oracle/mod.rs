@@ -18,6 +18,7 @@ use std::sync::Mutex;
 use anyhow::{Context, Result, ensure};
 
 pub(crate) use store::{Digest, Digests};
+pub(crate) use worker::SEQUENCES;
 use worker::{Script, Worker};
 
 /// The optimization levels: nothing, `-O`, `-OO`.

@@ -45,6 +45,14 @@ def relabelled(instructions):
     return sequence
 
 
+def write_sequences(out, sequence):
+    """The sequence of each unit, children before parents."""
+    for nested in sequence.get_nested():
+        write_sequences(out, nested)
+    out.append("unit\n")
+    write_instructions(out, sequence)
+
+
 def write_instructions(out, sequence):
     for index, (op, arg, line, end_line, col, end_col) in enumerate(sequence.get_instructions()):
         if op in HAS_TARGET:

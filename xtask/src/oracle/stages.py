@@ -119,13 +119,6 @@ def codegen(level):
     return text
 
 
-def write_sequences(out, sequence):
-    for nested in sequence.get_nested():
-        write_sequences(out, nested)
-    out.append("unit\n")
-    write_instructions(out, sequence)
-
-
 def flow_graph(source, path):
     """The module's own sequence after the passes of the flow graph, and the constants that remain.
 

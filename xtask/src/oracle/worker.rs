@@ -7,6 +7,9 @@ use anyhow::{Context, Result, bail};
 
 use super::{Answer, Item, Oracle, Request};
 
+/// Sequences and constants as text: what stands before the scripts that need it.
+pub(crate) const SEQUENCES: &str = include_str!("sequences.py");
+
 /// Which of the scripts runs.
 #[derive(Clone, Copy)]
 pub(super) enum Script {

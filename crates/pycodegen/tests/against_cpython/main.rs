@@ -1,5 +1,6 @@
 //! The units of programs, against what CPython says of them.
 
+mod cpython;
 mod diagnostics;
 mod golden;
 mod modes;

@@ -1,6 +1,6 @@
-"""Writes cases.txt: sequences made by hand, and what CPython's optimizer makes of them.
+"""Writes cases.txt into the folder where it runs: sequences made by hand, and what CPython's optimizer makes of them.
 
-Run it with the reference interpreter: `python3.14 regenerate.py`. A case is a name, the number of locals,
+`cargo xtask cases` runs it. A case is a name, the number of locals,
 the constants and the instructions: a string is a label, a tuple an opcode, its argument or label, and the
 line (0 for no line).
 """
@@ -8,6 +8,7 @@ line (0 for no line).
 import _testinternalcapi
 import opcode
 import pathlib
+import platform
 
 NUMBERS = opcode.opmap
 NAMES = {number: name for name, number in NUMBERS.items()}
@@ -334,5 +335,5 @@ def written(name, nlocals, consts, instructions):
 
 
 text = "\n".join(line for one in CASES for line in written(*one))
-header = "# Written by regenerate.py, run with CPython 3.14.10.\n\n"
-pathlib.Path(__file__).with_name("cases.txt").write_text(header + text)
+header = f"# Written by `cargo xtask cases` from regenerate.py, with CPython {platform.python_version()}.\n\n"
+pathlib.Path("cases.txt").write_text(header + text)

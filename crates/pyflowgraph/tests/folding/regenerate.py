@@ -1,6 +1,7 @@
-"""Writes folding.txt: operations on constants, and what CPython's optimizer folds them to, if it does.
+"""Writes folding.txt into the folder where it runs: operations on constants, and what CPython's optimizer folds them
+to, if it does.
 
-Run it with the reference interpreter: `python3.14 regenerate.py`. Each line is an operator, the operands
+`cargo xtask cases` runs it. Each line is an operator, the operands
 and the result, separated by tabs; `-` stands for "not folded". NaNs are no operands here: the sign of what
 an operation makes of one depends on how the C compiler orders the operands.
 """
@@ -9,6 +10,7 @@ import _testinternalcapi
 import math
 import opcode
 import pathlib
+import platform
 import random
 import struct
 import warnings
@@ -86,7 +88,7 @@ def pairs():
         yield random.choice(["*", "/", "**"]), complex(a, b), complex(b, -a)
 
 
-lines = ["# Written by regenerate.py, run with CPython 3.14.10."]
+lines = [f"# Written by `cargo xtask cases` from regenerate.py, with CPython {platform.python_version()}."]
 for name, (instruction, arg) in UNARY.items():
     for value in INTS + FLOATS + COMPLEX[:6] + SEQUENCES + OTHERS:
         lines.append("\t".join([name, constant(value), fold((NUMBERS[instruction], arg), [value])]))
@@ -94,4 +96,4 @@ for operator, a, b in pairs():
     result = fold((NUMBERS["BINARY_OP"], BINARY[operator]), [a, b])
     if len(result) < 300:
         lines.append("\t".join([operator, constant(a), constant(b), result]))
-pathlib.Path(__file__).with_name("folding.txt").write_text("\n".join(lines) + "\n")
+pathlib.Path("folding.txt").write_text("\n".join(lines) + "\n")
