@@ -42,6 +42,9 @@ const UNKNOWN: Reference = Reference { maker: u32::MAX, local: NO_LOCAL };
 struct Follower<'a> {
     instrs: &'a mut [Instr],
     stack: &'a mut Vec<Reference>,
+    /// What counts as made by the first instruction without being so: [`MISTAKEN`], unless that instruction
+    /// borrowed from the first.
+    mistaken: i32,
 }
 
 impl Follower<'_> {
@@ -157,7 +160,9 @@ fn follow_block(cfg: &mut Cfg, id: BlockId, stack: &mut Vec<Reference>) {
     let depth = cfg.block(id).start_depth().unwrap_or(0);
     stack.clear();
     stack.resize(depth as usize, UNKNOWN);
-    let mut follower = Follower { instrs: cfg.instrs_mut(id), stack };
+    let instrs = cfg.instrs_mut(id);
+    let mistaken = if instrs.first().is_some_and(borrows) { NO_LOCAL } else { MISTAKEN };
+    let mut follower = Follower { instrs, stack, mistaken };
     for i in 0..follower.instrs.len() {
         let Instr { opcode, oparg, .. } = follower.instrs[i];
         match opcode {
@@ -167,6 +172,11 @@ fn follow_block(cfg: &mut Cfg, id: BlockId, stack: &mut Vec<Reference>) {
         }
     }
     follower.own_all();
+}
+
+/// Whether it is a load that borrows: before the pass, one of a sequence that was optimized before.
+fn borrows(instr: &Instr) -> bool {
+    matches!(instr.opcode, Opcode::LoadFastBorrow | Opcode::LoadFastBorrowLoadFastBorrow)
 }
 
 /// A jump may have a `NOT_TAKEN` behind it; block pushes may be anywhere, but are gone as a rule.
@@ -307,7 +317,8 @@ fn follow_rare(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
         | Opcode::MatchSequence
         | Opcode::WithExceptStart => {
             let net = StackEffect::net_of(opcode, oparg);
-            (0..net).for_each(|maker| refs.push(maker as usize, MISTAKEN));
+            debug_assert!((0..=1).contains(&net), "{opcode} pushes more than one");
+            (0..net).for_each(|first| refs.push(first as usize, refs.mistaken));
         }
         // Take something, give nothing.
         Opcode::DictMerge

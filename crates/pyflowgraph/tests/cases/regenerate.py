@@ -216,6 +216,10 @@ case("a method call may leave the object on the stack", *load(0), ("STORE_FAST",
 case("what GET_LEN pushes counts as made by the first instruction", *load(0), ("STORE_FAST", 0, 1),
      ("LOAD_NAME", 0, 2), ("TO_BOOL", None, 2), ("POP_JUMP_IF_FALSE", "next", 2), "next", ("LOAD_FAST", 0, 3),
      ("GET_LEN", None, 3), ("STORE_FAST", 1, 4), RETURN, consts=(1000,), nlocals=2)
+for opcode_name, arg in (("LOAD_FAST_BORROW", 0), ("LOAD_FAST_BORROW_LOAD_FAST_BORROW", 1)):
+    case(f"a load that borrowed before goes on doing so: {opcode_name}, GET_LEN", *load(0), ("STORE_FAST", 0, 1), *load(0),
+         ("STORE_FAST", 1, 1), ("LOAD_NAME", 0, 2), ("TO_BOOL", None, 2), ("POP_JUMP_IF_FALSE", "next", 2), "next",
+         (opcode_name, arg, 3), ("GET_LEN", None, 3), ("STORE_FAST", 1, 4), RETURN, consts=(1000,), nlocals=2)
 case("a store that is overwritten at once", *load(0, 0), ("STORE_FAST", 0, 1), ("STORE_FAST", 0, 1),
      ("LOAD_FAST", 0, 2), RETURN, consts=(1000,), nlocals=1)
 case("the same on two lines", *load(0, 0), ("STORE_FAST", 0, 1), ("STORE_FAST", 0, 2), ("LOAD_FAST", 0, 3), RETURN,
