@@ -2,7 +2,8 @@
 //!
 //! CPython parses a source that is wrong from its beginning to the error, twice, the second time with the `invalid_` rules.
 //! In a statement that is right they find nothing, so `explain` may step over it. This module finds out where such
-//! statements begin and end, by another run of the fast parser that takes notes.
+//! statements begin and end, by another run of the fast parser that takes notes; and, for the statement that is at
+//! fault, what in it stands in brackets and is right ([`brackets`]).
 //!
 //! There are statements that are right and in which the second pass finds fault all the same, since it tries
 //! expressions and statements where none are meant. They are not noted, nor is what contains them:
@@ -14,8 +15,11 @@
 //! * What may exceed the depth of CPython's parser in its second pass: deep brackets; long chains of prefix operators; a
 //!   list such as `[a - b, c - d]`, of which everything from `- b` on is tried as the argument of a legacy statement
 //!   called `a`, and so on within that.
-//! * A statement after which comes a word that continues one (`elif`, `else`, `except`, `finally`): the last part of the statement is at fault.
+//! * A statement after which comes a word that continues one (`elif`, `else`, `except`, `finally`): the last part of the
+//!   statement is at fault.
 //! * `from __future__ import barry_as_FLUFL`, which changes what comes after it.
+
+mod brackets;
 
 use pyast::{Arena, Warning};
 use pycode::Interner;
@@ -23,7 +27,8 @@ use pytoken::TokenKind as T;
 
 use crate::lexer::{Lexer, LineStart, Token};
 use crate::parser::{Parse, Parser};
-use crate::{Mode, ParseOptions, Source};
+use crate::{Mode, NEWEST_FEATURE, ParseOptions, Source};
+pub(crate) use brackets::{Bracket, Form, LookAtBracket};
 
 /// How deep our rules may nest in a statement that is stepped over. CPython has up to 40 functions on its stack for
 /// one of ours, and 6000 at most.
@@ -35,9 +40,6 @@ const MAX_LEGACY: u32 = 100;
 /// How many functions of CPython's parser may be open when a statement is stepped over: with what the limits above
 /// allow for, there are fewer than 6000.
 pub(crate) const MAX_OPEN_RULES: usize = 1800;
-
-/// The newest minor version. Older ones may refuse what is right now.
-const NEWEST_FEATURE: u8 = 14;
 
 /// Where the parse goes on after a statement.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,17 +62,19 @@ pub(crate) struct Extent {
     pub(crate) last_statement: i32,
 }
 
-/// The statements that can be stepped over, in the order of the source. They do not overlap.
+/// The statements that can be stepped over, in the order of the source. They do not overlap. And the brackets that
+/// can be leapt over in the others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Survey {
     extents: Vec<Extent>,
+    brackets: Vec<Bracket>,
     warnings: Vec<Warning>,
 }
 
 impl Survey {
     /// Looks for them.
     pub(crate) fn of(source: &Source<'_>, options: &ParseOptions) -> Survey {
-        // `invalid_def_raw` trips over valid type comments.
+        // `invalid_def_raw` trips over valid type comments. Older versions refuse what is right now.
         if options.mode != Mode::Exec || options.feature_version < NEWEST_FEATURE || options.type_comments {
             return Survey::default();
         }
@@ -79,8 +83,8 @@ impl Survey {
         parser.survey = Some(Box::default());
         // Whether it succeeds is known: it fails where it failed before.
         let _ = parser.file();
-        let extents = parser.survey.take().map(|notes| notes.extents).unwrap_or_default();
-        Survey { extents, warnings: parser.lexer.take_warnings() }
+        let Notes { extents, brackets, .. } = *parser.survey.take().unwrap_or_default();
+        Survey { extents, brackets, warnings: parser.lexer.take_warnings() }
     }
 
     /// The statement that begins at that byte, if it can be stepped over, as a line or up to a semicolon.
@@ -100,6 +104,8 @@ impl Survey {
 #[derive(Debug)]
 pub(crate) struct Notes {
     extents: Vec<Extent>,
+    /// The brackets so far, by where they begin; of those in `extents` none.
+    brackets: Vec<Bracket>,
     /// The logical line at hand.
     line: LineStart,
     /// How many warnings there were before the token at hand was looked for, if that was after the end of a line.
@@ -125,7 +131,7 @@ impl Notes {
 impl Default for Notes {
     fn default() -> Self {
         let line = LineStart { position: 0, lineno: 1 };
-        Notes { extents: Vec::new(), line, warnings: 0, suspects: 0, last_statement: 0 }
+        Notes { extents: Vec::new(), brackets: Vec::new(), line, warnings: 0, suspects: 0, last_statement: 0 }
     }
 }
 
@@ -176,6 +182,7 @@ impl Parser<'_, '_, '_> {
         let notes = self.notes();
         if is_safe && opened.suspects == notes.suspects {
             notes.extents.truncate(opened.extents);
+            notes.forget_brackets_from(opened.token.start);
             let warnings = (opened.warnings as u32, warnings as u32);
             let last_statement = notes.last_statement;
             notes.extents.push(Extent { start: opened.token.start, end, warnings, last_statement });

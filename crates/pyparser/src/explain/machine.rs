@@ -18,7 +18,7 @@ use super::program::{
 use super::scene::Scene;
 use super::tokens::Raised;
 use super::tower::{self, MARGIN, Rung};
-use super::{diagnostics, too_complex};
+use super::{Way, diagnostics, too_complex};
 use crate::survey::MAX_OPEN_RULES;
 use pytoken::TokenKind;
 
@@ -83,14 +83,17 @@ pub(super) struct Machine<'s> {
     is_second_pass: bool,
     /// Short cuts are taken while at least that many more rules may be opened.
     margin: usize,
+    /// Atoms in brackets are leapt over.
+    pub(super) leaps: bool,
 }
 
 impl<'s> Machine<'s> {
-    pub(super) fn new(program: &'static Program, scene: Scene<'s>, short_cuts: bool) -> Self {
-        let margin = if short_cuts { MARGIN } else { MAX_DEPTH };
+    pub(super) fn new(program: &'static Program, scene: Scene<'s>, way: Way) -> Self {
+        let margin = if way == Way::InFull { MAX_DEPTH } else { MARGIN };
         Machine {
             program,
             margin,
+            leaps: way == Way::LeapingOverBrackets,
             is_second_pass: false,
             undecorated: 0,
             scene,
@@ -144,7 +147,7 @@ impl<'s> Machine<'s> {
         if self.depth() >= MAX_DEPTH {
             return Err(too_complex());
         }
-        let Rule { memory, statement, rung, first, shape, .. } = self.program.rules[rule.0 as usize];
+        let Rule { memory, statement, rung, leap, first, shape, .. } = self.program.rules[rule.0 as usize];
         if let Some(whole_lines) = statement.and_then(Statement::is_stepped_over)
             && self.step_over(whole_lines)?
         {
@@ -153,6 +156,11 @@ impl<'s> Machine<'s> {
         let token = self.scene.tokens.at(self.scene.mark)?;
         if !first.contains(token.kind) && self.may_cut_short() {
             return Ok(Some(self.nothing_begins(shape)));
+        }
+        if let Some(leap) = leap
+            && let Some(answer) = self.leap(leap, token)?
+        {
+            return Ok(Some(answer));
         }
         if memory != Memory::None
             && let Some(memo) = self.scene.tokens.memo(self.scene.mark, rule)
@@ -190,7 +198,7 @@ impl<'s> Machine<'s> {
     }
 
     /// How many functions CPython would have on its stack.
-    fn depth(&self) -> usize {
+    pub(super) fn depth(&self) -> usize {
         self.frames.len() + self.cut_short
     }
 

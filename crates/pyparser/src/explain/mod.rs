@@ -10,6 +10,7 @@
 //! * [`machine`]: the parser that runs the tables
 //! * [`first`]: what is not tried, since it cannot match
 //! * [`tower`]: a short cut through the grammar of expressions
+//! * [`brackets`]: a short cut to the end of an atom that is known to be right
 //! * [`tokens`], [`node`]: what it works on
 //! * [`diagnostics`]: the messages
 //! * [`scene`], [`columns`]: where errors are placed
@@ -18,6 +19,7 @@
 //! finds are errors of the lexer, forced tokens and literals without a value, and how far it got is where
 //! a plain "invalid syntax" stands. The second pass has them.
 
+mod brackets;
 pub(crate) mod columns;
 mod diagnostics;
 mod first;
@@ -29,6 +31,8 @@ mod program;
 mod scene;
 mod tokens;
 mod tower;
+
+use std::cell::Cell;
 
 use pyast::{ErrorKind, SyntaxError, Warning};
 use pycode::Location;
@@ -64,7 +68,7 @@ pub(crate) fn explain_stepping_over(
     options: &ParseOptions,
     survey: &Survey,
 ) -> Option<Refusal> {
-    explain_by(Way::ByShortCuts, source, options, survey)
+    explain_by(Way::LeapingOverBrackets, source, options, survey)
 }
 
 /// How to run the grammar. The result is the same.
@@ -74,6 +78,8 @@ enum Way {
     InFull,
     /// See [`first`] and [`tower`].
     ByShortCuts,
+    /// See [`brackets`], too.
+    LeapingOverBrackets,
 }
 
 fn explain_by(way: Way, source: &Source<'_>, options: &ParseOptions, survey: &Survey) -> Option<Refusal> {
@@ -92,15 +98,20 @@ fn explain_by(way: Way, source: &Source<'_>, options: &ParseOptions, survey: &Su
         barry_as_flufl,
         invalid: false,
         last_statement: 0,
+        unread_was_asked_for: Cell::new(false),
     };
-    let mut machine = Machine::new(program, scene, way == Way::ByShortCuts);
+    let mut machine = Machine::new(program, scene, way);
     let start = program.rule(match options.mode {
         Mode::Exec => "file",
         Mode::Eval => "eval",
         Mode::Single => "interactive",
         Mode::FuncType => "func_type",
     });
-    let error = run(&mut machine, start)?;
+    let error = run(&mut machine, start);
+    if machine.scene().unread_was_asked_for.get() {
+        return explain_by(Way::ByShortCuts, source, options, survey);
+    }
+    let error = error?;
     Some(Refusal { error, warnings: machine.scene().tokens.take_warnings() })
 }
 

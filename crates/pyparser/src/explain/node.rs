@@ -13,6 +13,9 @@ pub(super) enum Value {
     Token(u32),
     /// A node, by its number.
     Node(u32),
+    /// An atom in brackets that was leapt over. Who wants to know more has to read it first; see
+    /// [`brackets`](super::brackets).
+    Unread,
 }
 
 /// The kinds of nodes and, for [`NodeKind::named`], their names.

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use pytoken::{TokenKind, keyword};
 
+use super::brackets::Leap;
 use super::diagnostics::{self, Check, Diagnostic, Feature};
 use super::first::{self, TokenSet};
 use super::grammar;
@@ -31,6 +32,7 @@ pub(super) struct Rule {
     pub(super) without_invalid: bool,
     pub(super) statement: Option<Statement>,
     pub(super) rung: Option<Rung>,
+    pub(super) leap: Option<Leap>,
     /// With which tokens it can begin.
     pub(super) first: TokenSet,
     /// Its alternatives in [`Program::alternatives`].
@@ -188,6 +190,7 @@ impl Compiler {
             let rule = &mut compiler.program.rules[id.0 as usize];
             rule.without_invalid = text.name.ends_with("_without_invalid");
             rule.rung = Rung::named(text.name);
+            rule.leap = Leap::named(text.name);
             rule.statement = match text.name {
                 "statement" => Some(Statement::Lines),
                 "simple_stmt" => Some(Statement::PartOfLine),
@@ -212,6 +215,7 @@ impl Compiler {
             without_invalid: false,
             statement: None,
             rung: None,
+            leap: None,
             first: TokenSet::EMPTY,
             alternatives: 0..0,
         });

@@ -3,6 +3,8 @@
 //! The methods that place an error are CPython's `RAISE_...` macros. CPython's columns come in two kinds here: byte
 //! columns from 0 in tokens and nodes, and "column plus one" in what is raised; [`Scene::raise`] takes the latter.
 
+use std::cell::Cell;
+
 use pyast::ErrorKind;
 use pycode::Location;
 use pytoken::TokenKind;
@@ -27,6 +29,8 @@ pub(super) struct Scene<'s> {
     pub(super) invalid: bool,
     /// The line of the last compound statement that has matched in the second pass (`last_stmt_location`).
     pub(super) last_statement: i32,
+    /// Somebody wanted to know more about a [`Value::Unread`].
+    pub(super) unread_was_asked_for: Cell<bool>,
 }
 
 /// Where an error stands: lines from 1, and byte columns from 1 with CPython's special values (0 and -1).
@@ -47,6 +51,10 @@ impl Scene<'_> {
             Value::Token(at) => self.tokens.get(at as usize).location(),
             Value::Node(id) => self.nodes.get(id).location,
             Value::Absent | Value::Done => Location::NONE,
+            Value::Unread => {
+                self.ask_for_unread();
+                Location::NONE
+            }
         }
     }
 
@@ -54,14 +62,26 @@ impl Scene<'_> {
     pub(super) fn kind(&self, value: Value) -> Option<NodeKind> {
         match value {
             Value::Node(id) => Some(self.nodes.get(id).kind),
+            Value::Unread => {
+                self.ask_for_unread();
+                None
+            }
             _ => None,
         }
+    }
+
+    fn ask_for_unread(&self) {
+        self.unread_was_asked_for.set(true);
     }
 
     /// The token behind a value.
     pub(super) fn token(&self, value: Value) -> Option<Token> {
         match value {
             Value::Token(at) => Some(self.tokens.get(at as usize)),
+            Value::Unread => {
+                self.ask_for_unread();
+                None
+            }
             _ => None,
         }
     }
@@ -70,6 +90,10 @@ impl Scene<'_> {
     pub(super) fn children(&self, value: Value) -> &[Value] {
         match value {
             Value::Node(id) => self.nodes.children(id),
+            Value::Unread => {
+                self.ask_for_unread();
+                &[]
+            }
             _ => &[],
         }
     }

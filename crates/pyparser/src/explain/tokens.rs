@@ -13,7 +13,7 @@ use super::node::Value;
 use super::program::RuleId;
 use crate::lexer::{Cursor, ErrorStatus, Lexer, Token};
 use crate::literal::InvalidEscape;
-use crate::survey::{End as EndOfStatement, Extent, Survey};
+use crate::survey::{Bracket, End as EndOfStatement, Extent, Form, LookAtBracket, Survey};
 use crate::{Mode, ParseOptions};
 
 /// Why a parse stops at once.
@@ -67,6 +67,18 @@ struct Entry {
     memo: u32,
     /// The next token is not the next one of the source, but that after a statement.
     steps_over: bool,
+    closing: Closing,
+}
+
+/// Where an atom ends that begins with a bracket.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Closing {
+    /// Nobody has asked yet.
+    Unknown,
+    /// At that token.
+    At(u32),
+    /// It must not be leapt over.
+    Unsafe,
 }
 
 /// How the source ends.
@@ -94,6 +106,8 @@ pub(super) struct Tokens<'s> {
     close_blocks: bool,
     /// The statements that need no look.
     survey: &'s Survey,
+    /// The bracket of the survey that was asked for last.
+    last_bracket: usize,
 }
 
 impl<'s> Tokens<'s> {
@@ -111,6 +125,7 @@ impl<'s> Tokens<'s> {
             end,
             close_blocks,
             survey,
+            last_bracket: 0,
         }
     }
 
@@ -200,7 +215,13 @@ impl<'s> Tokens<'s> {
             self.end = End::Interactive;
         }
         self.count_level(token.kind);
-        self.entries.push(Entry { token, level: self.level, memo: 0, steps_over: false });
+        self.entries.push(Entry {
+            token,
+            level: self.level,
+            memo: 0,
+            steps_over: false,
+            closing: Closing::Unknown,
+        });
         match token.kind {
             TokenKind::Errortoken => Err(self.lexer_error()),
             _ => Ok(()),
@@ -230,6 +251,51 @@ impl<'s> Tokens<'s> {
         self.level = 0;
         self.entries[at].steps_over = true;
         Some(extent)
+    }
+
+    /// The closing bracket of the atom that begins with a token, if that is known to be right, and CPython to have no
+    /// more than `functions` on its stack in it; and what it is.
+    pub(super) fn end_of_bracket(
+        &mut self,
+        at: usize,
+        functions: usize,
+    ) -> Result<Option<(usize, Form)>, Raised> {
+        let survey = self.survey;
+        let found = survey.bracket(self.entries[at].token.start, &mut self.last_bracket);
+        let Some(bracket) = found.filter(|bracket| bracket.needs_at_most(functions)) else { return Ok(None) };
+        if self.entries[at].closing == Closing::Unknown {
+            self.match_brackets(at, bracket)?;
+        }
+        match self.entries[at].closing {
+            Closing::At(last) => Ok(Some((last as usize, bracket.form()))),
+            Closing::Unknown | Closing::Unsafe => Ok(None),
+        }
+    }
+
+    /// Finds what closes a bracket, and those in it.
+    fn match_brackets(&mut self, start: usize, bracket: &Bracket) -> Result<(), Raised> {
+        let (mut open, mut look, mut at) = (Vec::new(), LookAtBracket::default(), start);
+        loop {
+            let token = self.at(at)?;
+            look.at(token.kind, self.text(token));
+            match token.kind {
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => open.push(at),
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                    let opened = open.pop().expect("a bracket that is right has what opens it");
+                    self.entries[opened].closing = Closing::At(at as u32);
+                }
+                _ => {}
+            }
+            if bracket.ends_at(token.finish) {
+                break;
+            }
+            at += 1;
+        }
+        if !look.is_safe() {
+            self.entries[start..at].iter_mut().for_each(|entry| entry.closing = Closing::Unknown);
+            self.entries[start].closing = Closing::Unsafe;
+        }
+        Ok(())
     }
 
     fn count_level(&mut self, kind: TokenKind) {

@@ -11,6 +11,7 @@ impl<'a> Parser<'_, 'a, '_> {
     #[inline]
     pub(crate) fn atom(&mut self) -> Parse<Expr<'a>> {
         match self.kind() {
+            T::Lpar | T::Lsqb | T::Lbrace if self.survey.is_some() => self.surveyed_bracket(),
             T::Name => {
                 let location = self.token().location();
                 let id = self.identifier(self.token())?;
@@ -19,14 +20,22 @@ impl<'a> Parser<'_, 'a, '_> {
             }
             T::Number => self.number(),
             T::String | T::FstringStart | T::TstringStart => self.strings(),
-            T::Lpar => self.parenthesised(),
-            T::Lsqb => self.list_or_listcomp(),
-            T::Lbrace => self.dict_or_set(),
+            T::Lpar | T::Lsqb | T::Lbrace => self.bracket(),
             T::None => self.constant(Constant::None),
             T::True => self.constant(Constant::Bool(true)),
             T::False => self.constant(Constant::Bool(false)),
             T::Ellipsis => self.constant(Constant::Ellipsis),
             _ => Err(Invalid),
+        }
+    }
+
+    /// `tuple | group | genexp | list | listcomp | dict | set | dictcomp | setcomp`
+    #[inline]
+    pub(crate) fn bracket(&mut self) -> Parse<Expr<'a>> {
+        match self.kind() {
+            T::Lpar => self.parenthesised(),
+            T::Lsqb => self.list_or_listcomp(),
+            _ => self.dict_or_set(),
         }
     }
 
