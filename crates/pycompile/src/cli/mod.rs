@@ -6,7 +6,6 @@
 
 mod cfg;
 mod compileall;
-mod compilers;
 mod interpreter;
 mod json;
 mod message;
@@ -19,6 +18,7 @@ mod shell;
 mod source;
 mod stage;
 mod style;
+mod threads;
 mod usage;
 mod verify;
 mod warnings;

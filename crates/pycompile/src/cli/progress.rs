@@ -9,6 +9,7 @@ const PATIENCE: Duration = Duration::from_millis(700);
 
 /// A bar, once the work has taken some time.
 pub(crate) struct Progress {
+    /// 0 where it is not known.
     total: u64,
     done: u64,
     start: Instant,
@@ -21,17 +22,24 @@ impl Progress {
         Progress { total: total as u64, done: 0, start: Instant::now(), wanted, bar: None }
     }
 
-    pub(crate) fn advance(&mut self, steps: usize) {
-        self.done += steps as u64;
+    /// A step has been done.
+    pub(crate) fn advance(&mut self) {
+        self.done += 1;
         if self.wanted && self.bar.is_none() && self.start.elapsed() > PATIENCE {
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {per_sec}, {eta} left");
-            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-            self.bar =
-                Some(ProgressBar::new(self.total).with_style(style).with_elapsed(self.start.elapsed()));
+            self.bar = Some(self.bar());
         }
         if let Some(bar) = &self.bar {
             bar.set_position(self.done);
         }
+    }
+
+    fn bar(&self) -> ProgressBar {
+        let (bar, template) = match self.total {
+            0 => (ProgressBar::no_length(), "{spinner} {pos} {per_sec}"),
+            total => (ProgressBar::new(total), "{bar:30} {pos}/{len} {per_sec}, {eta} left"),
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.with_style(style).with_elapsed(self.start.elapsed())
     }
 
     pub(crate) fn finish(&mut self) {

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::panic::{self, AssertUnwindSafe};
@@ -15,6 +15,7 @@ use std::time::SystemTime;
 use pyast::Warning;
 use pycompile::{Compiled, Compiler, Error, Input, Options};
 use pymarshal::pyc::{PycHeader, source_hash};
+use rustix::buffer::spare_capacity;
 
 use super::json::Diagnostic;
 use super::message::{self, Subject};
@@ -178,11 +179,24 @@ fn finish(
 /// What a file holds, with its time from before it was read: CPython asks for the time after it has compiled, and a
 /// source that is changed in between gets a `.pyc` that is up to date and wrong.
 fn read(source: &Path) -> io::Result<(Vec<u8>, fs::Metadata)> {
-    let mut file = fs::File::open(source)?;
+    let file = fs::File::open(source)?;
     let metadata = file.metadata()?;
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    let bytes = read_all(&file, metadata.len())?;
     Ok((bytes, metadata))
+}
+
+/// What a file of such a size holds, and what it has grown by: `read_to_end` would ask for the size again.
+fn read_all(file: &fs::File, size: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One more than there is: the end is seen without room for another piece.
+    bytes.try_reserve_exact(usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1))?;
+    loop {
+        bytes.try_reserve(1)?;
+        let read = rustix::io::retry_on_intr(|| rustix::io::read(file, spare_capacity(&mut bytes)))?;
+        if read == 0 {
+            return Ok(bytes);
+        }
+    }
 }
 
 fn write(job: &Job<'_>, source: &[u8], metadata: &fs::Metadata, compiled: &Compiled) -> Result<u64, Failure> {

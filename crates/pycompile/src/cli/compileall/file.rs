@@ -12,7 +12,7 @@ use pycompile::Compiler;
 use pymarshal::pyc::PycHeader;
 
 use super::plan::{Plan, Rx};
-use super::walk::{Item, Kind};
+use super::walk::{Item, Kind, Rewriting};
 use crate::cli::json::{Diagnostic, FileReport, FileResult};
 use crate::cli::pyc_file::{Failure, Job, compile, link_if_equal};
 use crate::cli::{paths, style};
@@ -38,8 +38,8 @@ pub(super) fn process(item: &Item, plan: &Plan, compiler: &mut Compiler) -> Repo
     match item {
         Item::Say(line) => report.say(line),
         Item::Abort(_) => report.success = false,
-        Item::File { path, kind, stripdir, prependdir } => {
-            let shown_as = shown_path(path, stripdir.as_deref(), prependdir.as_deref(), plan, &mut report);
+        Item::File { path, kind, rewriting } => {
+            let shown_as = shown_path(path, rewriting, plan, &mut report);
             if is_wanted(path, *kind, plan) {
                 compile_file(path, shown_as.as_deref(), plan, compiler, &mut report);
             }
@@ -49,12 +49,12 @@ pub(super) fn process(item: &Item, plan: &Plan, compiler: &mut Compiler) -> Repo
 }
 
 /// What makes CPython's program end with an exception at this step, if anything does.
-pub(super) fn abort<'i>(item: &'i Item, plan: &Plan) -> Option<&'i str> {
+pub(super) fn abort(item: &Item, plan: &Plan) -> Option<&'static str> {
     match item {
         Item::Say(_) => None,
         Item::Abort(text) => Some(text),
-        Item::File { path, stripdir, .. } => {
-            let strips_all = stripdir.as_deref() == Some(path.as_os_str());
+        Item::File { path, rewriting, .. } => {
+            let strips_all = rewriting.stripdir.as_deref() == Some(path.as_os_str());
             if strips_all {
                 return Some("TypeError: join() missing 1 required positional argument: 'a'");
             }
@@ -70,15 +70,9 @@ pub(super) fn abort<'i>(item: &'i Item, plan: &Plan) -> Option<&'i str> {
 }
 
 /// The path that the code gets, if it is another than the real one.
-fn shown_path(
-    path: &Path,
-    stripdir: Option<&OsStr>,
-    prependdir: Option<&OsStr>,
-    plan: &Plan,
-    report: &mut Report,
-) -> Option<OsString> {
+fn shown_path(path: &Path, rewriting: &Rewriting, plan: &Plan, report: &mut Report) -> Option<OsString> {
     let mut shown = None;
-    if let Some(stripdir) = stripdir {
+    if let Some(stripdir) = rewriting.stripdir.as_deref() {
         match strip(path.as_os_str(), stripdir) {
             Some(rest) => shown = Some(rest),
             None if plan.quiet < 2 => report.say(&format!(
@@ -89,7 +83,7 @@ fn shown_path(
             None => {}
         }
     }
-    match prependdir {
+    match rewriting.prependdir.as_deref() {
         Some(prefix) => {
             let rest = shown.as_deref().unwrap_or(path.as_os_str());
             Some(paths::join(prefix, rest).into_os_string())

@@ -4,6 +4,7 @@
 //! for every number of threads.
 
 mod file;
+mod overlap;
 mod plan;
 mod single;
 mod summary;
@@ -17,17 +18,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
+use pycompile::Compiler;
 
-use super::compilers::Compilers;
 use super::interpreter::Interpreter;
 use super::progress::Progress;
 use super::pyc_file::InvalidationMode;
+use super::threads::{self, Step, in_order};
 use super::usage::{BEYOND, int};
 use super::{Streams, Usage, json, paths};
 use plan::{Plan, Refusal};
 use summary::Summary;
-use walk::{Item, Kind};
+use walk::{Destination, Item, Walk};
 
 pub(crate) use file::Report;
 pub(crate) use single::SingleFiles;
@@ -126,68 +127,56 @@ pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<
             }
         }
     }
-    let items = if dests.is_empty() {
-        match search_path_items(&plan, interpreter) {
-            Some(items) => items,
+    let destinations = if dests.is_empty() {
+        match search_path(interpreter) {
+            Some(folders) => folders.map(Destination::SearchPath).collect(),
             None => {
                 let text = "nothing to compile: without an interpreter there is no module search path; name files or directories, or set PYTHONPATH";
                 return streams.usage_error(Usage::Compileall, text);
             }
         }
     } else {
-        dests.iter().flat_map(|path| walk::items(path, &plan)).collect()
+        dests.into_iter().map(Destination::Named).collect()
     };
-    compile_all(&plan, args, items, streams)
+    compile_all(&plan, args, Walk::new(destinations, &plan), streams)
 }
 
-/// `compile_path`: each folder of the search path, without those below. The standard library is not there.
-fn search_path_items(plan: &Plan, interpreter: &Interpreter) -> Option<Vec<Item>> {
+/// `compile_path`: the folders of the search path. The standard library is not there.
+fn search_path(interpreter: &Interpreter) -> Option<impl Iterator<Item = OsString>> {
     let path = interpreter.path.as_ref()?;
     let current = interpreter.path_has_current.then(|| std::env::current_dir().unwrap_or_default());
-    let folders = current.into_iter().chain(std::env::split_paths(path));
-    Some(folders.flat_map(|folder: PathBuf| walk::folder(folder.as_os_str(), 0, plan)).collect())
+    Some(current.into_iter().chain(std::env::split_paths(path)).map(PathBuf::into_os_string))
 }
 
-fn compile_all(plan: &Plan, args: &Args, mut items: Vec<Item>, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let aborted = items
-        .iter()
-        .enumerate()
-        .find_map(|(at, item)| file::abort(item, plan).map(|text| (at, text.to_owned())));
-    if let Some((at, _)) = &aborted {
-        items.truncate(*at);
-    }
+fn compile_all(plan: &Plan, args: &Args, mut walk: Walk<'_>, streams: &mut Streams<'_>) -> io::Result<u8> {
     let interrupted = interruptible()?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::try_from(plan.workers).unwrap_or(0))
-        .build()
-        .map_err(io::Error::other)?;
-    let mut progress = Progress::new(items.len(), streams.may_show_progress(plan.quiet > 0 || args.json));
-    let mut summary = Summary::new();
-    let mut success = aborted.is_none();
-    let compilers = Compilers::default();
-    // In portions, so that output comes while the work goes on and reports do not pile up.
-    for portion in portions(&items) {
-        let reports: Vec<Option<Report>> = pool.install(|| {
-            let compile = |item: &Item| {
-                let process = || compilers.with(|compiler| file::process(item, plan, compiler));
-                (!interrupted.load(Ordering::Relaxed)).then(process)
-            };
-            portion.par_iter().map(compile).collect()
-        });
-        for report in reports.iter().flatten() {
-            show(report, args.json, streams)?;
-            summary.count(report);
-            success &= report.success;
+    let with_bar = streams.may_show_progress(plan.quiet > 0 || args.json);
+    let ahead: Vec<_> = if with_bar && walk.can_look_ahead() { walk.by_ref().collect() } else { Vec::new() };
+    let mut progress = Progress::new(ahead.len(), with_bar);
+    let mut steps = ahead.into_iter().chain(walk);
+    let mut aborted = None;
+    let jobs = std::iter::from_fn(|| {
+        let step = steps.next().filter(|_| !interrupted.load(Ordering::Relaxed))?;
+        if let Step::Job(item) = &step {
+            aborted = file::abort(item, plan);
         }
-        if interrupted.load(Ordering::Relaxed) {
-            progress.finish();
-            streams.out.write_all(if plan.quiet < 2 { b"\n[interrupted]\n" } else { b"" })?;
-            return Ok(1);
-        }
-        progress.advance(portion.len());
-    }
+        aborted.is_none().then_some(step)
+    });
+    let (mut summary, mut success) = (Summary::new(), true);
+    let compile = |compiler: &mut Compiler, item: Item| file::process(&item, plan, compiler);
+    let tell = |report: Report| {
+        success &= report.success;
+        summary.count(&report);
+        progress.advance();
+        show(&report, args.json, streams)
+    };
+    in_order(threads::count(usize::try_from(plan.workers).unwrap_or(0)), jobs, compile, tell)?;
     progress.finish();
-    if let Some((_, text)) = aborted {
+    if interrupted.load(Ordering::Relaxed) {
+        streams.out.write_all(if plan.quiet < 2 { b"\n[interrupted]\n" } else { b"" })?;
+        return Ok(1);
+    }
+    if let Some(text) = aborted {
         writeln!(streams.err, "{text}")?;
         return Ok(1);
     }
@@ -216,51 +205,6 @@ fn interruptible() -> io::Result<Arc<AtomicBool>> {
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&flag))?;
     Ok(flag)
 }
-
-/// Cuts the work so that no file is twice in one portion: the second time it must be found up to date, whatever the
-/// number of threads.
-fn portions(items: &[Item]) -> Vec<&[Item]> {
-    let (mut portions, mut start) = (Vec::new(), 0);
-    let mut seen = std::collections::HashSet::new();
-    let mut real_paths = RealPaths::default();
-    for (at, item) in items.iter().enumerate() {
-        let Item::File { path, kind, .. } = item else { continue };
-        let real = real_paths.of(path, *kind);
-        let again = seen.contains(&real);
-        if again || at - start >= PORTION {
-            portions.push(&items[start..at]);
-            start = at;
-            seen.clear();
-        }
-        seen.insert(real);
-    }
-    portions.push(&items[start..]);
-    portions
-}
-
-/// Paths without links. A folder is looked up once for all the files in it that follow each other.
-#[derive(Default)]
-struct RealPaths {
-    folder: OsString,
-    real: PathBuf,
-}
-
-impl RealPaths {
-    fn of(&mut self, path: &Path, kind: Kind) -> PathBuf {
-        let (folder, name) = paths::split(path.as_os_str());
-        if kind != Kind::Regular || folder.is_empty() {
-            return fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        }
-        if self.folder != folder {
-            self.folder = folder.to_owned();
-            self.real = fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
-        }
-        self.real.join(name)
-    }
-}
-
-/// How many files are compiled between two moments of output.
-const PORTION: usize = 512;
 
 /// Why there is no list of paths.
 enum NoList {

@@ -1,6 +1,7 @@
 //! `compileall.compile_file`, for those who say file by file what to compile.
 
 use std::ffi::OsStr;
+use std::sync::Arc;
 
 use pycompile::Compiler;
 
@@ -23,7 +24,7 @@ impl SingleFiles {
 
     /// Compiles a file, unless it is up to date or no source.
     pub(crate) fn compile(&self, path: &OsStr, compiler: &mut Compiler) -> Report {
-        let item = Item::File { path: path.into(), kind: Kind::Other, stripdir: None, prependdir: None };
+        let item = Item::File { path: path.into(), kind: Kind::Other, rewriting: Arc::default() };
         process(&item, &self.plan, compiler)
     }
 }

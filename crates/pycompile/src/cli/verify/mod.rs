@@ -12,11 +12,11 @@ use std::ffi::OsString;
 use std::io;
 
 use pycompile::verify::Verifier;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::interpreter::Interpreter;
 use super::progress::Progress;
+use super::threads::{self, Step, in_order};
 use super::usage::int;
 use super::{Streams, json};
 use check::Report;
@@ -56,26 +56,18 @@ The path that the source is compiled as is the one that the .pyc says (co_filena
 that of the file's name (.opt-1, .opt-2), and any for NAME.pyc beside NAME.py. PYTHONPYCACHEPREFIX and
 -X pycache_prefix are heeded. Nothing of a .pyc is ever run.";
 
-/// How many files are checked between two moments of output.
-const PORTION: usize = 256;
-
 pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<'_>) -> io::Result<u8> {
     let found = find::all(&args.paths, interpreter.pycache_prefix.as_deref());
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::try_from(args.workers).unwrap_or(0))
-        .build()
-        .map_err(io::Error::other)?;
     let mut progress = Progress::new(found.len(), streams.may_show_progress(args.quiet || args.json));
     let mut counts = Counts::default();
-    for portion in found.chunks(PORTION) {
-        let reports: Vec<Report> =
-            pool.install(|| portion.par_iter().map_init(Verifier::new, check::check).collect());
-        for report in &reports {
-            counts.count(report);
-            tell(report, args, streams)?;
-        }
-        progress.advance(portion.len());
-    }
+    let tell_report = |report: Report| {
+        counts.count(&report);
+        progress.advance();
+        tell(&report, args, streams)
+    };
+    let threads = threads::count(usize::try_from(args.workers).unwrap_or(0));
+    let jobs = found.iter().map(Step::Job);
+    in_order(threads, jobs, |verifier: &mut Verifier, found| check::check(verifier, found), tell_report)?;
     progress.finish();
     if args.json {
         streams.out.write_all(&json::line(&Line { summary: &counts }))?;

@@ -11,10 +11,8 @@ mod uv;
 
 use std::ffi::OsString;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Streams;
-use super::compilers::Compilers;
 use super::interpreter::Interpreter;
 
 /// The options of the command.
@@ -47,14 +45,4 @@ pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<
         Protocol::Lines => lines::run(args.workers, interpreter, streams),
         Protocol::Bazel => bazel::run(args.workers, &args.arguments, interpreter, streams),
     }
-}
-
-/// Threads that wait for work.
-fn thread_pool(threads: usize) -> io::Result<rayon::ThreadPool> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)
-}
-
-/// Locks what no panic can leave half changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

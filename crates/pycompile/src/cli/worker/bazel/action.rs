@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 use pycode::version::PYTHON_VERSION;
+use pycompile::Compiler;
 
-use crate::cli::compilers::Compilers;
 use crate::cli::interpreter::Interpreter;
 use crate::cli::pyc_file::{Failure, InvalidationMode, Job, compile};
+use crate::cli::threads::Kept;
 use crate::cli::usage::int;
 use crate::cli::{USAGE_ERROR, os_error, paths};
 
@@ -88,7 +89,7 @@ impl Action {
         &self,
         interpreter: &Interpreter,
         cancelled: &AtomicBool,
-        compilers: &Compilers,
+        compilers: &Kept<Compiler>,
     ) -> Done {
         let mode = match self.check() {
             Ok(mode) => mode,

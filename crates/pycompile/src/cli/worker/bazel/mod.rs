@@ -17,11 +17,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use pycompile::Compiler;
 use rayon::ScopeFifo;
 
 use super::input::{Line, Lines};
-use super::{Compilers, lock, thread_pool};
 use crate::cli::interpreter::Interpreter;
+use crate::cli::threads::{self, Kept, lock};
 use crate::cli::{Streams, USAGE_ERROR, json};
 use action::Action;
 use protocol::{Answer, Malformed, Message, Request};
@@ -45,7 +46,7 @@ pub(super) fn run(
     if startup.is_persistent() || arguments.is_empty() {
         return serve(threads, &startup, interpreter, streams);
     }
-    let done = startup.run(interpreter, &AtomicBool::new(false), &Compilers::default());
+    let done = startup.run(interpreter, &AtomicBool::new(false), &Kept::default());
     streams.err.write_all(done.output.as_bytes())?;
     Ok(done.exit_code)
 }
@@ -59,12 +60,12 @@ fn serve(
     let worker = Worker {
         startup,
         interpreter,
-        compilers: Compilers::default(),
+        compilers: Kept::default(),
         pending: Mutex::default(),
         lane: Mutex::default(),
         output: Mutex::new(Output { streams, written: Ok(()) }),
     };
-    let read = thread_pool(threads)?.in_place_scope_fifo(|scope| {
+    let read = threads::pool(threads)?.in_place_scope_fifo(|scope| {
         for line in Lines::new(io::stdin().lock()) {
             worker.receive(line?, scope);
             if lock(&worker.output).written.is_err() {
@@ -93,7 +94,7 @@ struct Worker<'w, 's> {
     /// What was said when the worker was started: it holds for each request that does not say otherwise.
     startup: &'w Action,
     interpreter: &'w Interpreter,
-    compilers: Compilers,
+    compilers: Kept<Compiler>,
     /// In the order in which they came.
     pending: Mutex<Vec<Task>>,
     /// Requests without an id, the first of which is being worked on.
