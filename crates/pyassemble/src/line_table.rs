@@ -12,11 +12,11 @@ const ENTRY_UNITS: u32 = 8;
 
 /// Kinds of entry; `SHORT` and `ONE_LINE` have small numbers added.
 mod kind {
-    pub(super) const SHORT: u8 = 0;
-    pub(super) const ONE_LINE: u8 = 10;
-    pub(super) const NO_COLUMNS: u8 = 13;
-    pub(super) const LONG: u8 = 14;
-    pub(super) const NONE: u8 = 15;
+    pub(super) const SHORT: u32 = 0;
+    pub(super) const ONE_LINE: u32 = 10;
+    pub(super) const NO_COLUMNS: u32 = 13;
+    pub(super) const LONG: u32 = 14;
+    pub(super) const NONE: u32 = 15;
 }
 
 /// Writes `co_linetable` (`assemble_location_info`). Resolves [`Location::NEXT`] in place.
@@ -36,16 +36,16 @@ pub(crate) fn emit(
 
 /// Writes the entries; whether all locations are known.
 fn write_all(instructions: &[OptimizedInstruction], offsets: &[u32], table: &mut LineTable) -> bool {
-    let (mut location, mut start) = (Location::NONE, 0);
+    let (mut location, mut start) = (&Location::NONE, 0);
     for (instr, &offset) in instructions.iter().zip(offsets) {
-        if same(&instr.location, &location) {
+        if same(&instr.location, location) {
             continue;
         }
         if instr.location.lineno == Location::NEXT.lineno {
             return false;
         }
         table.write(location, offset - start);
-        location = instr.location;
+        location = &instr.location;
         start = offset;
     }
     let end = offsets.last().copied().unwrap_or(0);
@@ -99,7 +99,7 @@ impl LineTable {
 
     /// `assemble_emit_location`
     #[inline]
-    fn write(&mut self, location: Location, units: u32) {
+    fn write(&mut self, location: &Location, units: u32) {
         // Of 0 there is one too few.
         if units.wrapping_sub(1) < ENTRY_UNITS {
             self.write_entry(location, units);
@@ -109,7 +109,7 @@ impl LineTable {
     }
 
     #[cold]
-    fn write_entries(&mut self, location: Location, mut units: u32) {
+    fn write_entries(&mut self, location: &Location, mut units: u32) {
         while units > 0 {
             let part = units.min(ENTRY_UNITS);
             self.write_entry(location, part);
@@ -119,24 +119,24 @@ impl LineTable {
 
     /// `write_location_info_entry`
     #[inline]
-    fn write_entry(&mut self, location: Location, units: u32) {
-        let Location { lineno, end_lineno, col_offset: column, end_col_offset: end } = location;
-        let delta = lineno.wrapping_sub(self.line);
+    fn write_entry(&mut self, location: &Location, units: u32) {
+        let Location { lineno, end_lineno, col_offset: column, end_col_offset: end } = *location;
+        let delta = lineno.wrapping_sub(self.line) as u32;
+        let (column, end) = (column as u32, end as u32);
         // The forms without escapes are for ranges within one line. Which of the two it is cannot be predicted:
         // both are made, and one is taken.
         let in_one_line = lineno == end_lineno && lineno != Location::NONE.lineno;
-        if in_one_line && (delta as u32) < 3 && ((column | end) as u32) < 128 {
+        if in_one_line && delta < 3 && column | end < 128 {
             let width = end.wrapping_sub(column);
-            let is_short = delta == 0 && column < 80 && (width as u32) < 16;
-            let kind =
-                if is_short { kind::SHORT + (column >> 3) as u8 } else { kind::ONE_LINE + delta as u8 };
-            let second = if is_short { (column & 7) << 4 | width } else { column };
-            let out = self.room();
-            out[..3].copy_from_slice(&[start(kind, units), second as u8, end as u8]);
+            let is_short = delta == 0 && column < 80 && width < 16;
+            let short = start(kind::SHORT, units) | column & 0x78 | ((column & 7) << 4 | width) << 8;
+            let one_line = start(kind::ONE_LINE + delta, units) | column << 8 | end << 16;
+            let entry = if is_short { short } else { one_line };
+            *self.room().first_chunk_mut().expect("an entry takes more") = entry.to_le_bytes();
             self.len += if is_short { 2 } else { 3 };
             self.line = lineno;
         } else {
-            self.write_long_entry(location, delta, units);
+            self.write_long_entry(location, delta as i32, units);
         }
     }
 
@@ -155,20 +155,20 @@ impl LineTable {
     }
 
     #[inline(never)]
-    fn write_long_entry(&mut self, location: Location, delta: i32, units: u32) {
-        let Location { lineno, end_lineno, col_offset, end_col_offset } = location;
+    fn write_long_entry(&mut self, location: &Location, delta: i32, units: u32) {
+        let Location { lineno, end_lineno, col_offset, end_col_offset } = *location;
         let mut entry = Entry { bytes: self.room(), len: 1 };
         if lineno == Location::NONE.lineno {
-            entry.bytes[0] = start(kind::NONE, units);
+            entry.bytes[0] = start(kind::NONE, units) as u8;
             self.len += 1;
             return;
         }
         let no_columns = col_offset < 0 || end_col_offset < 0;
         entry.signed_varint(delta);
         if no_columns && (end_lineno == lineno || end_lineno < 0) {
-            entry.bytes[0] = start(kind::NO_COLUMNS, units);
+            entry.bytes[0] = start(kind::NO_COLUMNS, units) as u8;
         } else {
-            entry.bytes[0] = start(kind::LONG, units);
+            entry.bytes[0] = start(kind::LONG, units) as u8;
             entry.varint(end_lineno.wrapping_sub(lineno) as u32);
             entry.varint(col_offset.wrapping_add(1) as u32);
             entry.varint(end_col_offset.wrapping_add(1) as u32);
@@ -207,6 +207,6 @@ impl Entry<'_> {
 
 /// The first byte of an entry, the only one with the top bit set.
 #[inline]
-fn start(kind: u8, units: u32) -> u8 {
-    0x80 | kind << 3 | (units - 1) as u8
+fn start(kind: u32, units: u32) -> u32 {
+    0x80 | kind << 3 | (units - 1)
 }

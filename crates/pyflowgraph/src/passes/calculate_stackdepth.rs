@@ -42,7 +42,7 @@ fn follow(cfg: &mut Cfg, walk: &mut Walk, id: BlockId) -> Result<i32, GraphError
         true => follow_with_pushes(cfg, walk, id, start)?,
         false => follow_plain(cfg.instrs(id), start),
     };
-    if depths.min < 0 || depths.max.max(depths.end) > MAX_STACK_DEPTH {
+    if depths.min < 0 || depths.max.max(depths.end) > i64::from(MAX_STACK_DEPTH) {
         return Err(bad_depth(cfg.instrs(id), start));
     }
     if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump())
@@ -55,40 +55,46 @@ fn follow(cfg: &mut Cfg, walk: &mut Walk, id: BlockId) -> Result<i32, GraphError
     {
         enter(cfg, walk, next, depths.end)?;
     }
-    Ok(depths.max)
+    Ok(depths.max as i32)
 }
 
-/// Depths in a block.
+/// Depths in a block. No sum of effects leaves the range of the type.
 struct Depths {
     /// The least after an instruction.
-    min: i32,
+    min: i64,
     /// The greatest before an instruction.
-    max: i32,
-    end: i32,
+    max: i64,
+    end: i64,
 }
 
-/// Without block pushes only the last instruction can lead elsewhere. Depths saturate rather than overflow.
-fn follow_plain(instrs: &[Instr], start: i32) -> Depths {
-    let mut depths = Depths { min: start, max: 0, end: start };
-    for instr in instrs {
-        depths.max = depths.max.max(depths.end);
-        depths.end = depths.end.saturating_add(StackEffect::net_of(instr.opcode, instr.oparg));
-        depths.min = depths.min.min(depths.end);
+impl Depths {
+    fn at(start: i32) -> Depths {
+        Depths { min: i64::from(start), max: 0, end: i64::from(start) }
     }
-    depths
+}
+
+/// Without block pushes only the last instruction can lead elsewhere.
+fn follow_plain(instrs: &[Instr], start: i32) -> Depths {
+    let Depths { mut min, mut max, mut end } = Depths::at(start);
+    for instr in instrs {
+        max = max.max(end);
+        end += i64::from(StackEffect::net_of(instr.opcode, instr.oparg));
+        min = min.min(end);
+    }
+    Depths { min, max, end }
 }
 
 /// A block push has its effect on the way to the handler only.
 fn follow_with_pushes(cfg: &mut Cfg, walk: &mut Walk, id: BlockId, start: i32) -> Result<Depths, GraphError> {
-    let mut depths = Depths { min: start, max: 0, end: start };
+    let mut depths = Depths::at(start);
     for position in cfg.range(id) {
         let Instr { opcode, oparg, .. } = *cfg.instr_at(position);
         depths.max = depths.max.max(depths.end);
-        let net = StackEffect::net_of(opcode, oparg);
+        let behind = depths.end + i64::from(StackEffect::net_of(opcode, oparg));
         if opcode.is_block_push() {
-            enter(cfg, walk, BlockId::from_index(oparg as usize), depths.end.saturating_add(net))?;
+            enter(cfg, walk, BlockId::from_index(oparg as usize), behind)?;
         } else {
-            depths.end = depths.end.saturating_add(net);
+            depths.end = behind;
         }
         depths.min = depths.min.min(depths.end);
     }
@@ -111,7 +117,8 @@ fn bad_depth(instrs: &[Instr], mut depth: i32) -> GraphError {
 }
 
 /// `stackdepth_push`
-fn enter(cfg: &mut Cfg, walk: &mut Walk, id: BlockId, depth: i32) -> Result<(), GraphError> {
+fn enter(cfg: &mut Cfg, walk: &mut Walk, id: BlockId, depth: i64) -> Result<(), GraphError> {
+    let depth = i32::try_from(depth).map_err(|_| GraphError::StackTooDeep { limit: MAX_STACK_DEPTH })?;
     if depth < 0 {
         return Err(GraphError::StackUnderflow { line: -1 });
     }
