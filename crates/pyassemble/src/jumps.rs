@@ -1,7 +1,7 @@
 //! Jumps: from target instructions to distances in code units.
 
 use pyinstrseq::OptimizedInstruction;
-use pyopcode::Opcode;
+use pyopcode::{Opcode, opcode_table};
 
 use crate::AssembleError;
 use crate::bytecode::{extended_args, size_in_units};
@@ -99,8 +99,7 @@ impl Layout {
     }
 }
 
-/// What placing needs to know of an opcode. Which opcodes stand where is hard to predict, so that a look into
-/// a table is quicker than questions.
+/// What placing needs to know of an opcode.
 #[derive(Clone, Copy)]
 struct Facts {
     /// How many code units it takes with its caches.
@@ -112,20 +111,16 @@ struct Facts {
 }
 
 /// By number.
-static FACTS: [Facts; Opcode::NUMBERS] = {
-    let mut table = [Facts { units: 1, is_jump: true, surplus: 1 << 31 }; Opcode::NUMBERS];
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        let opcode = Opcode::ALL[i];
-        table[opcode as usize] = Facts {
-            units: 1 + opcode.caches() as u8,
-            is_jump: opcode.has_jump() || opcode.is_pseudo(),
-            surplus: if opcode.has_arg() { 1 << 31 } else { u32::MAX },
-        };
-        i += 1;
+static FACTS: [Facts; Opcode::NUMBERS] =
+    opcode_table!(facts_of, else Facts { units: 1, is_jump: true, surplus: 1 << 31 });
+
+const fn facts_of(opcode: Opcode) -> Facts {
+    Facts {
+        units: 1 + opcode.caches() as u8,
+        is_jump: opcode.has_jump() || opcode.is_pseudo(),
+        surplus: if opcode.has_arg() { 1 << 31 } else { u32::MAX },
     }
-    table
-};
+}
 
 /// Makes an unconditional jump real (`resolve_unconditional_jumps`).
 #[cold]

@@ -7,7 +7,7 @@
 //! `translate_jump_labels_to_targets` in `Python/flowgraph.c`.
 
 use pyinstrseq::{Instruction, InstructionSequence};
-use pyopcode::Opcode;
+use pyopcode::{Opcode, opcode_table};
 
 use crate::passes::calculate_stackdepth::MAX_STACK_DEPTH;
 use crate::passes::prepare_localsplus::is_on_cell;
@@ -154,18 +154,11 @@ struct Facts {
 }
 
 /// By number.
-static FACTS: [Facts; Opcode::NUMBERS] = {
-    let none = Facts { traits: Traits::NONE, check: Check::Argument, role: Role::Plain };
-    let mut table = [none; Opcode::NUMBERS];
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        let opcode = Opcode::ALL[i];
-        let traits = Traits::of_opcode(opcode);
-        table[opcode as usize] = Facts { traits, check: check_for(opcode), role: role_of(opcode) };
-        i += 1;
-    }
-    table
-};
+static FACTS: [Facts; Opcode::NUMBERS] = opcode_table!(facts_of, else facts_of(Opcode::Nop));
+
+const fn facts_of(opcode: Opcode) -> Facts {
+    Facts { traits: Traits::of_opcode(opcode), check: check_for(opcode), role: role_of(opcode) }
+}
 
 const fn role_of(opcode: Opcode) -> Role {
     match opcode {

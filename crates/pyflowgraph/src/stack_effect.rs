@@ -2,7 +2,7 @@
 //!
 //! CPython's counterpart: `get_stack_effects` in `Python/flowgraph.c`.
 
-use pyopcode::Opcode;
+use pyopcode::{Opcode, opcode_table};
 
 /// How many entries an instruction takes and gives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,16 +61,7 @@ struct Counts {
     is_irregular: bool,
 }
 
-static COUNTS: [Counts; Opcode::NUMBERS] = {
-    let none = Counts::of(Opcode::Nop);
-    let mut table = [none; Opcode::NUMBERS];
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        table[Opcode::ALL[i] as usize] = Counts::of(Opcode::ALL[i]);
-        i += 1;
-    }
-    table
-};
+static COUNTS: [Counts; Opcode::NUMBERS] = opcode_table!(Counts::of, else Counts::of(Opcode::Nop));
 
 /// By how much an opcode makes the stack grow, in a word of its own: asked for most.
 #[derive(Clone, Copy)]
@@ -79,19 +70,11 @@ struct Net {
     is_irregular: bool,
 }
 
-static NETS: [Net; Opcode::NUMBERS] = {
-    let mut table = [COUNTS[Opcode::Nop as usize].net(); Opcode::NUMBERS];
-    let mut i = 0;
-    while i < table.len() {
-        table[i] = COUNTS[i].net();
-        i += 1;
-    }
-    table
-};
+static NETS: [Net; Opcode::NUMBERS] = opcode_table!(Net::of, else Net::of(Opcode::Nop));
 
-impl Counts {
-    const fn net(self) -> Net {
-        let Counts { popped, pushed, is_irregular } = self;
+impl Net {
+    const fn of(opcode: Opcode) -> Net {
+        let Counts { popped, pushed, is_irregular } = Counts::of(opcode);
         let count = Count {
             base: pushed.base - popped.base,
             factor: pushed.factor - popped.factor,
@@ -99,7 +82,9 @@ impl Counts {
         };
         Net { count, is_irregular }
     }
+}
 
+impl Counts {
     const fn of(opcode: Opcode) -> Counts {
         let popped = Count::through([opcode.popped(0), opcode.popped(1), opcode.popped(2)]);
         let pushed = Count::through([opcode.pushed(0), opcode.pushed(1), opcode.pushed(2)]);

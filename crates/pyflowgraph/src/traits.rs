@@ -5,7 +5,7 @@
 
 use std::ops::{BitOr, BitOrAssign};
 
-use pyopcode::Opcode;
+use pyopcode::{Opcode, opcode_table};
 
 use crate::Instr;
 
@@ -98,15 +98,7 @@ impl BitOrAssign for Traits {
     }
 }
 
-static BY_OPCODE: [Traits; Opcode::NUMBERS] = {
-    let mut table = [Traits::NONE; Opcode::NUMBERS];
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        table[Opcode::ALL[i] as usize] = traits_of(Opcode::ALL[i]);
-        i += 1;
-    }
-    table
-};
+static BY_OPCODE: [Traits; Opcode::NUMBERS] = opcode_table!(traits_of, else Traits::NONE);
 
 const fn traits_of(opcode: Opcode) -> Traits {
     match opcode {

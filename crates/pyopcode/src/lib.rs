@@ -26,6 +26,7 @@ mod generated {
     pub(crate) mod operands;
 }
 mod predicates;
+mod table;
 
 pub use flags::OpcodeFlags;
 pub use generated::opcode::{

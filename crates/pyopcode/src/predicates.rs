@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::generated::opcode::{CACHES, FLAGS};
-use crate::{Opcode, OpcodeFlags};
+use crate::{Opcode, OpcodeFlags, opcode_table};
 
 // What an opcode does to control flow, as bits: the flow graph asks for it all the time.
 const JUMP: u8 = 1;
@@ -13,15 +13,7 @@ const UNCONDITIONAL_JUMP: u8 = 1 << 3;
 const CONDITIONAL_JUMP: u8 = 1 << 4;
 
 /// By number.
-static SHAPES: [u8; FLAGS.len()] = {
-    let mut shapes = [0; FLAGS.len()];
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        shapes[Opcode::ALL[i] as usize] = shape_of(Opcode::ALL[i]);
-        i += 1;
-    }
-    shapes
-};
+static SHAPES: [u8; Opcode::NUMBERS] = opcode_table!(shape_of, else 0);
 
 const fn shape_of(opcode: Opcode) -> u8 {
     let jump = if opcode.flags().contains(OpcodeFlags::JUMP) { JUMP } else { 0 };

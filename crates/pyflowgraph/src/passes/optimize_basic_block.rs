@@ -9,7 +9,7 @@
 //!
 //! CPython's counterpart: `optimize_basic_block`.
 
-use pyopcode::{Intrinsic1, Opcode};
+use pyopcode::{Intrinsic1, Opcode, opcode_table};
 
 use super::{Context, fold_constants, swaps, thread_jumps};
 use crate::traits::Traits;
@@ -65,15 +65,7 @@ const TESTED: u8 = 1 << 3;
 const CONVERTED_TWICE: u8 = 1 << 4;
 
 /// By number: what behind an opcode makes it worth a look.
-static IMPROVES_WITH: [u8; Opcode::NUMBERS] = {
-    let mut table = [0; Opcode::NUMBERS];
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        table[Opcode::ALL[i] as usize] = improves_with(Opcode::ALL[i]);
-        i += 1;
-    }
-    table
-};
+static IMPROVES_WITH: [u8; Opcode::NUMBERS] = opcode_table!(improves_with, else 0);
 
 const fn improves_with(opcode: Opcode) -> u8 {
     match opcode {

@@ -13,7 +13,7 @@
 //!
 //! CPython's counterpart: `optimize_load_fast`.
 
-use pyopcode::Opcode;
+use pyopcode::{Opcode, opcode_table};
 
 use super::Context;
 use crate::stack_effect::StackEffect;
@@ -129,10 +129,74 @@ impl Follower<'_> {
         self.own(stored);
     }
 
-    /// The entry `depth` below the top, which is 1 below itself.
-    fn below(&mut self, depth: i32) -> Option<&mut Reference> {
-        let index = self.stack.len().checked_sub(depth as usize)?;
-        self.stack.get_mut(index)
+    /// The locals of two halves of a byte.
+    fn store_and_load(&mut self, i: usize, locals: i32) {
+        self.store(locals >> 4);
+        self.push(i, locals & 15);
+    }
+
+    fn store_two(&mut self, locals: i32) {
+        self.store(locals >> 4);
+        self.store(locals & 15);
+    }
+
+    fn load_and_clear(&mut self, i: usize, local: i32) {
+        self.kill(local);
+        self.push(i, local);
+    }
+
+    /// A method call leaves the object on the stack.
+    fn load_attr(&mut self, i: usize, oparg: i32) {
+        let object = self.pop();
+        self.push(i, NO_LOCAL);
+        if oparg & 1 != 0 {
+            self.stack.push(object);
+        }
+    }
+
+    fn load_super_attr(&mut self, i: usize, oparg: i32) {
+        let object = self.pop();
+        self.drop(2);
+        self.stack.push(object);
+        self.load_attr(i, oparg);
+    }
+
+    fn copy(&mut self, depth: i32) {
+        let copied = self.index_below(depth).map_or(UNKNOWN, |index| self.stack[index]);
+        self.stack.push(copied);
+    }
+
+    fn swap(&mut self, depth: i32) {
+        if let (Some(top), Some(below)) = (self.index_below(1), self.index_below(depth)) {
+            self.stack.swap(top, below);
+        }
+    }
+
+    fn push_mistaken(&mut self, count: i32) {
+        debug_assert!((0..=1).contains(&count), "an instruction that takes nothing pushes more than one");
+        (0..count).for_each(|first| self.push(first as usize, self.mistaken));
+    }
+
+    fn take_below(&mut self) {
+        let top = self.pop();
+        self.pop();
+        self.stack.push(top);
+    }
+
+    fn replace(&mut self, i: usize) {
+        self.pop();
+        self.push(i, NO_LOCAL);
+    }
+
+    fn push_below(&mut self, i: usize) {
+        let top = self.pop();
+        self.push(i, NO_LOCAL);
+        self.stack.push(top);
+    }
+
+    /// Where the entry `depth` below the top is, which is 1 below itself.
+    fn index_below(&self, depth: i32) -> Option<usize> {
+        self.stack.len().checked_sub(depth as usize)
     }
 
     fn own_all(&mut self) {
@@ -165,11 +229,7 @@ fn follow_block(cfg: &mut Cfg, id: BlockId, stack: &mut Vec<Reference>) {
     let mut follower = Follower { instrs, stack, mistaken };
     for i in 0..follower.instrs.len() {
         let Instr { opcode, oparg, .. } = follower.instrs[i];
-        match opcode {
-            Opcode::LoadFast => follower.load(i, oparg),
-            _ if IS_PLAIN[opcode as usize] => follower.make(i, opcode, oparg),
-            _ => follow(&mut follower, i, opcode, oparg),
-        }
+        follow(&mut follower, i, opcode, oparg);
     }
     follower.own_all();
 }
@@ -201,112 +261,55 @@ fn visit_next(cfg: &Cfg, walk: &mut Walk, id: BlockId) {
     }
 }
 
-#[inline]
-fn follow(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
+/// What an opcode does to the references on the stack.
+#[derive(Clone, Copy)]
+enum Handling {
+    /// Takes some and makes others.
+    Plain,
+    Load,
+    LoadTwo,
+    Store,
+    StoreAndLoad,
+    StoreTwo,
+    Delete,
+    LoadAndClear,
+    LoadAttr,
+    LoadSuperAttr,
+    Copy,
+    Swap,
+    /// Takes nothing. What it pushes counts as made by the first instruction of the block, which then may not
+    /// borrow if a local gets it: a slip of CPython's, mended after 3.14.
+    PushMistaken,
+    /// Takes nothing, pushes one.
+    Push,
+    /// Takes some, gives none.
+    Take,
+    /// Takes the one below the top.
+    TakeBelow,
+    /// Puts another in the place of the top.
+    Replace,
+    /// Puts one below the top.
+    PushBelow,
+    /// Does nothing unless something is raised.
+    Nothing,
+}
+
+/// By number.
+static HANDLING: [Handling; Opcode::NUMBERS] = opcode_table!(handling_of, else Handling::Plain);
+
+const fn handling_of(opcode: Opcode) -> Handling {
     match opcode {
-        Opcode::LoadFastLoadFast => refs.load_two(i, oparg),
-        Opcode::StoreFast => refs.store(oparg),
-        Opcode::StoreFastLoadFast => {
-            refs.store(oparg >> 4);
-            refs.push(i, oparg & 15);
-        }
-        Opcode::StoreFastStoreFast => {
-            refs.store(oparg >> 4);
-            refs.store(oparg & 15);
-        }
-        Opcode::DeleteFast => refs.kill(oparg),
-        Opcode::LoadFastAndClear => {
-            refs.kill(oparg);
-            refs.push(i, oparg);
-        }
-        Opcode::LoadAttr => load_attr(refs, i, oparg),
-        Opcode::Copy | Opcode::Swap => shuffle(refs, opcode, oparg),
-        _ => follow_rare(refs, i, opcode, oparg),
-    }
-}
-
-/// A method call leaves the object on the stack.
-#[inline]
-fn load_attr(refs: &mut Follower<'_>, i: usize, oparg: i32) {
-    let object = refs.pop();
-    refs.push(i, NO_LOCAL);
-    if oparg & 1 != 0 {
-        refs.stack.push(object);
-    }
-}
-
-fn shuffle(refs: &mut Follower<'_>, opcode: Opcode, oparg: i32) {
-    if opcode == Opcode::Copy {
-        let copied = refs.below(oparg).map_or(UNKNOWN, |below| *below);
-        refs.stack.push(copied);
-    } else if let (Some(top), Some(_)) = (refs.stack.last().copied(), refs.below(oparg))
-        && let Some(below) = refs.below(oparg)
-    {
-        let swapped = std::mem::replace(below, top);
-        if let Some(top) = refs.stack.last_mut() {
-            *top = swapped;
-        }
-    }
-}
-
-/// By number: whether all of an opcode is that it takes entries and makes others. Which it is that stands
-/// somewhere is hard to predict; that it is plain is not.
-static IS_PLAIN: [bool; Opcode::NUMBERS] = {
-    let mut table = [false; Opcode::NUMBERS];
-    let mut i = 0;
-    while i < Opcode::ALL.len() {
-        table[Opcode::ALL[i] as usize] = is_plain(Opcode::ALL[i]);
-        i += 1;
-    }
-    table
-};
-
-const fn is_plain(opcode: Opcode) -> bool {
-    !matches!(
-        opcode,
-        Opcode::LoadFast
-            | Opcode::LoadFastLoadFast
-            | Opcode::StoreFast
-            | Opcode::StoreFastLoadFast
-            | Opcode::StoreFastStoreFast
-            | Opcode::DeleteFast
-            | Opcode::LoadFastAndClear
-            | Opcode::LoadAttr
-            | Opcode::Copy
-            | Opcode::Swap
-            | Opcode::FormatSimple
-            | Opcode::GetAnext
-            | Opcode::GetLen
-            | Opcode::GetYieldFromIter
-            | Opcode::ImportFrom
-            | Opcode::MatchKeys
-            | Opcode::MatchMapping
-            | Opcode::MatchSequence
-            | Opcode::WithExceptStart
-            | Opcode::DictMerge
-            | Opcode::DictUpdate
-            | Opcode::ListAppend
-            | Opcode::ListExtend
-            | Opcode::MapAdd
-            | Opcode::Reraise
-            | Opcode::SetAdd
-            | Opcode::SetUpdate
-            | Opcode::EndSend
-            | Opcode::SetFunctionAttribute
-            | Opcode::CheckExcMatch
-            | Opcode::ForIter
-            | Opcode::LoadSuperAttr
-            | Opcode::LoadSpecial
-            | Opcode::PushExcInfo
-            | Opcode::Send
-    ) && !opcode.is_block_push()
-}
-
-/// The instructions that leave something of what they take where it is, or count it as made elsewhere.
-fn follow_rare(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
-    match opcode {
-        // Take nothing. What they push counts as made by the first instruction of the block, which
-        // then may not borrow if a local gets it: a slip of CPython's, mended after 3.14.
+        Opcode::LoadFast => Handling::Load,
+        Opcode::LoadFastLoadFast => Handling::LoadTwo,
+        Opcode::StoreFast => Handling::Store,
+        Opcode::StoreFastLoadFast => Handling::StoreAndLoad,
+        Opcode::StoreFastStoreFast => Handling::StoreTwo,
+        Opcode::DeleteFast => Handling::Delete,
+        Opcode::LoadFastAndClear => Handling::LoadAndClear,
+        Opcode::LoadAttr => Handling::LoadAttr,
+        Opcode::LoadSuperAttr => Handling::LoadSuperAttr,
+        Opcode::Copy => Handling::Copy,
+        Opcode::Swap => Handling::Swap,
         Opcode::FormatSimple
         | Opcode::GetAnext
         | Opcode::GetLen
@@ -315,12 +318,8 @@ fn follow_rare(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
         | Opcode::MatchKeys
         | Opcode::MatchMapping
         | Opcode::MatchSequence
-        | Opcode::WithExceptStart => {
-            let net = StackEffect::net_of(opcode, oparg);
-            debug_assert!((0..=1).contains(&net), "{opcode} pushes more than one");
-            (0..net).for_each(|first| refs.push(first as usize, refs.mistaken));
-        }
-        // Take something, give nothing.
+        | Opcode::WithExceptStart => Handling::PushMistaken,
+        Opcode::ForIter => Handling::Push,
         Opcode::DictMerge
         | Opcode::DictUpdate
         | Opcode::ListAppend
@@ -328,33 +327,45 @@ fn follow_rare(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
         | Opcode::MapAdd
         | Opcode::Reraise
         | Opcode::SetAdd
-        | Opcode::SetUpdate => refs.drop(-StackEffect::net_of(opcode, oparg)),
-        Opcode::EndSend | Opcode::SetFunctionAttribute => {
-            let top = refs.pop();
-            refs.pop();
-            refs.stack.push(top);
-        }
-        Opcode::CheckExcMatch => {
-            refs.pop();
-            refs.push(i, NO_LOCAL);
-        }
-        Opcode::ForIter => refs.push(i, NO_LOCAL),
-        Opcode::LoadSuperAttr => {
-            let object = refs.pop();
-            refs.drop(2);
-            refs.stack.push(object);
-            load_attr(refs, i, oparg);
-        }
-        Opcode::LoadSpecial | Opcode::PushExcInfo => {
-            let top = refs.pop();
-            refs.push(i, NO_LOCAL);
-            refs.stack.push(top);
-        }
-        Opcode::Send => {
-            refs.pop();
-            refs.push(i, NO_LOCAL);
-        }
-        _ if opcode.is_block_push() => {}
-        _ => panic!("{opcode} is plain"),
+        | Opcode::SetUpdate => Handling::Take,
+        Opcode::EndSend | Opcode::SetFunctionAttribute => Handling::TakeBelow,
+        Opcode::CheckExcMatch | Opcode::Send => Handling::Replace,
+        Opcode::LoadSpecial | Opcode::PushExcInfo => Handling::PushBelow,
+        _ if opcode.is_block_push() => Handling::Nothing,
+        _ => Handling::Plain,
+    }
+}
+
+#[inline]
+fn follow(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
+    // Which opcode stands somewhere is hard to predict; that it is a load or plain is not.
+    match HANDLING[opcode as usize] {
+        Handling::Load => refs.load(i, oparg),
+        Handling::Plain => refs.make(i, opcode, oparg),
+        handling => follow_special(refs, i, opcode, oparg, handling),
+    }
+}
+
+fn follow_special(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32, handling: Handling) {
+    match handling {
+        Handling::Plain => refs.make(i, opcode, oparg),
+        Handling::Load => refs.load(i, oparg),
+        Handling::LoadTwo => refs.load_two(i, oparg),
+        Handling::Store => refs.store(oparg),
+        Handling::StoreAndLoad => refs.store_and_load(i, oparg),
+        Handling::StoreTwo => refs.store_two(oparg),
+        Handling::Delete => refs.kill(oparg),
+        Handling::LoadAndClear => refs.load_and_clear(i, oparg),
+        Handling::LoadAttr => refs.load_attr(i, oparg),
+        Handling::LoadSuperAttr => refs.load_super_attr(i, oparg),
+        Handling::Copy => refs.copy(oparg),
+        Handling::Swap => refs.swap(oparg),
+        Handling::PushMistaken => refs.push_mistaken(StackEffect::net_of(opcode, oparg)),
+        Handling::Push => refs.push(i, NO_LOCAL),
+        Handling::Take => refs.drop(-StackEffect::net_of(opcode, oparg)),
+        Handling::TakeBelow => refs.take_below(),
+        Handling::Replace => refs.replace(i),
+        Handling::PushBelow => refs.push_below(i),
+        Handling::Nothing => {}
     }
 }
