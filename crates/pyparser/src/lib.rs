@@ -134,15 +134,18 @@ pub fn parse_reporting<'a>(
     };
     match module {
         Ok(module) => {
-            if (options.feature_version < NEWEST_FEATURE || parser.may_be_too_complex())
+            let is_doubtful = options.feature_version < NEWEST_FEATURE || parser.may_be_too_complex();
+            let second_pass = options.explain && is_doubtful;
+            if second_pass
                 && let Some(refusal) = explain_stepping_over(source, options, &Survey::of(source, options))
             {
                 *warnings = refusal.warnings;
                 return Err(refusal.error);
             }
             let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
-            Ok(Parsed { module, warnings, depth })
+            Ok(Parsed { module, warnings, depth, second_pass })
         }
+        Err(_) if !options.explain => Err(parser.into_error()),
         Err(_) => {
             let refusal = refusal(source, options, parser);
             *warnings = refusal.warnings;

@@ -31,6 +31,9 @@ pub struct ParseOptions {
     pub dont_imply_dedent: bool,
     /// The minor version of Python 3 whose syntax is allowed (`feature_version`).
     pub feature_version: u8,
+    /// Find out what CPython says about a source that it refuses, by a second pass over it. If not, an error is
+    /// the lexer's, or an `invalid syntax` where the first pass ended, and what only CPython's limits refuse is accepted.
+    pub explain: bool,
     /// How deep rules may nest before the parser gives up with a `RecursionError`. A level takes some
     /// hundred bytes of stack; the default is safe on any thread. For more, call on a larger stack.
     pub recursion_limit: u32,
@@ -45,6 +48,7 @@ impl Default for ParseOptions {
             allow_incomplete_input: false,
             dont_imply_dedent: false,
             feature_version: 14,
+            explain: true,
             recursion_limit: 500,
         }
     }
@@ -67,4 +71,7 @@ pub struct Parsed<'a> {
     /// An upper bound of the number of nodes above each other, so that a caller can choose a stack
     /// for the stages that walk the tree.
     pub depth: usize,
+    /// The second pass ran, as it does when `feature_version` is an old one, or when the source is so deep that CPython
+    /// may have given up. Other sources that are valid never need it.
+    pub second_pass: bool,
 }

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use pretty_assertions::assert_eq;
 use pyast::{Arena, SyntaxError};
 use pycode::Interner;
-use pyparser::{Mode, ParseOptions, Source, explain, parse_source};
+use pyparser::{Mode, ParseOptions, Source, explain, parse_source, parse_str};
 
 const CASES: &str = include_str!("errors/cases.txt");
 
@@ -63,6 +63,33 @@ fn valid_programs_have_no_error() {
         let source = Source::from_text(source, &options).expect("there is no NUL");
         assert_eq!(explain(&source, &options), None);
     }
+}
+
+/// The second pass costs nothing when there is nothing to explain.
+#[test]
+fn what_is_valid_takes_one_pass() {
+    let second_pass = |source: &str, options: &ParseOptions| {
+        let (arena, mut strings) = (Arena::new(), Interner::new());
+        parse_str(source, &arena, &mut strings, options).expect("it is valid").second_pass
+    };
+    let options = ParseOptions::default();
+    for source in ["", "x = 1\n", "def f(a, *b): return f'{a!r}' 'b'\n", "match x:\n    case [1, *_]: pass\n"]
+    {
+        assert!(!second_pass(source, &options), "{source}");
+    }
+    let deep = format!("{}1{}\n", "(".repeat(190), ")".repeat(190));
+    assert!(second_pass(&deep, &options));
+    assert!(!second_pass(&deep, &ParseOptions { explain: false, ..options.clone() }));
+    let old = ParseOptions { feature_version: 13, ..options };
+    assert!(second_pass("x = 1\n", &old));
+}
+
+#[test]
+fn without_an_explanation_there_is_a_plain_error() {
+    let options = ParseOptions { explain: false, ..ParseOptions::default() };
+    let error = |source| show(parse_error(source, &options));
+    assert_eq!(error("x = (1 2)\n"), "SyntaxError 1:8 1:9 invalid syntax");
+    assert_eq!(error("x = 1\n"), "valid");
 }
 
 #[test]

@@ -2,9 +2,11 @@
 //!
 //! Both sides hold the sources in memory and make marshalled bytes of them on one thread; their rounds
 //! alternate, so that a busy machine slows both. The medians of the time on the processor are compared.
+//! The parser is also measured with and without its second pass at hand, which no valid source needs ([`passes`]).
 //! Each of our stages on its own: `cargo bench -p pycompile`.
 
 mod cpython;
+mod passes;
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,6 +19,7 @@ use crate::corpus;
 use crate::oracle::Oracle;
 use crate::process::{peak_memory, succeed};
 use cpython::CPython;
+use passes::Passes;
 
 /// The options of the command.
 #[derive(clap::Args)]
@@ -56,13 +59,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let (mut cpython, accepted) = CPython::start(oracle.python(), &names)?;
     let sources = read(accepted.into_iter().map(|index| names[index].clone()))?;
     ensure!(!sources.is_empty(), "CPython compiles none of the files");
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let (mut ours, mut theirs, mut passes) = (Vec::new(), Vec::new(), Passes::default());
     for _ in 0..options.rounds {
+        passes.round(&sources)?;
         ours.push(round(&sources)?);
         theirs.push(cpython.round()?);
     }
     let memory = [peak_memory()?, cpython.finish()?];
     report(&sources, median(&mut ours), median(&mut theirs), memory, oracle.version());
+    passes.report(&sources);
     Ok(())
 }
 
