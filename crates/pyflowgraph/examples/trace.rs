@@ -37,7 +37,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     pyflowgraph::trace(&unit.sequence, &unit.metadata, consts, &mut pool, &mut Workspace::new(), show)?;
     result?;
     if wants_dot {
-        out.write_all(last.unwrap_or_default().to_dot().as_bytes())?;
+        let name = pool.strings().get(unit.metadata.name).to_string_lossy();
+        out.write_all(last.unwrap_or_default().to_dot(&name).as_bytes())?;
     }
     Ok(())
 }

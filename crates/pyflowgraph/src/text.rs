@@ -19,7 +19,7 @@
 //! ";
 //! let cfg: Cfg = text.parse()?;
 //! assert_eq!(cfg.to_string(), text);
-//! assert!(cfg.to_dot().contains("block0 -> block2"));
+//! assert!(cfg.to_dot("f").contains("block0 -> block2"));
 //! # Ok::<(), pyinstrseq::text::TextError>(())
 //! ```
 
@@ -161,10 +161,11 @@ fn add_instr(cfg: &mut Cfg, current: Option<BlockId>, line: &str) -> Result<(), 
 }
 
 impl Cfg {
-    /// The graph in the language of Graphviz: solid edges are taken by falling through or jumping,
+    /// The graph in the language of Graphviz, under a name: solid edges are taken by falling through or jumping,
     /// dashed ones by an exception; cold blocks are grey.
-    pub fn to_dot(&self) -> String {
-        let mut out = String::from("digraph {\n  node [shape=box fontname=monospace];\n");
+    pub fn to_dot(&self, name: &str) -> String {
+        let name = name.replace('"', "\\\"");
+        let mut out = format!("digraph \"{name}\" {{\n  node [shape=box fontname=monospace];\n");
         for id in self.layout() {
             self.dot_block(id, &mut out).expect("a String takes any text");
         }

@@ -4,11 +4,12 @@ use std::ffi::OsString;
 use std::io;
 
 use clap::builder::PossibleValuesParser;
+use pycode::PyStr;
 use pycompile::{Compiler, Options, UnitTrace};
 use pyflowgraph::{Cfg, Changes, pass_names};
 
 use super::interpreter::Interpreter;
-use super::message::{self, Subject};
+use super::message::Subject;
 use super::{Streams, paths, stage};
 
 /// The options of `pycompile cfg`.
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<
     let end = pass_names().position(|name| name == last).unwrap_or(usize::MAX);
     let shown: Vec<&str> = pass_names().take(end + 1).filter(|name| args.changes || *name == last).collect();
     let traced =
-        Compiler::new().trace(&source, message::py_name(&decoded), &options, &|pass| shown.contains(&pass));
+        Compiler::new().trace(&source, PyStr::from_wtf8(&decoded), &options, &|pass| shown.contains(&pass));
     let mut units = match traced {
         Ok(units) => units,
         Err(error) => return stage::refuse(&error, Subject::new(&source, &name), streams),
@@ -97,8 +98,7 @@ fn show(unit: &UnitTrace, args: &Args, streams: &mut Streams<'_>) -> io::Result<
     }
     let Some((_, graph)) = unit.graphs.last() else { return Ok(()) };
     if args.dot {
-        let name = format!("digraph {:?} {{", unit.qualname);
-        return streams.out.write_all(graph.to_dot().replacen("digraph {", &name, 1).as_bytes());
+        return streams.out.write_all(graph.to_dot(&unit.qualname).as_bytes());
     }
     heading(unit, streams)?;
     write!(streams.out, "{graph}")

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use pyast::Warning;
+use pycode::PyStr;
 use pycompile::{Compiled, Compiler, Error, Input, Options};
 use pymarshal::pyc::{PycHeader, source_hash};
 use rustix::buffer::spare_capacity;
@@ -134,7 +135,7 @@ pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Outcome {
     let subject = Subject::new(&source, name);
     let decoded = paths::decode(name);
     let options = Options { optimize, ..Options::default() };
-    let name = message::py_name(&decoded);
+    let name = PyStr::from_wtf8(&decoded);
     let work = || {
         let mut reported = Vec::new();
         let compiled = compiler.compile_reporting(Input::Bytes(&source), name, &options, &mut reported);

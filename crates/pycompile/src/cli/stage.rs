@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 
 use pyast::{Arena, DumpOptions, PreprocessOptions, SyntaxError, Warning, dump};
-use pycode::Interner;
+use pycode::{Interner, PyStr};
 use pycompile::traceback::Theme;
 use pycompile::{Compiler, Error, Input, Options};
 use pydis::{DisOptions, disassemble_to_string};
@@ -100,7 +100,7 @@ pub(crate) fn dis(args: &DisArgs, interpreter: &Interpreter, streams: &mut Strea
     let decoded = paths::decode(&name);
     let subject = Subject::new(&source, &name);
     let options = Options { optimize: interpreter.optimize, ..Options::default() };
-    let (input, name) = (Input::Bytes(&source), message::py_name(&decoded));
+    let (input, name) = (Input::Bytes(&source), PyStr::from_wtf8(&decoded));
     let mut reported = Vec::new();
     let compiled = Compiler::new().compile_reporting(input, name, &options, &mut reported);
     let Checked { compiled, shown } =
