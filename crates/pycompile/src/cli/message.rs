@@ -3,14 +3,14 @@
 //! Where the source line comes from matters: an error of the parser carries the line with it; for one of a
 //! later stage Python reads the file that the code *says* it is from, which need not exist.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
 
 use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
-use pycode::PyStr;
 use pycompile::Error;
-use pycompile::traceback::{Report, Theme};
+use pycompile::traceback::{Report, Theme, may_be_a_typo};
 use pyparser::ParseOptions;
 
 use super::paths;
@@ -55,14 +55,20 @@ pub(crate) fn py_compile_error(error: &Error, subject: Subject<'_>) -> String {
 /// What Python writes to stderr for warnings: `path:line: SyntaxWarning: text` and the source line.
 pub(crate) fn warnings(warnings: &[Warning], subject: Subject<'_>) -> String {
     let mut out = String::new();
-    let mut lines = None;
+    if warnings.is_empty() {
+        return out;
+    }
+    let name = paths::backslashed(subject.name);
+    let file = fs::read(subject.name).unwrap_or_default();
+    let text = decoded(&file);
+    let lines: Vec<&[u8]> = lines(&text).collect();
     for warning in warnings {
-        let (name, line) = (paths::backslashed(subject.name), warning.location.lineno);
+        let line = warning.location.lineno;
         let _ = writeln!(out, "{name}:{line}: {}: {}", kind_name(warning.kind), warning.message);
-        let lines = lines.get_or_insert_with(|| fs::read(subject.name).ok());
-        let text = lines.as_deref().and_then(|file| source_line(file, line));
-        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-            let _ = writeln!(out, "  {}", text.trim());
+        let line = line_index(line).and_then(|index| lines.get(index));
+        let line = line.map_or("".into(), |line| String::from_utf8_lossy(line.trim_ascii()));
+        if !line.trim().is_empty() {
+            let _ = writeln!(out, "  {}", line.trim());
         }
     }
     out
@@ -82,7 +88,8 @@ fn syntax_error(error: &SyntaxError, subject: Subject<'_>, theme: &Theme) -> Str
     let is_placed = error.location.lineno >= 0;
     let text = if is_placed { line_of_error(error, subject) } else { None };
     let error = SyntaxError { text: text.map(Into::into), ..error.clone() };
-    let (name, source) = (paths::backslashed(subject.name), whole_text(subject.source));
+    let name = paths::backslashed(subject.name);
+    let source = if may_be_a_typo(&error) { whole_text(subject.source) } else { None };
     let filename = is_placed.then_some(name.as_ref());
     Report { error: &error, filename, source: source.as_deref() }.to_text(theme)
 }
@@ -103,17 +110,25 @@ fn line_of_error(error: &SyntaxError, subject: Subject<'_>) -> Option<String> {
 
 /// A line of the source, 1-based, as text: in the encoding that the source names, if it can be decoded.
 fn source_line(source: &[u8], lineno: i32) -> Option<String> {
-    let index = usize::try_from(lineno).ok()?.checked_sub(1)?;
-    let decoded = pyparser::decode(source, &ParseOptions::default());
-    let text = match &decoded {
-        Ok(decoded) => decoded.text(),
-        Err(_) => source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source),
-    };
-    let line = text.split_inclusive(|&b| b == b'\n').nth(index)?;
+    let text = decoded(source);
+    let line = lines(&text).nth(line_index(lineno)?)?;
     Some(String::from_utf8_lossy(line).into_owned())
 }
 
-/// The file name as the compiler takes it.
-pub(crate) fn py_name(decoded: &[u8]) -> PyStr<'_> {
-    PyStr::from_wtf8(decoded)
+/// The source as text in UTF-8, or what it holds if it cannot be decoded.
+fn decoded(source: &[u8]) -> Cow<'_, [u8]> {
+    match pyparser::decode(source, &ParseOptions::default()) {
+        Ok(decoded) => decoded.text().to_vec().into(),
+        Err(_) => source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source).into(),
+    }
+}
+
+/// The lines, each with its newline.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split_inclusive(|&b| b == b'\n')
+}
+
+/// Counted from 0.
+fn line_index(lineno: i32) -> Option<usize> {
+    usize::try_from(lineno).ok()?.checked_sub(1)
 }

@@ -11,6 +11,7 @@ mod close_matches;
 mod typos;
 
 use pyast::SyntaxError;
+use pycode::is_space;
 
 /// What is written before and after the parts of a traceback.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,8 +47,14 @@ pub struct Report<'e> {
     pub error: &'e SyntaxError,
     /// The name of the file; none if it was not asked for one.
     pub filename: Option<&'e str>,
-    /// The whole source, in which to look for misspelt keywords.
+    /// The whole source, in which to look for misspelt keywords; not needed unless the error [`may_be_a_typo`].
     pub source: Option<&'e str>,
+}
+
+/// Whether a misspelt keyword may be behind an error, which takes the whole source to find out.
+pub fn may_be_a_typo(error: &SyntaxError) -> bool {
+    let is_plain = error.message == "invalid syntax" || error.message.contains("Perhaps you forgot a comma");
+    is_plain && error.last_statement.is_some() && error.text.is_some()
 }
 
 /// The source line, what to mark of it, and the message: what a misspelt keyword changes.
@@ -98,9 +105,8 @@ impl Report<'_> {
 
     fn marked(&self) -> Marked {
         let (error, at) = (self.error, self.error.location);
-        let found =
-            self.source.filter(|_| error.text.is_some()).and_then(|source| typos::find(error, source));
-        if let Some(typo) = found {
+        let source = self.source.filter(|_| may_be_a_typo(error));
+        if let Some(typo) = source.and_then(|source| typos::find(error, source)) {
             return Marked {
                 text: Some(typo.line),
                 offset: typo.start + 1,
@@ -160,11 +166,6 @@ fn last_line(kind: &str, message: &str, suffix: &str, theme: &Theme) -> String {
         return format!("{exception}{kind}{reset}\n");
     }
     format!("{exception}{kind}{reset}: {before}{message}{reset}{suffix}\n")
-}
-
-/// `str.isspace`
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
 }
 
 fn chars(text: &str) -> i64 {

@@ -31,11 +31,9 @@ pub(super) struct Typo {
     pub(super) end: i64,
 }
 
-/// Looks for one.
+/// Looks for one behind an error that [may be a typo](super::may_be_a_typo).
 pub(super) fn find(error: &SyntaxError, source: &str) -> Option<Typo> {
-    let is_plain = error.message == "invalid syntax" || error.message.contains("Perhaps you forgot a comma");
-    let statement = error.last_statement.filter(|_| is_plain)?;
-    let first = usize::try_from(statement).ok()?.saturating_sub(1);
+    let first = usize::try_from(error.last_statement?).ok()?.saturating_sub(1);
     let end = usize::try_from(error.location.lineno).unwrap_or(0);
     let lines = split_lines(source);
     let code = dedent(lines.get(first..end.min(lines.len()))?);
@@ -122,7 +120,7 @@ fn split_lines(text: &str) -> Vec<&str> {
 fn dedent(lines: &[&str]) -> String {
     let joined = lines.join("\n");
     let lines: Vec<&str> = joined.split('\n').collect();
-    let is_blank = |line: &&str| line.chars().all(super::is_space);
+    let is_blank = |line: &&str| line.chars().all(pycode::is_space);
     let mut texts = lines.iter().filter(|line| !is_blank(line));
     let margin = texts.next().map_or("", |first| {
         let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
