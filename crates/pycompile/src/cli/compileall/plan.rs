@@ -70,25 +70,21 @@ impl Plan {
         levels.sort_unstable();
         levels.dedup();
         let limit_links = args.limit_links.as_ref().filter(|dir| !dir.is_empty());
+        let mode = args.invalidation_mode.unwrap_or_else(InvalidationMode::from_environment);
         Ok(Plan {
             max_levels: args.recursion.unwrap_or(if args.local { 0 } else { DEFAULT_MAX_LEVELS }),
-            force: args.force || args.check,
-            quiet: args.quiet,
             legacy: args.legacy,
             ddir: args.ddir.clone(),
             stripdir: args.stripdir.clone(),
             prependdir: args.prependdir.clone(),
             rx,
             workers: args.workers,
-            mode: args.invalidation_mode.unwrap_or_else(InvalidationMode::from_environment),
             levels,
             limit_links: limit_links.map(|dir| fs::canonicalize(dir).unwrap_or_else(|_| dir.into())),
             hardlink_dupes: args.hardlink_dupes,
-            cache_prefix: interpreter.pycache_prefix.clone(),
-            optimize: interpreter.optimize,
-            warnings: interpreter.warnings.clone(),
             check: args.check,
             color,
+            ..Plan::of_single_files(args.quiet, args.force || args.check, mode, interpreter)
         })
     }
 
