@@ -59,7 +59,7 @@ pub use object::{Object, ObjectId};
 pub use object_repr::{MAX_REPR_DEPTH, ReprBudget, ReprError, repr, write_repr};
 pub use pool::{Pool, int_object};
 pub use pystr::{CodePoints, PyStr, push_code_point};
-pub use repr::{is_printable, repr_bytes, repr_complex, repr_float, repr_str};
+pub use repr::{escape_unprintable, is_printable, is_space, repr_bytes, repr_complex, repr_float, repr_str};
 pub use set_order::set_iteration_order;
 pub use siphash::siphash13;
 pub use validate::CodeError;

@@ -19,6 +19,24 @@ pub fn is_printable(code_point: u32) -> bool {
     after > 0 && code_point <= PRINTABLE[after - 1].1
 }
 
+/// Text without what a terminal would obey: what is not printable is escaped, as in a Rust string.
+///
+/// ```
+/// assert_eq!(pycode::escape_unprintable("a\u{1b}[1m\n"), r"a\u{1b}[1m\n");
+/// ```
+pub fn escape_unprintable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_printable(c.into()) { out.push(c) } else { out.extend(c.escape_default()) }
+    }
+    out
+}
+
+/// Python's `str.isspace` for one character: Unicode's white space, and the four separators of ASCII.
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
+}
+
 /// Appends `repr` of a string, with the quote that Python chooses.
 ///
 /// ```

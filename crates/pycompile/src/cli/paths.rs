@@ -9,7 +9,7 @@ use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use pycode::{PyStr, push_code_point, repr_str};
+use pycode::{PyStr, is_space, push_code_point, repr_str};
 
 /// `os.fsdecode(path)`, as WTF-8.
 pub(crate) fn decode(path: &OsStr) -> Vec<u8> {
@@ -71,8 +71,6 @@ pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// `line.strip()`, where the line is text.
 pub(crate) fn stripped(line: &[u8]) -> &[u8] {
-    // What `str.isspace` has beyond Unicode's White_Space.
-    let is_space = |c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f');
     match std::str::from_utf8(line) {
         Ok(text) => text.trim_matches(is_space).as_bytes(),
         Err(_) => line.trim_ascii(),

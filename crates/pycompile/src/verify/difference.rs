@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use pycode::{CodeObject, ExceptionEntry, Location, Object, ObjectId, Pool, PyStr, is_printable, repr};
+use pycode::{CodeObject, ExceptionEntry, Location, Object, ObjectId, Pool, PyStr, escape_unprintable, repr};
 use pydis::{ArgValue, Instruction, Instructions, Unpack, Unpacked};
 use pyopcode::Opcode;
 
@@ -153,7 +153,7 @@ impl<'a> Side<'a> {
 
     fn name(self) -> String {
         let name = self.pool().text(self.code.qualname).map_or_else(String::new, PyStr::to_string_lossy);
-        clipped(&printable(&name), "").0
+        clipped(&escape_unprintable(&name), "").0
     }
 }
 
@@ -266,7 +266,7 @@ fn line(pool: &Pool, instruction: &Instruction, positions: bool) -> Line {
     let before = format!("{place:>width$} {label:>5} {:<22} {arg:>3}", instruction.opname);
     let operand = match instruction.argval {
         ArgValue::Constant(id) => value_text(pool, id),
-        _ => printable(&instruction.argrepr),
+        _ => escape_unprintable(&instruction.argrepr),
     };
     Line { before, operand: if operand.is_empty() { operand } else { format!(" ({operand})") } }
 }
@@ -366,19 +366,10 @@ fn value_text(pool: &Pool, id: ObjectId) -> String {
     match pool.get(id) {
         Object::Code(code) => {
             let name = pool.text(code.qualname).map_or_else(String::new, PyStr::to_string_lossy);
-            format!("<code object {}, line {}>", printable(&name), code.firstlineno)
+            format!("<code object {}, line {}>", escape_unprintable(&name), code.firstlineno)
         }
         _ => repr(pool, id).unwrap_or_else(|error| format!("<{error}>")),
     }
-}
-
-/// Text without control characters, which a terminal would obey.
-fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_printable(c.into()) { out.push(c) } else { out.extend(c.escape_default()) }
-    }
-    out
 }
 
 /// Both texts, cut to what can be shown; where the beginnings are equal for long, from where they no longer are.
@@ -405,7 +396,9 @@ impl fmt::Display for Difference {
     /// `f, line 3: the instruction at offset 4`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            What::Refused { error } => return write!(f, "the source does not compile: {}", printable(error)),
+            What::Refused { error } => {
+                return write!(f, "the source does not compile: {}", escape_unprintable(error));
+            }
             What::Trailing { count } => return write!(f, "{count} bytes follow the code"),
             _ => write!(f, "{}, line {}: ", self.code, self.line)?,
         }

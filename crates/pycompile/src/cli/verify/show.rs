@@ -2,7 +2,7 @@
 
 use std::io;
 
-use pycode::is_printable;
+use pycode::escape_unprintable;
 use pycompile::verify::Row;
 
 use super::Counts;
@@ -16,8 +16,11 @@ pub(super) fn report(report: &Report, streams: &mut Streams<'_>) -> io::Result<(
         Outcome::Ok => style::good("ok", color),
         other => style::bad(other.name(), color),
     };
-    let reason = report.reason.as_deref().map_or_else(String::new, |reason| format!(": {}", plain(reason)));
-    writeln!(streams.out, "{}: {result}{reason}", plain(&report.file))?;
+    let reason = report
+        .reason
+        .as_deref()
+        .map_or_else(String::new, |reason| format!(": {}", escape_unprintable(reason)));
+    writeln!(streams.out, "{}: {result}{reason}", escape_unprintable(&report.file))?;
     match &report.difference {
         Some(difference) => side_by_side(&difference.rows, streams),
         None => Ok(()),
@@ -75,13 +78,4 @@ pub(super) fn counts(counts: &Counts, streams: &mut Streams<'_>) -> io::Result<(
         1 => writeln!(streams.out, "1 file: {}", parts.join(", ")),
         files => writeln!(streams.out, "{files} files: {}", parts.join(", ")),
     }
-}
-
-/// A name without characters that a terminal would obey.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_printable(c.into()) { out.push(c) } else { out.extend(c.escape_default()) }
-    }
-    out
 }
