@@ -57,6 +57,9 @@ fn remove_nops_in_block(cfg: &mut Cfg, id: BlockId) -> bool {
 }
 
 /// `basicblock_remove_redundant_nops`. Finds out too whether instructions without line are left.
+///
+/// Not a part of its callers: most blocks have no `NOP`, and passing them by is to be cheap.
+#[inline(never)]
 fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
     // Only the last instruction can depend on what follows the block.
     let line_behind = match cfg.last(id) {
