@@ -118,7 +118,7 @@ impl LineTable {
     }
 
     /// `write_location_info_entry`
-    #[inline]
+    #[inline(always)]
     fn write_entry(&mut self, location: &Location, units: u32) {
         let Location { lineno, end_lineno, col_offset: column, end_col_offset: end } = *location;
         let delta = lineno.wrapping_sub(self.line) as u32;
