@@ -197,7 +197,7 @@ pub fn sequence(data: &[u8]) -> bool {
     if let Ok(graph) = text.parse::<Cfg>() {
         let printed = graph.to_string();
         assert_eq!(printed.parse::<Cfg>().expect("a print reads back").to_string(), printed);
-        graph.to_dot();
+        graph.to_dot("f");
         good = true;
     }
     let mut pool = Pool::new();
