@@ -1,6 +1,6 @@
 //! Which byte can be part of what: one table look-up for each token, or each byte of an f-string's text.
 
-use pytoken::TokenKind;
+use pytoken::TokenKind as T;
 
 /// What a token is that begins with a byte.
 #[derive(Clone, Copy)]
@@ -17,11 +17,16 @@ pub(super) enum Start {
     End,
     /// Space, tab or form feed.
     Blank,
-    Open(TokenKind),
-    /// With the byte that opens it.
-    Close(TokenKind, u8),
+    Open,
+    Close,
     /// An operator that never has a second byte.
-    Single(TokenKind),
+    Single,
+    /// An operator that only `=` makes longer.
+    BeforeEqual,
+    /// The same, unless it begins a format specification.
+    Colon,
+    /// An operator, part of an ellipsis, or the first byte of a number.
+    Dot,
     /// Any other operator, or a byte that begins nothing.
     Operator,
 }
@@ -52,18 +57,65 @@ impl Start {
             b'\\' => Start::Backslash,
             0 => Start::End,
             b' ' | b'\t' | 0x0C => Start::Blank,
-            b'(' => Start::Open(TokenKind::Lpar),
-            b'[' => Start::Open(TokenKind::Lsqb),
-            b'{' => Start::Open(TokenKind::Lbrace),
-            b')' => Start::Close(TokenKind::Rpar, b'('),
-            b']' => Start::Close(TokenKind::Rsqb, b'['),
-            b'}' => Start::Close(TokenKind::Rbrace, b'{'),
-            b',' => Start::Single(TokenKind::Comma),
-            b'~' => Start::Single(TokenKind::Tilde),
-            b';' => Start::Single(TokenKind::Semi),
+            b'(' | b'[' | b'{' => Start::Open,
+            b')' | b']' | b'}' => Start::Close,
+            b',' | b'~' | b';' => Start::Single,
+            b'=' | b'!' | b'+' | b'%' | b'@' | b'&' | b'|' | b'^' => Start::BeforeEqual,
+            b':' => Start::Colon,
+            b'.' => Start::Dot,
             _ => Start::Operator,
         }
     }
+}
+
+/// The operators of one byte, and those of such a byte and `=`.
+static OPERATORS: [(T, T); 256] = {
+    let mut table = [(T::Op, T::Op); 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = operators(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
+const fn operators(byte: u8) -> (T, T) {
+    match byte {
+        b'(' => (T::Lpar, T::Op),
+        b')' => (T::Rpar, T::Op),
+        b'[' => (T::Lsqb, T::Op),
+        b']' => (T::Rsqb, T::Op),
+        b'{' => (T::Lbrace, T::Op),
+        b'}' => (T::Rbrace, T::Op),
+        b',' => (T::Comma, T::Op),
+        b'~' => (T::Tilde, T::Op),
+        b';' => (T::Semi, T::Op),
+        b'.' => (T::Dot, T::Op),
+        b'=' => (T::Equal, T::Eqequal),
+        b'!' => (T::Exclamation, T::Notequal),
+        b':' => (T::Colon, T::Colonequal),
+        b'+' => (T::Plus, T::Plusequal),
+        b'-' => (T::Minus, T::Minequal),
+        b'%' => (T::Percent, T::Percentequal),
+        b'@' => (T::At, T::Atequal),
+        b'&' => (T::Amper, T::Amperequal),
+        b'|' => (T::Vbar, T::Vbarequal),
+        b'^' => (T::Circumflex, T::Circumflexequal),
+        _ => (T::Op, T::Op),
+    }
+}
+
+/// The operator that is this byte alone.
+#[inline]
+pub(super) fn operator_of(byte: u8) -> T {
+    OPERATORS[byte as usize].0
+}
+
+/// The operator that is this byte, or this byte and `=` if that follows, and its length.
+#[inline]
+pub(super) fn operator_before(byte: u8, second: u8) -> (T, usize) {
+    let (alone, with_equal) = OPERATORS[byte as usize];
+    if second == b'=' { (with_equal, 2) } else { (alone, 1) }
 }
 
 /// A letter, a digit or an underscore.

@@ -1,8 +1,10 @@
 //! Names, keywords, and the prefixes of strings.
 
+use std::hint::select_unpredictable;
+
 use pytoken::{TokenKind, keyword_of_head};
 
-use super::classes::{is_name_char, is_word};
+use super::classes::is_name_char;
 use super::scan::{chunk, first_in, not_word};
 use super::{Lexer, TokenFlags};
 use crate::unicode::{is_xid_continue, is_xid_start};
@@ -54,25 +56,45 @@ impl Prefix {
 }
 
 impl Lexer<'_> {
-    /// A name or keyword, or a string whose prefix looks like one; of any length.
+    /// A name or keyword of at most seven ASCII letters, digits and underscores; `word` is the source from `start` on.
+    #[inline(always)]
+    pub(super) fn short_name(&mut self, word: u64, start: usize, length: usize) {
+        let head = word & !(u64::MAX << (8 * length));
+        let (is_keyword, keyword) = keyword_of_head(head);
+        let kind = select_unpredictable(is_keyword, keyword, TokenKind::Name);
+        self.token.head = head;
+        self.take(kind, start, length);
+    }
+
+    /// A name or keyword that begins with the eight letters, digits and underscores of `head`.
     #[inline(never)]
-    pub(super) fn name_or_prefixed_string(&mut self) {
-        let start = self.pos;
-        let head = chunk(self.source, start);
-        let mut end = start + first_in(not_word(head));
-        while end - start >= 8 && is_word(self.byte(end)) {
-            end += first_in(not_word(chunk(self.source, end)));
+    pub(super) fn long_name(&mut self, head: u64, start: usize) {
+        let mut end = start;
+        let mut length = 8;
+        while length == 8 {
+            end += 8;
+            length = first_in(not_word(chunk(self.source, end)));
         }
-        let length = end - start;
-        match self.byte(end) {
-            b'"' | b'\'' if length <= 5 && self.prefixed_string(start, end) => {}
-            0x80.. => self.non_ascii_name(start, end),
-            _ => {
-                let head = head & u64::MAX >> (64 - 8 * length.min(8));
-                let (is_keyword, keyword) = keyword_of_head(head);
-                self.token.head = head;
-                self.take(if is_keyword && length <= 8 { keyword } else { TokenKind::Name }, start, length);
-            }
+        end += length;
+        if self.byte(end) >= 0x80 {
+            return self.non_ascii_name(start, end);
+        }
+        let keyword = if end - start == 8 { keyword_of_head(head) } else { (false, TokenKind::Name) };
+        let kind = if keyword.0 { keyword.1 } else { TokenKind::Name };
+        self.token.head = head;
+        self.take(kind, start, end - start);
+    }
+
+    /// What begins with letters, digits and underscores before a quote or something that is not ASCII: a string, or a
+    /// name.
+    #[inline(never)]
+    pub(super) fn prefixed_string_or_name(&mut self, word: u64, start: usize, length: usize) {
+        let end = start + length;
+        if self.byte(end) >= 0x80 {
+            return self.non_ascii_name(start, end);
+        }
+        if !self.prefixed_string(start, end) {
+            self.short_name(word, start, length);
         }
     }
 

@@ -71,24 +71,12 @@ impl Lexer<'_> {
         }
     }
 
-    /// The next of the `INDENT`s and `DEDENT`s that are due, or the token after them.
+    /// The next of the `INDENT`s and `DEDENT`s that are due.
     pub(super) fn pending_token(&mut self) {
         let pending = &mut self.indentation.pending;
-        let kind = match *pending {
-            0 => {
-                self.mode = Mode::Regular;
-                return self.advance();
-            }
-            1.. => {
-                *pending -= 1;
-                TokenKind::Indent
-            }
-            _ => {
-                *pending += 1;
-                TokenKind::Dedent
-            }
-        };
-        self.mode = Mode::Pending;
+        let kind = if *pending > 0 { TokenKind::Indent } else { TokenKind::Dedent };
+        *pending -= pending.signum();
+        self.mode = if *pending == 0 { Mode::Regular } else { Mode::Pending };
         self.emit_marker(kind);
     }
 

@@ -2,12 +2,13 @@
 
 use pytoken::TokenKind as T;
 
+use super::classes::{operator_before, operator_of};
 use super::{Bracket, Lexer, MAX_LEVEL, Mode};
 
 impl Lexer<'_> {
-    /// An operator that may have several bytes, or a byte that begins nothing. `word` is the source from
-    /// `start` on.
-    #[inline]
+    /// An operator that is not told by its first byte and `=`, or a byte that begins nothing. `word` is the source
+    /// from `start` on.
+    #[inline(never)]
     pub(super) fn operator(&mut self, word: u64, start: usize) {
         let [byte, second, third, ..] = word.to_le_bytes();
         let (kind, length) = match byte {
@@ -15,15 +16,11 @@ impl Lexer<'_> {
                 self.take(T::Colon, start, 1);
                 return self.enter_format_spec();
             }
-            b':' => either(second, T::Colonequal, T::Colon),
-            b'=' => either(second, T::Eqequal, T::Equal),
             b'.' if second.is_ascii_digit() => {
                 self.pos = start;
                 return self.fraction_number();
             }
             b'.' if [second, third] == *b".." => (T::Ellipsis, 3),
-            b'.' => (T::Dot, 1),
-            b'!' => either(second, T::Notequal, T::Exclamation),
             b'-' if second == b'>' => (T::Rarrow, 2),
             b'<' if second == b'>' && self.diamond => (T::Notequal, 2),
             b'<' => doubled([byte, second, third], [T::Less, T::Lessequal, T::Leftshift, T::Leftshiftequal]),
@@ -37,21 +34,16 @@ impl Lexer<'_> {
             b'/' => {
                 doubled([byte, second, third], [T::Slash, T::Slashequal, T::Doubleslash, T::Doubleslashequal])
             }
-            b'+' => either(second, T::Plusequal, T::Plus),
-            b'-' => either(second, T::Minequal, T::Minus),
-            b'%' => either(second, T::Percentequal, T::Percent),
-            b'@' => either(second, T::Atequal, T::At),
-            b'&' => either(second, T::Amperequal, T::Amper),
-            b'|' => either(second, T::Vbarequal, T::Vbar),
-            b'^' => either(second, T::Circumflexequal, T::Circumflex),
+            b'.' => (T::Dot, 1),
+            b'-' | b':' => operator_before(byte, second),
             _ => return self.other_byte(byte, start),
         };
         self.take(kind, start, length);
     }
 
-    #[inline]
-    pub(super) fn open_bracket(&mut self, byte: u8, start: usize, kind: T) {
-        self.take(kind, start, 1);
+    #[inline(never)]
+    pub(super) fn open_bracket(&mut self, byte: u8, start: usize) {
+        self.take(operator_of(byte), start, 1);
         if self.brackets.len() >= MAX_LEVEL {
             return self.too_many_brackets();
         }
@@ -67,9 +59,14 @@ impl Lexer<'_> {
         self.error_token();
     }
 
-    #[inline]
-    pub(super) fn close_bracket(&mut self, byte: u8, opening: u8, start: usize, kind: T) {
-        self.take(kind, start, 1);
+    #[inline(never)]
+    pub(super) fn close_bracket(&mut self, byte: u8, start: usize) {
+        self.take(operator_of(byte), start, 1);
+        let opening = match byte {
+            b')' => b'(',
+            b']' => b'[',
+            _ => b'{',
+        };
         if !self.fstrings.is_empty() {
             return self.close_bracket_in_fstring(byte, opening);
         }
@@ -136,12 +133,6 @@ impl Lexer<'_> {
             self.error_token();
         }
     }
-}
-
-/// The longer operator when `=` completes it.
-#[inline(always)]
-fn either(second: u8, long: T, short: T) -> (T, usize) {
-    if second == b'=' { (long, 2) } else { (short, 1) }
 }
 
 /// `<`, `<=`, `<<` or `<<=`, and the same for other bytes.

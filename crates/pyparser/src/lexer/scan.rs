@@ -7,6 +7,14 @@
 const HIGH: u64 = 0x8080_8080_8080_8080;
 const LOW: u64 = 0x0101_0101_0101_0101;
 
+/// The eight bytes at a position and the eight at the next, the first in the lowest bits; `None` where there are
+/// fewer.
+#[inline(always)]
+pub(super) fn two_chunks(source: &[u8], at: usize) -> Option<(u64, u64)> {
+    let bytes: &[u8; 9] = source.get(at..)?.first_chunk()?;
+    Some((u64::from_le_bytes(*bytes.first_chunk()?), u64::from_le_bytes(*bytes.last_chunk()?)))
+}
+
 /// The eight bytes at a position, the first in the lowest bits; zeros beyond the end.
 #[inline]
 pub(super) fn chunk(source: &[u8], at: usize) -> u64 {
