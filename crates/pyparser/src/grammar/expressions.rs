@@ -6,6 +6,48 @@ use pytoken::TokenKind as T;
 use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser, take};
 
+use super::operators::BINARY_OPERATORS;
+use super::token_set::TokenSet;
+
+/// What can begin an `expression`.
+static EXPRESSION_STARTS: TokenSet = TokenSet::of(&[
+    T::Name,
+    T::Number,
+    T::String,
+    T::FstringStart,
+    T::TstringStart,
+    T::Lpar,
+    T::Lsqb,
+    T::Lbrace,
+    T::Minus,
+    T::Plus,
+    T::Tilde,
+    T::Ellipsis,
+    T::None,
+    T::True,
+    T::False,
+    T::Not,
+    T::Lambda,
+    T::Await,
+]);
+
+/// What begins a `compare_op_bitwise_or_pair`.
+static COMPARISONS: TokenSet = TokenSet::of(&[
+    T::Eqequal,
+    T::Notequal,
+    T::Lessequal,
+    T::Less,
+    T::Greaterequal,
+    T::Greater,
+    T::In,
+    T::Is,
+    T::Not,
+]);
+
+/// What can follow the first operand of a `disjunction` within it.
+static OPERATORS: TokenSet =
+    TokenSet::of(&[T::Or, T::And, T::Doublestar]).or(&COMPARISONS).or(&BINARY_OPERATORS);
+
 /// `body if test else`, whose rest is still to come.
 #[derive(Clone, Copy)]
 pub(crate) struct Ternary<'a> {
@@ -18,27 +60,7 @@ impl<'a> Parser<'_, 'a, '_> {
     /// Whether the next token can begin an `expression`.
     #[inline]
     pub(crate) fn at_expression(&self) -> bool {
-        matches!(
-            self.kind(),
-            T::Name
-                | T::Number
-                | T::String
-                | T::FstringStart
-                | T::TstringStart
-                | T::Lpar
-                | T::Lsqb
-                | T::Lbrace
-                | T::Minus
-                | T::Plus
-                | T::Tilde
-                | T::Ellipsis
-                | T::None
-                | T::True
-                | T::False
-                | T::Not
-                | T::Lambda
-                | T::Await
-        )
+        EXPRESSION_STARTS.contains(self.kind())
     }
 
     /// Whether the next token can begin a `star_expression`.
@@ -194,10 +216,28 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `disjunction: conjunction ('or' conjunction)*`
+    ///
+    /// Most are one operand and nothing more. One look at the next token tells, so that not each level of precedence has
+    /// to look; so every rule from here to `power` has a second form, which goes on after its first operand.
     #[inline]
     pub(crate) fn disjunction(&mut self) -> Parse<Expr<'a>> {
         let start = self.start();
-        let first = self.conjunction()?;
+        let operand = self.operand()?;
+        if OPERATORS.contains(self.kind()) { self.disjunction_of(start, operand) } else { Ok(operand) }
+    }
+
+    /// What a `disjunction` begins with, up to the first operator behind an operand.
+    #[inline]
+    fn operand(&mut self) -> Parse<Expr<'a>> {
+        match self.kind() {
+            T::Not => self.not_inversion(),
+            T::Plus | T::Minus | T::Tilde => self.unary_operation(),
+            _ => self.await_primary(),
+        }
+    }
+
+    fn disjunction_of(&mut self, start: Position, operand: Expr<'a>) -> Parse<Expr<'a>> {
+        let first = self.conjunction_of(start, operand)?;
         if !self.at(T::Or) {
             return Ok(first);
         }
@@ -212,10 +252,15 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `conjunction: inversion ('and' inversion)*`
-    #[inline]
     fn conjunction(&mut self) -> Parse<Expr<'a>> {
         let start = self.start();
-        let first = self.inversion()?;
+        let operand = self.operand()?;
+        self.conjunction_of(start, operand)
+    }
+
+    #[inline]
+    fn conjunction_of(&mut self, start: Position, operand: Expr<'a>) -> Parse<Expr<'a>> {
+        let first = self.comparison_of(start, operand)?;
         if !self.at(T::And) {
             return Ok(first);
         }
@@ -230,9 +275,10 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `inversion: 'not' inversion | comparison`
-    #[inline]
     fn inversion(&mut self) -> Parse<Expr<'a>> {
-        if self.at(T::Not) { self.not_inversion() } else { self.comparison() }
+        let start = self.start();
+        let operand = self.operand()?;
+        self.comparison_of(start, operand)
     }
 
     fn not_inversion(&mut self) -> Parse<Expr<'a>> {
@@ -252,16 +298,21 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `comparison: bitwise_or compare_op_bitwise_or_pair*`
-    #[inline]
     fn comparison(&mut self) -> Parse<Expr<'a>> {
         let start = self.start();
         let left = self.bitwise_or()?;
-        if is_comparison(self.kind()) { self.compare(start, left) } else { Ok(left) }
+        if COMPARISONS.contains(self.kind()) { self.compare(start, left) } else { Ok(left) }
+    }
+
+    #[inline]
+    fn comparison_of(&mut self, start: Position, operand: Expr<'a>) -> Parse<Expr<'a>> {
+        let left = self.bitwise_or_of(start, operand)?;
+        if COMPARISONS.contains(self.kind()) { self.compare(start, left) } else { Ok(left) }
     }
 
     fn compare(&mut self, start: Position, left: Expr<'a>) -> Parse<Expr<'a>> {
         let (ops, comparators) = (self.scratch.operators.len(), self.scratch.exprs.len());
-        while is_comparison(self.kind()) {
+        while COMPARISONS.contains(self.kind()) {
             let op = self.comparison_operator()?;
             let right = self.bitwise_or()?;
             self.scratch.operators.push(op);
@@ -289,20 +340,4 @@ impl<'a> Parser<'_, 'a, '_> {
             _ => return Err(Invalid),
         })
     }
-}
-
-#[inline]
-fn is_comparison(kind: T) -> bool {
-    matches!(
-        kind,
-        T::Eqequal
-            | T::Notequal
-            | T::Lessequal
-            | T::Less
-            | T::Greaterequal
-            | T::Greater
-            | T::In
-            | T::Is
-            | T::Not
-    )
 }

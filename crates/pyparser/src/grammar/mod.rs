@@ -27,6 +27,7 @@ mod primary;
 mod statements;
 mod strings;
 mod targets;
+mod token_set;
 mod tries;
 mod type_params;
 mod withs;

@@ -6,18 +6,32 @@ use pytoken::TokenKind as T;
 use crate::lexer::Position;
 use crate::parser::{Parse, Parser};
 
+use super::token_set::TokenSet;
+
 /// The precedence of `|`, the lowest; `*` has the highest, 6.
 const BITWISE_OR: u8 = 1;
 
 impl<'a> Parser<'_, 'a, '_> {
     /// `bitwise_or`
-    #[inline]
     pub(crate) fn bitwise_or(&mut self) -> Parse<Expr<'a>> {
         let start = self.start();
-        let left = self.factor()?;
-        match binary_operator(self.kind()) {
-            None => Ok(left),
-            Some(_) => self.binary_operation(start, left, BITWISE_OR),
+        let operand = self.factor()?;
+        self.binary_operations(start, operand)
+    }
+
+    /// `bitwise_or` after its first operand, of which it may be no more than the base of a power.
+    #[inline]
+    pub(super) fn bitwise_or_of(&mut self, start: Position, operand: Expr<'a>) -> Parse<Expr<'a>> {
+        let operand = self.power_of(start, operand)?;
+        self.binary_operations(start, operand)
+    }
+
+    #[inline]
+    fn binary_operations(&mut self, start: Position, left: Expr<'a>) -> Parse<Expr<'a>> {
+        if BINARY_OPERATORS.contains(self.kind()) {
+            self.binary_operation(start, left, BITWISE_OR)
+        } else {
+            Ok(left)
         }
     }
 
@@ -49,7 +63,8 @@ impl<'a> Parser<'_, 'a, '_> {
         if unary_operator(self.kind()).is_some() { self.unary_operation() } else { self.power() }
     }
 
-    fn unary_operation(&mut self) -> Parse<Expr<'a>> {
+    /// `('+' | '-' | '~') factor`
+    pub(super) fn unary_operation(&mut self) -> Parse<Expr<'a>> {
         let mark = self.scratch.unary_operators.len();
         while let Some(op) = unary_operator(self.kind()) {
             let start = self.bump().begin;
@@ -70,10 +85,15 @@ impl<'a> Parser<'_, 'a, '_> {
     fn power(&mut self) -> Parse<Expr<'a>> {
         let start = self.start();
         let base = self.await_primary()?;
-        if self.at(T::Doublestar) { self.power_of(start, base) } else { Ok(base) }
+        self.power_of(start, base)
     }
 
+    #[inline]
     fn power_of(&mut self, start: Position, base: Expr<'a>) -> Parse<Expr<'a>> {
+        if self.at(T::Doublestar) { self.raised(start, base) } else { Ok(base) }
+    }
+
+    fn raised(&mut self, start: Position, base: Expr<'a>) -> Parse<Expr<'a>> {
         self.enter()?;
         self.bump();
         let exponent = self.factor()?;
@@ -81,6 +101,22 @@ impl<'a> Parser<'_, 'a, '_> {
         Ok(self.arena.expr_bin_op(self.since(start), base, Operator::Pow, exponent))
     }
 }
+
+/// The binary operators but `**`.
+pub(super) static BINARY_OPERATORS: TokenSet = TokenSet::of(&[
+    T::Vbar,
+    T::Circumflex,
+    T::Amper,
+    T::Leftshift,
+    T::Rightshift,
+    T::Plus,
+    T::Minus,
+    T::Star,
+    T::Slash,
+    T::Doubleslash,
+    T::Percent,
+    T::At,
+]);
 
 /// The operator, with its precedence.
 #[inline]
