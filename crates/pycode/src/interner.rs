@@ -123,8 +123,24 @@ pub struct Interner {
     /// Open addressing, linear probing. The length is a power of two and at least twice the number of
     /// strings.
     table: Vec<Slot>,
-    /// By `StrId`: whether the source has an identifier of this text.
-    identifiers: Vec<bool>,
+    /// By `StrId`: what else is known of each text.
+    traits: Vec<Traits>,
+}
+
+/// What is asked of strings so often that nobody should look at their text for it.
+#[derive(Clone, Copy)]
+struct Traits(u8);
+
+impl Traits {
+    /// The source has an identifier of this text.
+    const IDENTIFIER: u8 = 1;
+    /// It begins with two underscores.
+    const UNDERSCORED: u8 = 2;
+
+    #[inline]
+    const fn of(text: &[u8]) -> Traits {
+        Traits(if matches!(text, [b'_', b'_', ..]) { Traits::UNDERSCORED } else { 0 })
+    }
 }
 
 /// A string in the table.
@@ -138,6 +154,7 @@ struct Slot {
     id: u32,
 }
 
+/// Looks like the empty text, which does no harm: that has been in the first slot of its search from the beginning.
 const FREE: Slot = Slot { key: 0, len: 0, id: 0 };
 
 /// How long a text is on average, or a bit more.
@@ -153,7 +170,7 @@ impl Interner {
             bytes: WELL_KNOWN.bytes.to_vec(),
             ends: WELL_KNOWN.ends.to_vec(),
             table: WELL_KNOWN.table.to_vec(),
-            identifiers: vec![false; WELL_KNOWN.ends.len()],
+            traits: WELL_KNOWN.traits.to_vec(),
         }
     }
 
@@ -172,8 +189,13 @@ impl Interner {
     #[inline]
     pub fn intern_identifier<'t>(&mut self, text: impl Into<PyStr<'t>>) -> StrId {
         let id = self.intern_pystr(text.into());
-        self.identifiers[id.index()] = true;
+        self.note_identifier(id);
         id
+    }
+
+    #[inline]
+    fn note_identifier(&mut self, id: StrId) {
+        self.traits[id.index()].0 |= Traits::IDENTIFIER;
     }
 
     /// [`intern_identifier`](Self::intern_identifier) for a lexer that has the bytes at hand as a little-endian
@@ -181,18 +203,27 @@ impl Interner {
     #[inline]
     pub fn intern_identifier_with_head(&mut self, text: PyStr<'_>, head: u64) -> StrId {
         let text = text.as_bytes();
-        let key = if text.len() <= SHORT { head } else { hash_of(text) };
-        debug_assert_eq!(key, key_of(text), "the head of another text");
-        let id = self.intern_with_key(key, text);
-        self.identifiers[id.index()] = true;
+        let id = if text.len() <= SHORT { self.intern_short(head, text) } else { self.intern_bytes(text) };
+        self.note_identifier(id);
         id
+    }
+
+    /// The id of a text of at most eight bytes, whose key is known: mostly, one look at the table.
+    #[inline]
+    fn intern_short(&mut self, key: u64, text: &[u8]) -> StrId {
+        debug_assert_eq!(key, key_of(text), "the head of another text");
+        let first = self.table[start_slot(key, self.table.len() - 1)];
+        if first.key == key && first.len as usize == text.len() {
+            return StrId(first.id - 1);
+        }
+        self.intern_with_key(key, text)
     }
 
     /// Makes room for that many more strings.
     pub fn reserve(&mut self, additional: usize) {
         self.bytes.reserve(additional * USUAL_LENGTH);
         self.ends.reserve(additional);
-        self.identifiers.reserve(additional);
+        self.traits.reserve(additional);
         let slots = (self.ends.len() + additional) * 2;
         if slots > self.table.len() {
             self.grow(slots.next_power_of_two());
@@ -204,7 +235,13 @@ impl Interner {
     pub fn is_interned_at_start(&self, id: StrId) -> bool {
         let known =
             || INTERNED_AT_START.binary_search_by(|text| text.as_bytes().cmp(self.get(id).as_bytes()));
-        self.identifiers[id.index()] || known().is_ok()
+        self.traits[id.index()].0 & Traits::IDENTIFIER != 0 || known().is_ok()
+    }
+
+    /// Whether a text begins with two underscores, as all names do that are private in a class.
+    #[inline]
+    pub fn is_underscored(&self, id: StrId) -> bool {
+        self.traits[id.index()].0 & Traits::UNDERSCORED != 0
     }
 
     /// [`intern`](Self::intern) for a string that may hold lone surrogates.
@@ -216,7 +253,6 @@ impl Interner {
         self.intern_with_key(key_of(text), text)
     }
 
-    #[inline]
     fn intern_with_key(&mut self, key: u64, text: &[u8]) -> StrId {
         let slot = self.find(key, text);
         match self.table[slot].id {
@@ -250,7 +286,7 @@ impl Interner {
         let end = u32::try_from(self.bytes.len()).expect("interned strings exceed 4 GiB");
         let id = StrId(self.ends.len() as u32);
         self.ends.push(end);
-        self.identifiers.push(false);
+        self.traits.push(Traits::of(text));
         self.table[slot] = Slot { key, len: text.len() as u32, id: id.0 + 1 };
         if self.ends.len() * 2 > self.table.len() {
             self.grow(self.table.len() * 2);
@@ -310,6 +346,7 @@ impl Interner {
 struct WellKnown {
     bytes: [u8; WELL_KNOWN_BYTES],
     ends: [u32; known::TEXTS.len()],
+    traits: [Traits; known::TEXTS.len()],
     table: [Slot; INITIAL_SLOTS],
 }
 
@@ -329,6 +366,7 @@ static WELL_KNOWN: WellKnown = {
     let mut all = WellKnown {
         bytes: [0; WELL_KNOWN_BYTES],
         ends: [0; known::TEXTS.len()],
+        traits: [Traits(0); known::TEXTS.len()],
         table: [FREE; INITIAL_SLOTS],
     };
     let (mut end, mut i) = (0, 0);
@@ -337,6 +375,7 @@ static WELL_KNOWN: WellKnown = {
         all.bytes.split_at_mut(end).1.split_at_mut(text.len()).0.copy_from_slice(text);
         end += text.len();
         all.ends[i] = end as u32;
+        all.traits[i] = Traits::of(text);
         let key = key_of(text);
         let mut at = start_slot(key, INITIAL_SLOTS - 1);
         while all.table[at].id != 0 {
@@ -459,6 +498,18 @@ mod tests {
         assert!(strings.is_interned_at_start(literal));
         let spam = strings.intern("spam");
         assert!(strings.is_interned_at_start(spam));
+    }
+
+    #[test]
+    fn private_names_begin_with_two_underscores() {
+        let mut strings = Interner::new();
+        for (text, expected) in
+            [("__spam", true), ("__", true), ("_spam", false), ("spam__", false), ("", false)]
+        {
+            let id = strings.intern(text);
+            assert_eq!(strings.is_underscored(id), expected, "{text}");
+        }
+        assert!(strings.is_underscored(known::CLASS));
     }
 
     #[test]

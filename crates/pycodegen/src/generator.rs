@@ -12,7 +12,6 @@ use pysymtable::SymbolTable;
 use crate::UnitSink;
 use crate::names::NameEntry;
 use crate::scoped_map::ScopedMap;
-use crate::underscored::Underscored;
 use crate::unit::Unit;
 
 /// What every visiting method gives; boxed, since the error is large and rare.
@@ -35,8 +34,6 @@ pub(crate) struct Generator<'c, 'a> {
     pub(crate) names: ScopedMap<NameEntry>,
     /// By object: the index of the constant in the units that are open.
     pub(crate) const_indices: ScopedMap<u32>,
-    /// The names that may be private.
-    pub(crate) underscored: Underscored,
     /// The units around it, the module first.
     #[allow(clippy::vec_box, reason = "units are large and change places often")]
     pub(crate) stack: Vec<Box<Unit<'a>>>,

@@ -36,7 +36,6 @@ mod scoped_map;
 mod sink;
 mod statements;
 mod type_params;
-mod underscored;
 mod unit;
 mod variables;
 
@@ -48,7 +47,6 @@ use pysymtable::SymbolTable;
 
 use crate::generator::Generator;
 use crate::scoped_map::ScopedMap;
-use crate::underscored::Underscored;
 use crate::unit::Unit;
 
 pub use crate::sink::UnitSink;
@@ -136,7 +134,6 @@ pub fn generate_into<'a>(
     warnings: &mut Vec<Warning>,
     options: Options,
 ) -> Result<UnitConst, SyntaxError> {
-    let underscored = Underscored::of(pool.strings());
     let (strings, objects) = (pool.strings().len(), pool.len());
     let mut generator: Generator<'_, 'a> = Generator {
         symtable,
@@ -147,7 +144,6 @@ pub fn generate_into<'a>(
         unit: Unit::empty(),
         names: ScopedMap::with_keys(strings),
         const_indices: ScopedMap::with_keys(objects + strings / 2),
-        underscored,
         stack: Vec::new(),
         spare: Vec::new(),
         sink,

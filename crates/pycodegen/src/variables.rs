@@ -68,7 +68,7 @@ impl<'c> Generator<'c, '_> {
     /// The name that a name stands for in the current class (`_PyCompile_MaybeMangle`).
     #[inline]
     pub(crate) fn maybe_mangle(&mut self, name: StrId) -> StrId {
-        if self.unit.private.is_none() || !self.underscored.contains(name) {
+        if self.unit.private.is_none() || !self.pool.strings().is_underscored(name) {
             return name;
         }
         self.scope().mangle(self.pool.strings_mut(), self.unit.private, name)

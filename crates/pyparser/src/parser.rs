@@ -212,27 +212,28 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
         if !self.at(TokenKind::Name) {
             return Err(Invalid);
         }
-        let id = self.identifier(self.token())?;
+        let id = self.identifier()?;
         self.bump();
         Ok(id)
     }
 
-    /// The identifier that a `NAME` token stands for (`_PyPegen_new_identifier`).
+    /// The identifier that the next token, a `NAME`, stands for (`_PyPegen_new_identifier`).
     #[inline]
-    pub(crate) fn identifier(&mut self, token: Token) -> Parse<StrId> {
-        let text = self.text(token);
+    pub(crate) fn identifier(&mut self) -> Parse<StrId> {
+        let token = &self.lexer.token;
         if token.flags.contains(TokenFlags::NON_ASCII) {
-            return self.normalized_identifier(text, token.location());
+            return self.normalized_identifier(self.token());
         }
+        let text = &self.lexer.source()[token.range()];
         Ok(self.strings.intern_identifier_with_head(PyStr::from_wtf8(text), token.head))
     }
 
     #[cold]
-    fn normalized_identifier(&mut self, text: &[u8], location: Location) -> Parse<StrId> {
-        let name = identifier::normalize(text);
+    fn normalized_identifier(&mut self, token: Token) -> Parse<StrId> {
+        let name = identifier::normalize(self.text(token));
         if matches!(&*name, "None" | "True" | "False") {
             let message = format!("identifier field can't represent '{name}' constant");
-            return self.fail(SyntaxError::of_kind(ErrorKind::ValueError, message, location));
+            return self.fail(SyntaxError::of_kind(ErrorKind::ValueError, message, token.location()));
         }
         Ok(self.strings.intern_identifier(&*name))
     }

@@ -21,7 +21,11 @@ use pycode::{Interner, PyStr, StrId};
 /// ```
 #[inline]
 pub fn mangle(strings: &mut Interner, private: StrId, name: StrId) -> StrId {
-    if is_private(strings.get(name)) { mangle_private(strings, private, name) } else { name }
+    if strings.is_underscored(name) && is_private(strings.get(name)) {
+        mangle_private(strings, private, name)
+    } else {
+        name
+    }
 }
 
 #[cold]

@@ -14,7 +14,7 @@ impl<'a> Parser<'_, 'a, '_> {
             T::Lpar | T::Lsqb | T::Lbrace if self.survey.is_some() => self.surveyed_bracket(),
             T::Name => {
                 let location = self.token().location();
-                let id = self.identifier(self.token())?;
+                let id = self.identifier()?;
                 self.bump();
                 Ok(self.arena.expr_name(location, id, ExprContext::Load))
             }

@@ -12,11 +12,12 @@ impl Collector<'_> {
     #[inline]
     pub(super) fn mangled(&mut self, name: StrId) -> StrId {
         match self.private {
-            None => name,
-            Some(class) => self.mangled_in(class, name),
+            Some(class) if self.strings.is_underscored(name) => self.mangled_in(class, name),
+            _ => name,
         }
     }
 
+    #[cold]
     fn mangled_in(&mut self, class: StrId, name: StrId) -> StrId {
         if self.table.mangles(self.current.scope, name) { mangle(self.strings, class, name) } else { name }
     }
