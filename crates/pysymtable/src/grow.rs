@@ -77,6 +77,7 @@ impl SymbolTable {
     }
 
     /// Appends a symbol that the scope does not have, and that belongs in this free slot.
+    #[inline(never)]
     fn add_symbol(&mut self, scope: ScopeId, name: StrId, slot: usize) -> u32 {
         let index = self.symbols.len() as u32;
         self.symbols.push(SymbolRecord { scope, name, next: NO_SYMBOL, bits: 0 });
