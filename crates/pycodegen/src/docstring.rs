@@ -18,29 +18,65 @@ pub(crate) fn clean_doc(text: PyStr<'_>) -> Result<Option<Vec<u8>>> {
     let Some(text) = text.as_str() else {
         return diagnostics::surrogate_in_docstring(text);
     };
-    let margin = margin(text);
-    if margin == 0 && !text.starts_with(' ') {
+    let text = text.as_bytes();
+    let lines = lines(text);
+    let margin = margin(&lines);
+    if margin == 0 && !text.starts_with(b" ") {
         return Ok(expanded);
     }
     let mut cleaned = Vec::with_capacity(text.len());
-    for (number, line) in text.split_inclusive('\n').enumerate() {
-        let removed = indentation(line);
-        let removed = if number == 0 { removed } else { removed.min(margin) };
-        cleaned.extend_from_slice(&line.as_bytes()[removed..]);
+    for (number, line) in lines.iter().enumerate() {
+        let removed = if number == 0 { line.indentation } else { line.indentation.min(margin) };
+        cleaned.extend_from_slice(&text[line.start + removed..line.end]);
     }
     Ok(Some(cleaned))
 }
 
-/// The least indentation of a line that is not blank, the first line apart.
-fn margin(text: &str) -> usize {
-    let lines = text.split_inclusive('\n').skip(1);
-    let indented = lines.map(|line| (indentation(line), line.as_bytes()));
-    let not_blank = indented.filter(|&(indentation, line)| !matches!(line[indentation..], [] | [b'\n', ..]));
-    not_blank.map(|(indentation, _)| indentation).min().unwrap_or(0)
+/// A line with its newline.
+struct Line {
+    start: usize,
+    end: usize,
+    /// How many spaces it begins with.
+    indentation: usize,
+    is_blank: bool,
 }
 
-fn indentation(line: &str) -> usize {
-    line.bytes().take_while(|&byte| byte == b' ').count()
+fn lines(text: &[u8]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let indentation = text[start..].iter().take_while(|&&byte| byte == b' ').count();
+        let code = start + indentation;
+        let end = next_line(text, code);
+        let is_blank = matches!(text[code..end], [] | [b'\n']);
+        lines.push(Line { start, end, indentation, is_blank });
+        start = end;
+    }
+    lines
+}
+
+/// The least indentation of a line that is not blank, the first line apart.
+fn margin(lines: &[Line]) -> usize {
+    let others = lines.iter().skip(1).filter(|line| !line.is_blank);
+    others.map(|line| line.indentation).min().unwrap_or(0)
+}
+
+/// The position after the next newline, or the end. Looks at eight bytes at once.
+fn next_line(text: &[u8], from: usize) -> usize {
+    const LOW: u64 = u64::MAX / 0xFF;
+    const NEWLINES: u64 = LOW * b'\n' as u64;
+    let (chunks, _) = text[from..].as_chunks();
+    let mut at = from;
+    for &chunk in chunks {
+        let zero_at_newline = u64::from_le_bytes(chunk) ^ NEWLINES;
+        // The lowest bit that is set tells the first zero.
+        let zeros = zero_at_newline.wrapping_sub(LOW) & !zero_at_newline & (LOW << 7);
+        if zeros != 0 {
+            return at + zeros.trailing_zeros() as usize / 8 + 1;
+        }
+        at += 8;
+    }
+    text[at..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |found| at + found + 1)
 }
 
 /// `str.expandtabs()`: a column is a code point.
@@ -82,6 +118,10 @@ mod tests {
             ("a\tb", Some("a       b")),
             ("é\tb", Some("é       b")),
             ("first\n  second\nthird", None),
+            (
+                "  a long first line\n\n    a longer second line\n      and a third\n    ",
+                Some("a long first line\n\na longer second line\n  and a third\n"),
+            ),
         ];
         for (text, expected) in cases {
             let cleaned = clean_doc(text.into()).expect("no surrogates");
