@@ -2,6 +2,7 @@
 
 use pycode::{CodeFlags, LocalKind, StrId};
 use pyinstrseq::UnitMetadata;
+use rustc_hash::FxHashSet;
 
 use crate::AssembleError;
 
@@ -22,11 +23,14 @@ impl LocalsPlus {
     ) -> Result<(), AssembleError> {
         self.names.clear();
         self.kinds.clear();
+        let UnitMetadata { varnames, cellvars, fasthidden, .. } = metadata;
         let parameters = parameter_kinds(metadata, flags).chain(std::iter::repeat(LocalKind::default()));
-        for (&name, parameter) in metadata.varnames.iter().zip(parameters) {
-            self.push(name, local_kind(metadata, name) | parameter);
+        let (hidden, cells) = (NameSet::new(fasthidden, varnames), NameSet::new(cellvars, varnames));
+        for (&name, parameter) in varnames.iter().zip(parameters) {
+            self.push(name, local_kind(hidden.contains(name), cells.contains(name)) | parameter);
         }
-        for &name in metadata.cellvars.iter().filter(|name| !metadata.varnames.contains(name)) {
+        let locals = NameSet::new(varnames, cellvars);
+        for &name in cellvars.iter().filter(|&&name| !locals.contains(name)) {
             self.push(name, LocalKind::CELL);
         }
         for &name in &metadata.freevars {
@@ -56,13 +60,39 @@ fn parameter_kinds(metadata: &UnitMetadata, flags: CodeFlags) -> impl Iterator<I
     groups.into_iter().flat_map(|(count, kind)| std::iter::repeat_n(kind, count as usize))
 }
 
-fn local_kind(metadata: &UnitMetadata, name: StrId) -> LocalKind {
+fn local_kind(is_hidden: bool, is_cell: bool) -> LocalKind {
     let mut kind = LocalKind::LOCAL;
-    if metadata.fasthidden.contains(&name) {
+    if is_hidden {
         kind = kind | LocalKind::HIDDEN;
     }
-    if metadata.cellvars.contains(&name) {
+    if is_cell {
         kind = kind | LocalKind::CELL;
     }
     kind
+}
+
+/// Names of which it is asked whether they are among them: a table if that is quicker than a look at each.
+enum NameSet<'a> {
+    Few(&'a [StrId]),
+    Many(FxHashSet<StrId>),
+}
+
+impl<'a> NameSet<'a> {
+    /// The set of `names`, to be asked about each of `questions`.
+    fn new(names: &'a [StrId], questions: &[StrId]) -> Self {
+        /// Up to how many comparisons are quicker than a table.
+        const QUICK: usize = 512;
+        if names.len() * questions.len() <= QUICK {
+            NameSet::Few(names)
+        } else {
+            NameSet::Many(names.iter().copied().collect())
+        }
+    }
+
+    fn contains(&self, name: StrId) -> bool {
+        match self {
+            NameSet::Few(names) => names.contains(&name),
+            NameSet::Many(names) => names.contains(&name),
+        }
+    }
 }

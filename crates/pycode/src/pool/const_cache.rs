@@ -237,8 +237,10 @@ impl Pool {
             }
             Object::Code(code) => {
                 let size = self.bytes(code.code).map_or(0, <[u8]>::len) as u64;
+                // Many lambdas on a line differ in nothing but their columns.
+                let lines = self.bytes(code.linetable).map_or(0, bytes_hash);
                 let line = u64::from(code.firstlineno as u32);
-                words_hash(CODE, [self.member_hash(code.name, depth), size, line])
+                words_hash(CODE, [self.member_hash(code.name, depth), size, line, lines])
             }
             Object::Float(value) => words_hash(FLOAT, [value.to_bits()]),
             Object::Complex { real, imag } => words_hash(COMPLEX, [real.to_bits(), imag.to_bits()]),
@@ -386,6 +388,7 @@ fn spread(hash: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::known;
 
     #[test]
     fn constants_of_different_types_stay_apart() {
@@ -436,6 +439,17 @@ mod tests {
         assert_eq!(pool.merge_id(nothing), nothing);
         assert_eq!(pool.merge_bytes(&[]), nothing);
         assert_ne!(nothing, ObjectId::EMPTY_BYTES);
+    }
+
+    #[test]
+    fn code_objects_that_differ_in_columns_alone_do_not_collide() {
+        let mut pool = Pool::new();
+        let mut hash_with_columns = |columns: &[u8]| {
+            let linetable = pool.merge_bytes(columns);
+            let name = pool.name(known::MODULE);
+            pool.key_hash(&Object::Code(Box::new(CodeObject { linetable, ..CodeObject::empty(name, name) })))
+        };
+        assert_ne!(hash_with_columns(&[0x80, 0, 0xd7, 4, 8]), hash_with_columns(&[0x80, 0, 0xd7, 4, 9]));
     }
 
     #[test]

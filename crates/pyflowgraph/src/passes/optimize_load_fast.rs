@@ -41,6 +41,7 @@ const UNKNOWN: Reference = Reference { maker: u32::MAX, local: NO_LOCAL };
 /// The stack at an instruction of a block. Loads before it borrow unless it is known that they may not.
 struct Follower<'a> {
     instrs: &'a mut [Instr],
+    /// What the block put on the stack; below, as deep as one likes, there is what was made before the block.
     stack: &'a mut Vec<Reference>,
     /// What counts as made by the first instruction without being so: [`MISTAKEN`], unless that instruction
     /// borrowed from the first.
@@ -161,15 +162,19 @@ impl Follower<'_> {
         self.load_attr(i, oparg);
     }
 
+    /// The entry `depth` below the top, which is 1 below itself.
     fn copy(&mut self, depth: i32) {
-        let copied = self.index_below(depth).map_or(UNKNOWN, |index| self.stack[index]);
-        self.stack.push(copied);
+        let index = self.stack.len().checked_sub(depth as usize);
+        let copied = index.and_then(|index| self.stack.get(index)).copied();
+        self.stack.push(copied.unwrap_or(UNKNOWN));
     }
 
     fn swap(&mut self, depth: i32) {
-        if let (Some(top), Some(below)) = (self.index_below(1), self.index_below(depth)) {
-            self.stack.swap(top, below);
-        }
+        let depth = usize::try_from(depth).unwrap_or(0).max(1);
+        let missing = depth.saturating_sub(self.stack.len());
+        self.stack.splice(..0, std::iter::repeat_n(UNKNOWN, missing));
+        let top = self.stack.len() - 1;
+        self.stack.swap(top + 1 - depth, top);
     }
 
     fn push_mistaken(&mut self, count: i32) {
@@ -194,11 +199,6 @@ impl Follower<'_> {
         self.stack.push(top);
     }
 
-    /// Where the entry `depth` below the top is, which is 1 below itself.
-    fn index_below(&self, depth: i32) -> Option<usize> {
-        self.stack.len().checked_sub(depth as usize)
-    }
-
     fn own_all(&mut self) {
         for i in 0..self.stack.len() {
             self.own(self.stack[i]);
@@ -221,9 +221,7 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 }
 
 fn follow_block(cfg: &mut Cfg, id: BlockId, stack: &mut Vec<Reference>) {
-    let depth = cfg.block(id).start_depth().unwrap_or(0);
     stack.clear();
-    stack.resize(depth as usize, UNKNOWN);
     let instrs = cfg.instrs_mut(id);
     let mistaken = if instrs.first().is_some_and(borrows) { NO_LOCAL } else { MISTAKEN };
     let mut follower = Follower { instrs, stack, mistaken };

@@ -91,17 +91,15 @@ fn insert_prefix(cfg: &mut Cfg, cell_places: &[u32], frees: usize, by_place: &mu
     by_place.clear();
     by_place.extend(0..cell_places.len() as u32);
     by_place.sort_by_key(|&cell| cell_places[cell as usize]);
-    let mut at = 0;
+    let old_len = cfg.len(BlockId::ENTRY);
     if frees > 0 {
-        let copy = Instr::new(Opcode::CopyFreeVars, frees as i32, Location::NONE);
-        cfg.insert(BlockId::ENTRY, at, copy);
-        at += 1;
+        cfg.push(BlockId::ENTRY, Instr::new(Opcode::CopyFreeVars, frees as i32, Location::NONE));
     }
     for &cell in by_place.iter() {
-        let make = Instr::new(Opcode::MakeCell, cell as i32, Location::NONE);
-        cfg.insert(BlockId::ENTRY, at, make);
-        at += 1;
+        cfg.push(BlockId::ENTRY, Instr::new(Opcode::MakeCell, cell as i32, Location::NONE));
     }
+    // At once: there may be many.
+    cfg.instrs_mut(BlockId::ENTRY).rotate_left(old_len);
 }
 
 /// Moves the places behind each gap up; how many gaps there were.

@@ -34,6 +34,7 @@ pub(crate) fn analyze(collected: Collected, strings: &Interner) -> Result<Symbol
         visible: Visible::new(strings.len()),
         free: Vec::new(),
         seen: vec![ScopeId::NOWHERE; strings.len()],
+        free_in_child: vec![ScopeId::NOWHERE; strings.len()],
     };
     analysis.analyze_block(ScopeId::MODULE, None)?;
     Ok(analysis.table)
@@ -48,4 +49,6 @@ struct Analysis<'s> {
     free: Vec<StrId>,
     /// By name: the last block that found the name on its part of `free`, to see each once.
     seen: Vec<ScopeId>,
+    /// By name: the last inlined comprehension that has a block in it where the name is free.
+    free_in_child: Vec<ScopeId>,
 }
