@@ -231,6 +231,15 @@ impl<'s> Streams<'s> {
         }
     }
 
+    /// Writes output; a person sees it at once, and before what is then written to stderr.
+    pub(crate) fn print(&mut self, text: &[u8]) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.out.write_all(text)?;
+        if self.out_is_terminal { self.out.flush() } else { Ok(()) }
+    }
+
     /// Whether a bar on stderr disturbs nobody: a terminal shows it, and no lines run through it.
     pub(crate) fn may_show_progress(&self, silent: bool) -> bool {
         self.err_is_terminal && (silent || !self.out_is_terminal)

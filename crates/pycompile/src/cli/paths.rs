@@ -3,7 +3,7 @@
 //! A path is bytes; Python's string for it decodes them as UTF-8 and stands in a lone surrogate
 //! `U+DC80..=U+DCFF` for each byte that does not fit (PEP 383).
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -52,7 +52,7 @@ pub(crate) fn join(first: &OsStr, second: &OsStr) -> PathBuf {
         joined.push(b'/');
     }
     joined.extend_from_slice(second.as_bytes());
-    std::ffi::OsString::from_vec(joined).into()
+    OsString::from_vec(joined).into()
 }
 
 /// The lines of a text as Python reads it: they end with `\n`, `\r` or both.
@@ -134,6 +134,40 @@ pub(crate) fn cache_from_source(source: &Path, optimize: i64, prefix: Option<&Os
     }
 }
 
+/// `os.path.normpath(path)`: without empty parts, `.`, and `..` behind a name.
+pub(crate) fn normal(path: &OsStr) -> OsString {
+    let bytes = path.as_bytes();
+    // Two slashes at the beginning, and no more, mean something of their own to POSIX.
+    let root: &[u8] = match bytes {
+        [b'/', b'/', b'/', ..] => b"/",
+        [b'/', b'/', ..] => b"//",
+        [b'/', ..] => b"/",
+        _ => b"",
+    };
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in bytes.split(|&b| b == b'/').filter(|part| !matches!(*part, b"" | b".")) {
+        match (part, parts.last()) {
+            (b"..", None) if !root.is_empty() => {}
+            (b"..", Some(last)) if *last != b".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    let normal = [root, &parts.join(&b'/')].concat();
+    OsString::from_vec(if normal.is_empty() { b".".to_vec() } else { normal })
+}
+
+/// `os.path.relpath(path, start)`
+pub(crate) fn relative(path: &OsStr, start: &OsStr) -> OsString {
+    let [path, start] = [path, start].map(|path| normal(absolute(path).as_os_str()));
+    let [path, start] = [&path, &start].map(|path| {
+        path.as_bytes().split(|&b| b == b'/').filter(|part| !part.is_empty()).collect::<Vec<_>>()
+    });
+    let common = path.iter().zip(&start).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n(&b".."[..], start.len() - common);
+    let parts: Vec<&[u8]> = up.chain(path[common..].iter().copied()).collect();
+    OsString::from_vec(if parts.is_empty() { b".".to_vec() } else { parts.join(&b'/') })
+}
+
 /// The path below the current directory, if it does not begin at the root.
 pub(crate) fn absolute(folder: &OsStr) -> PathBuf {
     if folder.as_bytes().starts_with(b"/") {
@@ -157,6 +191,32 @@ mod tests {
         assert_eq!(cache(".py", 0), Path::new("__pycache__/py.cpython-314.pyc"));
         let prefix = Some(OsStr::new("/p"));
         assert_eq!(cache_from_source(Path::new("/a/b.py"), 0, prefix), Path::new("/p/a/b.cpython-314.pyc"));
+    }
+
+    #[test]
+    fn normal_and_relative_paths_are_those_of_posixpath() {
+        let pairs = [
+            ("", "."),
+            ("a//b/./c/", "a/b/c"),
+            ("a/../..", ".."),
+            ("../../a/..", "../.."),
+            ("/../a", "/a"),
+            ("//a/..", "//"),
+            ("///a", "/a"),
+        ];
+        for (path, expected) in pairs {
+            assert_eq!(normal(OsStr::new(path)), expected, "{path}");
+        }
+        let cases = [
+            ("/s/a/b", "/s", "a/b"),
+            ("/s", "/s/", "."),
+            ("/sa/b", "/s", "../sa/b"),
+            ("/s/../t", "/s", "../t"),
+            ("a", "", "a"),
+        ];
+        for (path, start, expected) in cases {
+            assert_eq!(relative(OsStr::new(path), OsStr::new(start)), expected, "{path} from {start}");
+        }
     }
 
     #[test]

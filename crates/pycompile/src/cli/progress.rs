@@ -1,8 +1,9 @@
 //! What a person sees of a long run while it goes on.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// Work that is done sooner needs no bar.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -35,11 +36,22 @@ impl Progress {
 
     fn bar(&self) -> ProgressBar {
         let (bar, template) = match self.total {
-            0 => (ProgressBar::no_length(), "{spinner} {pos} {per_sec}"),
-            total => (ProgressBar::new(total), "{bar:30} {pos}/{len} {per_sec}, {eta} left"),
+            0 => (ProgressBar::no_length(), "{spinner} {pos} {rate}"),
+            total => (ProgressBar::new(total), "{bar:30} {pos}/{len} {rate}, {eta} left"),
         };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(out, "{:.0}/s", state.per_sec());
+        });
         bar.with_style(style).with_elapsed(self.start.elapsed())
+    }
+
+    /// Prints without disturbing the bar, which comes back behind what was printed.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
     }
 
     pub(crate) fn finish(&mut self) {

@@ -146,3 +146,47 @@ fn when_nobody_reads_the_echo_the_worker_ends() {
     let (_, errors, status) = worker.finish();
     assert_eq!((errors.as_str(), status.code()), ("", Some(1)));
 }
+
+#[test]
+fn what_is_staged_is_compiled_as_if_it_lay_where_it_will() {
+    let folder = Folder::new(&[("a.py", "raise SystemExit\n"), ("pip_compileall.py", "")]);
+    fs::create_dir(folder.path("staged")).expect("a folder");
+    fs::write(folder.path("staged/m.py"), "def f(): pass\n").expect("a file");
+    let (script, staged) = (folder.path("pip_compileall.py"), folder.path("staged"));
+    let path = |path: &std::path::Path| path.to_str().expect("UTF-8").to_owned();
+    let (script, source) = (path(&script), path(&folder.path("staged/m.py")));
+    let pyc = folder.path("staged/__pycache__/m.cpython-314.pyc");
+    let compile = |arguments: &[&str], env: &[(&str, &str)]| {
+        let mut worker = Worker::start(folder.root(), arguments, env);
+        worker.say(&source);
+        let (answers, errors, status) = worker.finish();
+        assert_eq!((answers, errors.as_str()), (vec!["Ready".to_owned(), source.clone()], ""));
+        assert!(status.success());
+        fs::read(&pyc).expect("a .pyc")
+    };
+    let plain = compile(&[&script], &[]);
+    // What is up to date has the wrong path, and is made anew.
+    let moved = compile(&[&script, &path(&staged), "/final//x/../lib/"], &[]);
+    let has = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has(&plain, &source) && !has(&moved, &source));
+    assert!(has(&moved, "/final/lib/m.py"));
+    assert!(has(&compile(&[UV, &[&path(folder.root()), "lib"]].concat(), &[]), "lib/staged/m.py"));
+}
+
+#[test]
+fn what_is_not_staged_ends_the_worker() {
+    let folder = Folder::new(&[("a.py", "a = 1\n")]);
+    let source = folder.path("a.py").to_str().expect("UTF-8").to_owned();
+    for (arguments, path, why) in [
+        (&["/elsewhere", "/final"][..], source.as_str(), "bytecode source is outside the staged directory"),
+        (&["/elsewhere", "/final"], "a.py", "no path specified"),
+        (&["/elsewhere"], &source, "two folders were expected, not 1"),
+    ] {
+        let mut worker = Worker::start(folder.root(), &[UV, arguments].concat(), &[]);
+        let _ = worker.try_say(path);
+        let (answers, errors, status) = worker.finish();
+        assert_eq!(answers, ["Ready"]);
+        assert_eq!((errors, status.code()), (format!("ValueError: {why}\n"), Some(1)));
+        assert!(folder.cached("a").is_none());
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -15,21 +15,49 @@ use super::plan::{Plan, Rx};
 use super::walk::{Item, Kind, Rewriting};
 use crate::cli::json::{Diagnostic, FileReport, FileResult};
 use crate::cli::pyc_file::{Failure, Job, compile, link_if_equal};
-use crate::cli::{paths, style};
+use crate::cli::{Streams, paths, style};
 
 /// What became of a step.
 #[derive(Default)]
 pub(crate) struct Report {
-    pub(crate) out: Vec<u8>,
-    pub(crate) err: String,
+    out: Vec<u8>,
+    /// Warnings.
+    err: String,
+    /// How much of the output comes before the warnings.
+    before_err: usize,
     pub(crate) success: bool,
     /// Nothing for what is no source.
     pub(crate) file: Option<FileReport>,
 }
 
 impl Report {
+    /// Of what cannot be done.
+    pub(crate) fn failure(text: &str) -> Self {
+        Report { out: text.as_bytes().to_vec(), ..Report::default() }
+    }
+
     fn say(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn warn(&mut self, text: &str) {
+        if self.err.is_empty() {
+            self.before_err = self.out.len();
+        }
+        self.err.push_str(text);
+    }
+
+    /// Whether there is nothing to print.
+    pub(super) fn is_silent(&self) -> bool {
+        self.out.is_empty() && self.err.is_empty()
+    }
+
+    /// Prints it, for a person in the order in which it came about.
+    pub(crate) fn print(&self, streams: &mut Streams<'_>) -> io::Result<()> {
+        let (before, after) = self.out.split_at(self.before_err);
+        streams.print(before)?;
+        streams.err.write_all(self.err.as_bytes())?;
+        streams.print(after)
     }
 }
 
@@ -190,7 +218,7 @@ fn compile_levels(
             write: !plan.check,
         };
         let outcome = compile(&job, compiler);
-        report.err.push_str(&outcome.warnings);
+        report.warn(&outcome.warnings);
         levels.diagnostics.extend(outcome.diagnostics);
         levels.read = levels.read.max(outcome.read);
         match outcome.result {

@@ -150,7 +150,7 @@ fn search_path(interpreter: &Interpreter) -> Option<impl Iterator<Item = OsStrin
 
 fn compile_all(plan: &Plan, args: &Args, mut walk: Walk<'_>, streams: &mut Streams<'_>) -> io::Result<u8> {
     let interrupted = interruptible()?;
-    let with_bar = streams.may_show_progress(plan.quiet > 0 || args.json);
+    let with_bar = streams.may_show_progress(plan.quiet > 0 && !args.json);
     let ahead: Vec<_> = if with_bar && walk.can_look_ahead() { walk.by_ref().collect() } else { Vec::new() };
     let mut progress = Progress::new(ahead.len(), with_bar);
     let mut steps = ahead.into_iter().chain(walk);
@@ -162,13 +162,16 @@ fn compile_all(plan: &Plan, args: &Args, mut walk: Walk<'_>, streams: &mut Strea
         }
         aborted.is_none().then_some(step)
     });
-    let (mut summary, mut success) = (Summary::new(), true);
     let compile = |compiler: &mut Compiler, item: Item| file::process(&item, plan, compiler);
+    let mut summary = Summary::new();
     let tell = |report: Report| {
-        success &= report.success;
         summary.count(&report);
         progress.advance();
-        show(&report, args.json, streams)
+        match &report.file {
+            Some(file) if args.json => streams.print(&json::line(file)),
+            _ if args.json || report.is_silent() => Ok(()),
+            _ => progress.aside(|| report.print(streams)),
+        }
     };
     in_order(threads::count(usize::try_from(plan.workers).unwrap_or(0)), jobs, compile, tell)?;
     progress.finish();
@@ -180,23 +183,16 @@ fn compile_all(plan: &Plan, args: &Args, mut walk: Walk<'_>, streams: &mut Strea
         writeln!(streams.err, "{text}")?;
         return Ok(1);
     }
+    close(&summary, plan, args, streams)
+}
+
+fn close(summary: &Summary, plan: &Plan, args: &Args, streams: &mut Streams<'_>) -> io::Result<u8> {
     if args.json {
         streams.out.write_all(&summary.json())?;
     } else if args.summary || (streams.err_is_terminal && plan.quiet == 0) {
         summary.write(streams)?;
     }
-    Ok(u8::from(!success))
-}
-
-fn show(report: &Report, json: bool, streams: &mut Streams<'_>) -> io::Result<()> {
-    if json {
-        return match &report.file {
-            Some(file) => streams.out.write_all(&json::line(file)),
-            None => Ok(()),
-        };
-    }
-    streams.out.write_all(&report.out)?;
-    streams.err.write_all(report.err.as_bytes())
+    Ok(u8::from(!summary.success()))
 }
 
 /// A flag that ^C raises: the files at hand are finished, so that nothing is left half done.

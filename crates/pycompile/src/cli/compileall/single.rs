@@ -7,7 +7,7 @@ use pycompile::Compiler;
 
 use super::file::{Report, process};
 use super::plan::Plan;
-use super::walk::{Item, Kind};
+use super::walk::{Item, Kind, Rewriting};
 use crate::cli::interpreter::Interpreter;
 use crate::cli::pyc_file::InvalidationMode;
 
@@ -22,9 +22,10 @@ impl SingleFiles {
         SingleFiles { plan: Plan::of_single_files(quiet, force, mode, interpreter) }
     }
 
-    /// Compiles a file, unless it is up to date or no source.
-    pub(crate) fn compile(&self, path: &OsStr, compiler: &mut Compiler) -> Report {
-        let item = Item::File { path: path.into(), kind: Kind::Other, rewriting: Arc::default() };
+    /// Compiles a file, unless it is up to date or no source; as if it lay in `ddir`, if that is given.
+    pub(crate) fn compile(&self, path: &OsStr, ddir: Option<&OsStr>, compiler: &mut Compiler) -> Report {
+        let rewriting = ddir.map_or_else(Rewriting::default, |ddir| Rewriting::of_file(path, ddir));
+        let item = Item::File { path: path.into(), kind: Kind::Other, rewriting: Arc::new(rewriting) };
         process(&item, &self.plan, compiler)
     }
 }

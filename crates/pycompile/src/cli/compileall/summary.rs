@@ -23,6 +23,9 @@ pub(super) struct Summary {
     seconds: f64,
     #[serde(skip)]
     start: Instant,
+    /// Whether all went well.
+    #[serde(skip)]
+    success: bool,
 }
 
 impl Summary {
@@ -37,10 +40,16 @@ impl Summary {
             bytes_written: 0,
             seconds: 0.0,
             start: Instant::now(),
+            success: true,
         }
     }
 
+    pub(super) fn success(&self) -> bool {
+        self.success
+    }
+
     pub(super) fn count(&mut self, report: &Report) {
+        self.success &= report.success;
         let Some(file) = &report.file else { return };
         self.files += 1;
         self.source_bytes += file.source_bytes;
@@ -78,6 +87,8 @@ impl Summary {
         }
         let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
         let seconds = self.seconds.max(1e-6);
+        // It closes what was said before, wherever both streams lead.
+        streams.out.flush()?;
         let files = if self.files == 1 { "file" } else { "files" };
         writeln!(
             streams.err,

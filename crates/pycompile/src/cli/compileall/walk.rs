@@ -31,6 +31,20 @@ pub(super) struct Rewriting {
     pub(super) prependdir: Option<OsString>,
 }
 
+impl Rewriting {
+    /// `-d` for a directory is: strip the directory, prepend the other.
+    fn of_folder(folder: &OsStr, ddir: &OsStr) -> Self {
+        Rewriting { stripdir: Some(folder.to_owned()), prependdir: Some(ddir.to_owned()) }
+    }
+
+    /// `-d` for a single file is: the directory and the file's name.
+    pub(super) fn of_file(path: &OsStr, ddir: &OsStr) -> Self {
+        let (head, _) = paths::split(path);
+        let stripdir = (!head.is_empty()).then(|| head.to_owned());
+        Rewriting { stripdir, prependdir: Some(ddir.to_owned()) }
+    }
+}
+
 /// What the folder says that a name in it stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -108,14 +122,15 @@ impl<'p> Walk<'p> {
         let (rewriting, todo) = match to {
             Destination::SearchPath(folder) => (Rewriting::default(), Todo::List(folder, 0)),
             Destination::Named(path) if Path::new(&path).is_file() => {
-                let rewriting = plan.ddir.as_ref().map_or_else(given, |ddir| of_file(&path, ddir));
+                let rewriting = plan.ddir.as_ref().map_or_else(given, |ddir| Rewriting::of_file(&path, ddir));
                 (rewriting, Todo::File(path.into(), Kind::Other))
             }
             Destination::Named(_) if plan.workers < 0 => {
                 return Some(Item::Abort("ValueError: workers must be greater or equal to 0"));
             }
             Destination::Named(folder) => {
-                let rewriting = plan.ddir.as_ref().map_or_else(given, |ddir| of_folder(&folder, ddir));
+                let rewriting =
+                    plan.ddir.as_ref().map_or_else(given, |ddir| Rewriting::of_folder(&folder, ddir));
                 (rewriting, Todo::List(folder, plan.max_levels))
             }
         };
@@ -185,17 +200,6 @@ impl Iterator for Walk<'_> {
             return Some(Step::Job(item));
         }
     }
-}
-
-/// `-d` for a directory is: strip the directory, prepend the other.
-fn of_folder(folder: &OsStr, ddir: &OsStr) -> Rewriting {
-    Rewriting { stripdir: Some(folder.to_owned()), prependdir: Some(ddir.to_owned()) }
-}
-
-/// `-d` for a single file is: the directory and the file's name.
-fn of_file(path: &OsStr, ddir: &OsStr) -> Rewriting {
-    let (head, _) = paths::split(path);
-    Rewriting { stripdir: (!head.is_empty()).then(|| head.to_owned()), prependdir: Some(ddir.to_owned()) }
 }
 
 /// The sorted names in a folder, without `__pycache__`, and what they stand for.

@@ -58,16 +58,21 @@ that of the file's name (.opt-1, .opt-2), and any for NAME.pyc beside NAME.py. P
 
 pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<'_>) -> io::Result<u8> {
     let found = find::all(&args.paths, interpreter.pycache_prefix.as_deref());
-    let mut progress = Progress::new(found.len(), streams.may_show_progress(args.quiet || args.json));
+    let mut progress = Progress::new(found.len(), streams.may_show_progress(args.quiet));
     let mut counts = Counts::default();
-    let tell_report = |report: Report| {
+    let tell = |report: Report| {
         counts.count(&report);
         progress.advance();
-        tell(&report, args, streams)
+        match report.result {
+            _ if args.json => streams.print(&json::line(&report)),
+            check::Outcome::Ok if !args.verbose => Ok(()),
+            _ if args.quiet => Ok(()),
+            _ => progress.aside(|| show::report(&report, streams)),
+        }
     };
     let threads = threads::count(usize::try_from(args.workers).unwrap_or(0));
     let jobs = found.iter().map(Step::Job);
-    in_order(threads, jobs, |verifier: &mut Verifier, found| check::check(verifier, found), tell_report)?;
+    in_order(threads, jobs, |verifier: &mut Verifier, found| check::check(verifier, found), tell)?;
     progress.finish();
     if args.json {
         streams.out.write_all(&json::line(&Line { summary: &counts }))?;
@@ -75,15 +80,6 @@ pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<
         show::counts(&counts, streams)?;
     }
     Ok(u8::from(counts.ok != counts.files || counts.files == 0))
-}
-
-fn tell(report: &Report, args: &Args, streams: &mut Streams<'_>) -> io::Result<()> {
-    match report.result {
-        _ if args.json => streams.out.write_all(&json::line(report)),
-        check::Outcome::Ok if !args.verbose => Ok(()),
-        _ if args.quiet => Ok(()),
-        _ => show::report(report, streams),
-    }
 }
 
 /// How many files came to what.

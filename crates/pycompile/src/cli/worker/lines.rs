@@ -38,13 +38,14 @@ pub(super) fn run(threads: usize, interpreter: &Interpreter, streams: &mut Strea
         }
     });
     let compile = |compiler: &mut Compiler, path: Option<Vec<u8>>| match path {
-        Some(path) => files.compile(OsStr::from_bytes(&path), compiler),
+        Some(path) => files.compile(OsStr::from_bytes(&path), None, compiler),
         None => too_long(),
     };
     let mut success = true;
     let tell = |report: Report| {
         success &= report.success;
-        write(&report, streams)
+        report.print(streams)?;
+        streams.out.flush()
     };
     in_order(threads, listed.map(Step::Job), compile, tell)?;
     read.map(|()| u8::from(!success))
@@ -56,15 +57,5 @@ fn threads_from_environment() -> usize {
 }
 
 fn too_long() -> Report {
-    let out = b"*** Error: a line that is too long for a path\n".to_vec();
-    Report { out, success: false, ..Report::default() }
-}
-
-fn write(report: &Report, streams: &mut Streams<'_>) -> io::Result<()> {
-    streams.err.write_all(report.err.as_bytes())?;
-    if report.out.is_empty() {
-        return Ok(());
-    }
-    streams.out.write_all(&report.out)?;
-    streams.out.flush()
+    Report::failure("*** Error: a line that is too long for a path\n")
 }

@@ -24,7 +24,8 @@ pub(crate) struct Args {
     /// Use so many threads; 0, the default, is one for each core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
     workers: usize,
-    /// What a build action says (bazel): `--persistent_worker`, or what to compile at once
+    /// What a build action says (bazel): `--persistent_worker`, or what to compile at once; a staging folder and the
+    /// folder that it will become (uv)
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
     arguments: Vec<OsString>,
 }
@@ -41,7 +42,7 @@ enum Protocol {
 
 pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<'_>) -> io::Result<u8> {
     match args.protocol {
-        Protocol::Uv => uv::run(interpreter, streams),
+        Protocol::Uv => uv::run(&args.arguments, interpreter, streams),
         Protocol::Lines => lines::run(args.workers, interpreter, streams),
         Protocol::Bazel => bazel::run(args.workers, &args.arguments, interpreter, streams),
     }
