@@ -68,7 +68,7 @@ pub use generated::nodes::*;
 pub use key::NodeKey;
 pub use literal::{Literal, literal_eval};
 pub use load::{LoadError, LoadErrorKind, load, load_mod};
-pub use preprocess::{PreprocessOptions, preprocess};
+pub use preprocess::{PreprocessOptions, preprocess, preprocess_lines};
 pub use pycode::{Location, StrId};
 pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;

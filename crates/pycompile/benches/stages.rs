@@ -104,7 +104,8 @@ fn one_file(
     clock.stop(1);
     let options =
         PreprocessOptions { future_annotations: future.annotations(), ..PreprocessOptions::default() };
-    let module = pyast::preprocess(parsed.module, arena, &mut strings, &options, &mut warnings)?;
+    let lines = &parsed.preprocess_lines;
+    let module = pyast::preprocess_lines(parsed.module, arena, &mut strings, &options, lines, &mut warnings)?;
     clock.stop(2);
     let table = SymbolTable::build(module, &future, &mut strings, SymbolTableOptions::default())?;
     clock.stop(3);

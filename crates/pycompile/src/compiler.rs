@@ -210,6 +210,13 @@ fn deeply<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, 
     on_large_stack(work).unwrap_or_else(|_| Err(SyntaxError::too_deep(Location::NONE).into()))
 }
 
+/// What there is to compile.
+struct Tree<'a> {
+    module: Mod<'a>,
+    /// The lines with something to preprocess, if a parser told.
+    preprocess_lines: Option<Vec<i32>>,
+}
+
 /// One run through the stages.
 struct Stages<'s> {
     workspace: &'s mut Workspace,
@@ -228,8 +235,8 @@ impl<'s> Stages<'s> {
 
     fn compile_source(&mut self, source: Input<'_>, arena: &Arena, depth: Depth) -> Result<Compiled, Error> {
         let mut strings = Interner::new();
-        let module = self.parse(source, arena, &mut strings, &self.parse_options(depth))?;
-        self.compile_tree(module, arena, strings, depth)
+        let tree = self.parse(source, arena, &mut strings, &self.parse_options(depth))?;
+        self.compile_tree(tree, arena, strings, depth)
     }
 
     /// Compiles a tree that no parser made.
@@ -240,7 +247,7 @@ impl<'s> Stages<'s> {
         depth: Depth,
     ) -> Result<Compiled, Error> {
         pyast::validate(module, &strings, depth.limit())?;
-        self.compile_tree(module, &Arena::new(), strings, depth)
+        self.compile_tree(Tree { module, preprocess_lines: None }, &Arena::new(), strings, depth)
     }
 
     fn check_source(&mut self, source: Input<'_>, arena: &Arena, depth: Depth) -> Result<(), Error> {
@@ -248,8 +255,8 @@ impl<'s> Stages<'s> {
         let defaults = self.parse_options(depth);
         let feature_version = self.options.feature_version.unwrap_or(defaults.feature_version);
         let options = ParseOptions { feature_version, ..defaults };
-        let module = self.parse(source, arena, &mut strings, &options)?;
-        self.preprocess(module, arena, &mut strings, depth, true)?;
+        let tree = self.parse(source, arena, &mut strings, &options)?;
+        self.preprocess(tree, arena, &mut strings, depth, true)?;
         Ok(())
     }
 
@@ -273,21 +280,25 @@ impl<'s> Stages<'s> {
         arena: &'a Arena,
         strings: &mut Interner,
         options: &ParseOptions,
-    ) -> Result<Mod<'a>, Error> {
+    ) -> Result<Tree<'a>, Error> {
         let source = source.decode(options)?;
         let parsed = pyparser::parse_reporting(&source, arena, strings, options, &mut self.warnings)?;
         self.warnings = parsed.warnings;
-        Ok(parsed.module)
+        // Of a tree that may be too deep all is looked at.
+        let is_shallow = parsed.depth <= Depth::Usual.limit().limit() as usize;
+        let preprocess_lines = is_shallow.then_some(parsed.preprocess_lines);
+        Ok(Tree { module: parsed.module, preprocess_lines })
     }
 
     fn preprocess<'a>(
         &mut self,
-        module: Mod<'a>,
+        tree: Tree<'a>,
         arena: &'a Arena,
         strings: &mut Interner,
         depth: Depth,
         syntax_check_only: bool,
     ) -> Result<(Mod<'a>, FutureFeatures), Error> {
+        let Tree { module, preprocess_lines } = tree;
         let future = FutureFeatures::from_ast(module, strings)?.with_flags(self.options.future);
         let options = PreprocessOptions {
             optimize: self.options.optimize,
@@ -295,18 +306,22 @@ impl<'s> Stages<'s> {
             syntax_check_only,
             recursion_limit: depth.limit(),
         };
-        let module = pyast::preprocess(module, arena, strings, &options, &mut self.warnings)?;
+        let warnings = &mut self.warnings;
+        let module = match preprocess_lines {
+            Some(lines) => pyast::preprocess_lines(module, arena, strings, &options, &lines, warnings)?,
+            None => pyast::preprocess(module, arena, strings, &options, warnings)?,
+        };
         Ok((module, future))
     }
 
     fn compile_tree(
         &mut self,
-        module: Mod<'_>,
+        tree: Tree<'_>,
         arena: &Arena,
         mut strings: Interner,
         depth: Depth,
     ) -> Result<Compiled, Error> {
-        let (module, future) = self.preprocess(module, arena, &mut strings, depth, false)?;
+        let (module, future) = self.preprocess(tree, arena, &mut strings, depth, false)?;
         let table_options = SymbolTableOptions {
             allow_top_level_await: self.options.allow_top_level_await,
             recursion: depth.limit(),

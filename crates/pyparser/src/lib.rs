@@ -143,7 +143,8 @@ pub fn parse_reporting<'a>(
                 return Err(refusal.error);
             }
             let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
-            Ok(Parsed { module, warnings, depth, second_pass })
+            let preprocess_lines = parser.take_preprocess_lines();
+            Ok(Parsed { module, warnings, depth, second_pass, preprocess_lines })
         }
         Err(_) if !options.explain => Err(parser.into_error()),
         Err(_) => {

@@ -74,4 +74,7 @@ pub struct Parsed<'a> {
     /// The second pass ran, as it does when `feature_version` is an old one, or when the source is so deep that CPython
     /// may have given up. Other sources that are valid never need it.
     pub second_pass: bool,
+    /// The lines on which there may be something to preprocess, ascending: what
+    /// [`pyast::preprocess_lines`] takes.
+    pub preprocess_lines: Vec<i32>,
 }

@@ -55,6 +55,8 @@ pub(crate) struct Parser<'s, 'a, 'i> {
     /// The same for chains that are matched by recursion.
     nesting_chain: u32,
     longest_nesting_chain: u32,
+    /// Where there is something to preprocess; see [`Parsed::preprocess_lines`](crate::Parsed).
+    preprocess_lines: Vec<i32>,
 }
 
 impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
@@ -81,6 +83,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             longest_chain: 0,
             nesting_chain: 0,
             longest_nesting_chain: 0,
+            preprocess_lines: Vec::new(),
         };
         if options.barry_as_flufl {
             parser.lexer.enable_diamond();
@@ -335,6 +338,21 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     /// An upper bound of the depth of the tree.
     pub(crate) fn tree_depth(&self) -> usize {
         self.deepest as usize * NODES_PER_LEVEL + self.longest_chain as usize
+    }
+
+    // -- preprocessing ---------------------------------------------------------------------------
+
+    /// Notes that there may be something to preprocess in what was taken last.
+    #[cold]
+    pub(crate) fn note_preprocessing(&mut self) {
+        self.preprocess_lines.push(self.last.line());
+    }
+
+    /// The lines noted, ascending.
+    pub(crate) fn take_preprocess_lines(&mut self) -> Vec<i32> {
+        // Only what was tried in vain is out of order.
+        self.preprocess_lines.sort_unstable();
+        std::mem::take(&mut self.preprocess_lines)
     }
 
     // -- errors ----------------------------------------------------------------------------------

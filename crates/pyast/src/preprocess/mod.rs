@@ -78,14 +78,40 @@ pub fn preprocess<'a>(
     options: &PreprocessOptions,
     warnings: &mut Vec<Warning>,
 ) -> Result<Mod<'a>, SyntaxError> {
-    let mut preprocessor = Preprocessor {
-        arena,
-        strings,
-        options,
-        limit: options.recursion_limit,
-        context: Context::None,
-        warnings,
-    };
+    run(module, arena, strings, options, None, warnings)
+}
+
+/// [`preprocess`] for a tree that is not too deep and whose parser knows on which lines there may be something to
+/// do: `lines`, ascending. On them stand, at least in part, all uses of `__debug__`, operations `%` of a string and
+/// a tuple, `match` statements up to their first line, and the keywords `finally`. Statements that have none of
+/// these lines are not looked at, which is most of the work; but at `-OO`, where docstrings go, all are.
+///
+/// # Errors
+/// As for [`preprocess`].
+pub fn preprocess_lines<'a>(
+    module: Mod<'a>,
+    arena: &'a Arena,
+    strings: &mut Interner,
+    options: &PreprocessOptions,
+    lines: &[i32],
+    warnings: &mut Vec<Warning>,
+) -> Result<Mod<'a>, SyntaxError> {
+    debug_assert!(lines.is_sorted(), "lines in the order of the source");
+    let lines = (options.optimize < 2).then_some(lines);
+    run(module, arena, strings, options, lines, warnings)
+}
+
+fn run<'a>(
+    module: Mod<'a>,
+    arena: &'a Arena,
+    strings: &mut Interner,
+    options: &PreprocessOptions,
+    lines: Option<&[i32]>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Mod<'a>, SyntaxError> {
+    let limit = options.recursion_limit;
+    let context = Context::None;
+    let mut preprocessor = Preprocessor { arena, strings, options, limit, context, lines, warnings };
     preprocessor.rewrite_mod(module).map_err(|error| *error)
 }
 
@@ -95,11 +121,18 @@ struct Preprocessor<'s, 'a> {
     options: &'s PreprocessOptions,
     limit: RecursionLimit,
     context: Context,
+    /// The lines where something may be to do, if they are known.
+    lines: Option<&'s [i32]>,
     warnings: &'s mut Vec<Warning>,
 }
 
 /// Boxed, to keep the results of the many small calls in registers.
 type Result<T, E = Box<SyntaxError>> = std::result::Result<T, E>;
+
+fn no_line_in(lines: &[i32], first: i32, last: i32) -> bool {
+    let next = lines.partition_point(|&line| line < first);
+    lines.get(next).is_none_or(|&line| line > last)
+}
 
 impl<'a> Rewriter<'a> for Preprocessor<'_, 'a> {
     type Error = Box<SyntaxError>;
@@ -131,6 +164,9 @@ impl<'a> Rewriter<'a> for Preprocessor<'_, 'a> {
     }
 
     fn rewrite_stmt(&mut self, node: Stmt<'a>) -> Result<Stmt<'a>> {
+        if self.has_nothing_to_do(node) {
+            return Ok(node);
+        }
         self.limit.enter(node.location()).map_err(Box::new)?;
         self.check_jump(node);
         let new = rewrite_stmt_children(self, node)?;
@@ -170,6 +206,21 @@ impl<'a> Rewriter<'a> for Preprocessor<'_, 'a> {
 }
 
 impl<'a> Preprocessor<'_, 'a> {
+    /// Whether it is known that there is nothing to do for a statement and what it contains.
+    fn has_nothing_to_do(&self, node: Stmt<'a>) -> bool {
+        let Some(lines) = self.lines else { return false };
+        let Location { lineno, end_lineno, .. } = node.location();
+        let first = match node {
+            // A definition begins at its keyword, behind the decorators.
+            Stmt::FunctionDef(StmtFunctionDef { decorator_list: [first, ..], .. })
+            | Stmt::AsyncFunctionDef(StmtAsyncFunctionDef { decorator_list: [first, ..], .. })
+            | Stmt::ClassDef(StmtClassDef { decorator_list: [first, ..], .. }) => first.location().lineno,
+            _ => lineno,
+        };
+        // Jumps out of a `finally` block give warnings.
+        self.context != Context::Finally && no_line_in(lines, first, end_lineno)
+    }
+
     fn statements(&mut self, body: &'a [Stmt<'a>]) -> Result<&'a [Stmt<'a>]> {
         list(self, body, Self::rewrite_stmt)
     }

@@ -1,6 +1,7 @@
 //! Atoms: names, literals, and what stands in brackets.
 
 use pyast::{Constant, Expr, ExprContext};
+use pycode::known;
 use pytoken::TokenKind as T;
 
 use crate::lexer::Position;
@@ -10,14 +11,25 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `atom`
     #[inline]
     pub(crate) fn atom(&mut self) -> Parse<Expr<'a>> {
+        if self.at(T::Name) { self.variable() } else { self.literal_or_bracket() }
+    }
+
+    /// `NAME`
+    #[inline]
+    fn variable(&mut self) -> Parse<Expr<'a>> {
+        let location = self.token().location();
+        let id = self.identifier()?;
+        self.bump();
+        if id == known::DEBUG {
+            self.note_preprocessing();
+        }
+        Ok(self.arena.expr_name(location, id, ExprContext::Load))
+    }
+
+    /// Any `atom` but a name.
+    fn literal_or_bracket(&mut self) -> Parse<Expr<'a>> {
         match self.kind() {
             T::Lpar | T::Lsqb | T::Lbrace if self.survey.is_some() => self.surveyed_bracket(),
-            T::Name => {
-                let location = self.token().location();
-                let id = self.identifier()?;
-                self.bump();
-                Ok(self.arena.expr_name(location, id, ExprContext::Load))
-            }
             T::Number => self.number(),
             T::String | T::FstringStart | T::TstringStart => self.strings(),
             T::Lpar | T::Lsqb | T::Lbrace => self.bracket(),

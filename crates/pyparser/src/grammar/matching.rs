@@ -18,6 +18,7 @@ impl<'a> Parser<'_, 'a, '_> {
             Follows::Either => self.attempt(Self::match_header)?,
         };
         let Some(subject) = subject else { return Ok(None) };
+        self.note_preprocessing();
         self.expect_layout(T::Indent)?;
         let mark = self.scratch.cases.len();
         while !self.at(T::Dedent) {

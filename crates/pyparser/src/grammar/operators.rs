@@ -50,6 +50,9 @@ impl<'a> Parser<'_, 'a, '_> {
             {
                 right = self.binary_operation(right_start, right, precedence + 1)?;
             }
+            if op == Operator::Mod && matches!((left, right), (Expr::Constant(_), Expr::Tuple(_))) {
+                self.note_preprocessing();
+            }
             left = self.arena.expr_bin_op(self.since(start), left, op, right);
             length += 1;
         }

@@ -35,7 +35,11 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `[finally_block]`
     fn optional_finally_block(&mut self) -> Parse<&'a [Stmt<'a>]> {
-        if self.eat(T::Finally) { self.colon_block() } else { Ok(&[]) }
+        if !self.eat(T::Finally) {
+            return Ok(&[]);
+        }
+        self.note_preprocessing();
+        self.colon_block()
     }
 
     /// `except_block` or `except_star_block`, onto the list of handlers. Gives whether there is a star.
