@@ -6,6 +6,11 @@ use pytoken::TokenKind as T;
 use crate::lexer::Position;
 use crate::parser::{Parse, Parser};
 
+use super::token_set::TokenSet;
+
+/// What can follow an `atom` in a `primary`.
+static TRAILERS: TokenSet = TokenSet::of(&[T::Dot, T::Lpar, T::Lsqb]);
+
 impl<'a> Parser<'_, 'a, '_> {
     /// `await_primary: 'await' primary | primary`
     #[inline]
@@ -19,9 +24,15 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `primary: primary ('.' NAME | genexp | '(' [arguments] ')' | '[' slices ']') | atom`
+    #[inline]
     pub(crate) fn primary(&mut self) -> Parse<Expr<'a>> {
         let start = self.start();
-        let mut value = self.atom()?;
+        let value = self.atom()?;
+        if TRAILERS.contains(self.kind()) { self.trailers(start, value) } else { Ok(value) }
+    }
+
+    /// The rest of a `primary`, after its `atom`.
+    fn trailers(&mut self, start: Position, mut value: Expr<'a>) -> Parse<Expr<'a>> {
         let mut length = 0;
         loop {
             value = match self.kind() {
