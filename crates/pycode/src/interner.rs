@@ -157,8 +157,8 @@ struct Slot {
 /// Looks like the empty text, which does no harm: that has been in the first slot of its search from the beginning.
 const FREE: Slot = Slot { key: 0, len: 0, id: 0 };
 
-/// How long a text is on average, or a bit more.
-const USUAL_LENGTH: usize = 16;
+/// How long a text is on average, or a bit more: most are names, but docstrings are long.
+const USUAL_LENGTH: usize = 40;
 
 /// Texts of this length are their own key.
 const SHORT: usize = 8;

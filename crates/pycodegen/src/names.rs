@@ -118,6 +118,12 @@ impl NameEntry {
 }
 
 impl NameLists {
+    /// Empty lists with room for the names of most units.
+    pub(crate) fn with_room() -> Self {
+        let (names, varnames) = (Vec::with_capacity(64), Vec::with_capacity(16));
+        NameLists { names, varnames, ..NameLists::default() }
+    }
+
     /// Empties the lists.
     pub(crate) fn clear(&mut self) {
         let NameLists { names, varnames, cellvars, freevars, fasthidden } = self;

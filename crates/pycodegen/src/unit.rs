@@ -130,7 +130,7 @@ impl Unit<'_> {
             sees_class_scope: false,
             code: SequenceBuilder::with_capacity(256),
             stashed: None,
-            names: NameLists::default(),
+            names: NameLists::with_room(),
             consts: Vec::new(),
             outer_names: OuterScope::default(),
             outer_consts: OuterScope::default(),

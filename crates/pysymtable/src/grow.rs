@@ -13,8 +13,8 @@ impl SymbolTable {
     /// are in one scope only.
     pub(crate) fn with_room_for(strings: usize) -> SymbolTable {
         let mut table = SymbolTable::default();
-        table.scopes.reserve(strings / 4);
-        table.by_node.reserve(strings / 4);
+        table.scopes.reserve(strings / 2);
+        table.by_node.reserve(strings / 2);
         table.symbols.reserve(strings * 2);
         table.slots.resize((strings * 4).next_power_of_two(), 0);
         table

@@ -84,8 +84,7 @@ impl Collector<'_> {
         self.enter_new(scope);
         match kind {
             ScopeKind::Annotation | ScopeKind::TypeVariable | ScopeKind::TypeAlias => {
-                self.add_def(known::DOT_FORMAT, SymbolFlags::PARAM, location)?;
-                self.add_def(known::DOT_FORMAT, SymbolFlags::USE, location)
+                self.add_def(known::DOT_FORMAT, SymbolFlags::PARAM | SymbolFlags::USE, location)
             }
             ScopeKind::Function | ScopeKind::Class | ScopeKind::Module | ScopeKind::TypeParameters => Ok(()),
         }
