@@ -62,6 +62,9 @@ pub(crate) fn dump_behind(
 
 const MAX_LEN: usize = i32::MAX as usize;
 
+/// Up to which length references are written without asking whether the limit is reached.
+const REFERENCES_END: usize = MAX_LEN - 16;
+
 /// What stays the same during one [`dumps`].
 struct Plan<'a> {
     pool: &'a Pool,
@@ -139,7 +142,7 @@ impl<'a> Writer<'a> {
     fn write(&mut self, root: ObjectId, orders: &'a SetOrders) -> Result<(), DumpError> {
         self.object(root, orders)?;
         while let Some(frame) = self.stack.last_mut() {
-            match frame.step(&mut self.out) {
+            match frame.step(&mut self.out, &self.numbers.marks) {
                 Step::Object(id) => self.object(id, orders)?,
                 Step::Bytecode(id) => self.bytecode(id)?,
                 Step::Null => {
@@ -191,16 +194,15 @@ impl<'a> Writer<'a> {
     /// Writes a reference, if the object has a number already; else gives the flag to write it with.
     fn reference(&mut self, id: ObjectId) -> Option<u8> {
         let mark = self.numbers.marks.get(id);
+        if let Some(number) = mark.number() {
+            write_reference(&mut self.out, number);
+            return None;
+        }
         if !mark.is_flagged() || self.plan.version < 3 {
             return Some(0);
         }
-        let Some(number) = mark.number() else {
-            self.numbers.give(id);
-            return Some(FLAG_REF);
-        };
-        let [a, b, c, d] = number.to_le_bytes();
-        self.out.extend_from_slice(&[Tag::Ref as u8, a, b, c, d]);
-        None
+        self.numbers.give(id);
+        Some(FLAG_REF)
     }
 
     /// `co_code`, which a code object makes anew for marshal and keeps: flagged, never referred to.
@@ -388,11 +390,18 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Writes the number of an object that has been written.
+#[inline]
+fn write_reference(out: &mut Vec<u8>, number: u32) {
+    let [a, b, c, d] = number.to_le_bytes();
+    out.extend_from_slice(&[Tag::Ref as u8, a, b, c, d]);
+}
+
 impl Frame<'_> {
     /// What comes next; writes what lies between two objects.
-    fn step(&mut self, out: &mut Vec<u8>) -> Step {
+    fn step(&mut self, out: &mut Vec<u8>, marks: &Marks) -> Step {
         match self {
-            Frame::Members(members) => members.next().map_or(Step::Done, |&id| Step::Object(id)),
+            Frame::Members(members) => members_step(members, out, marks),
             Frame::Dict { items, value, ended } => {
                 if let Some(value) = value.take() {
                     return Step::Object(value);
@@ -415,6 +424,18 @@ impl Frame<'_> {
             }
         }
     }
+}
+
+/// Most members have been written before: those references need no further look.
+#[inline]
+fn members_step(members: &mut slice::Iter<'_, ObjectId>, out: &mut Vec<u8>, marks: &Marks) -> Step {
+    for &id in members {
+        match marks.get(id).number() {
+            Some(number) if out.len() < REFERENCES_END => write_reference(out, number),
+            _ => return Step::Object(id),
+        }
+    }
+    Step::Done
 }
 
 /// The fields of a code object after the counts; the first line stands among the objects.
