@@ -9,6 +9,7 @@ mod compileall;
 mod conformance;
 mod corpus;
 mod difftest;
+mod dist;
 mod errors;
 mod fetch;
 mod golden;
@@ -65,6 +66,8 @@ enum Task {
     Bench(bench::Options),
     /// Time `pycompile compileall` against `python -m compileall` on a tree
     Compileall(compileall::Options),
+    /// Build `pycompile` as it is shipped, laid out for what it does most: `target/dist/pycompile`
+    Dist(dist::Options),
     /// Run CPython's tests on a standard library of nothing but our `.pyc` files
     Sourceless(sourceless::Options),
     /// Run the battery of invocations with both programs and compare what they do
@@ -91,6 +94,7 @@ fn main() -> Result<()> {
         Task::LargeErrors(options) => errors::large::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Compileall(options) => compileall::run(&options),
+        Task::Dist(options) => dist::run(&options),
         Task::Sourceless(options) => sourceless::run(&options),
         Task::Battery(options) => battery::run(&options),
         Task::Messages(options) => messages::run(&options),
