@@ -174,6 +174,15 @@ impl Block {
     }
 }
 
+/// Where control goes from the end of a block, exceptions aside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exits {
+    /// The block laid out behind it, if control runs into it.
+    pub next: Option<BlockId>,
+    /// The target of the jump that it ends in.
+    pub target: Option<BlockId>,
+}
+
 /// The graph of one code unit.
 #[derive(Clone, Debug, Default)]
 pub struct Cfg {
@@ -334,6 +343,19 @@ impl Cfg {
     #[inline]
     pub fn falls_through(&self, id: BlockId) -> bool {
         self.last(id).is_none_or(|last| last.opcode.falls_through())
+    }
+
+    /// Where control goes from the end of a block.
+    #[inline]
+    pub(crate) fn exits(&self, id: BlockId) -> Exits {
+        let block = self.block(id);
+        let Some(last) = self.instrs[block.range()].last() else {
+            return Exits { next: block.next, target: None };
+        };
+        Exits {
+            next: block.next.filter(|_| last.opcode.falls_through()),
+            target: last.opcode.has_jump().then(|| last.target()),
+        }
     }
 
     /// Whether a block ends by leaving the code object (`basicblock_exits_scope`).

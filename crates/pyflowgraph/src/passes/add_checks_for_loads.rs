@@ -12,6 +12,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
+use crate::cfg::Exits;
 use crate::traits::Traits;
 use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
@@ -90,13 +91,9 @@ impl Flow<'_> {
         if traits.any(concerns) {
             unbound = self.scan_instrs(cfg.instrs_mut(id), unbound, traits.any(Traits::HANDLED));
         }
-        if cfg.falls_through(id)
-            && let Some(next) = cfg.next(id)
-        {
-            self.enter(next, unbound);
-        }
-        if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump()) {
-            self.enter(last.target(), unbound);
+        let Exits { next, target } = cfg.exits(id);
+        for exit in [next, target].into_iter().flatten() {
+            self.enter(exit, unbound);
         }
     }
 

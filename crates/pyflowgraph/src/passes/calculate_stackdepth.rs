@@ -11,7 +11,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::cfg::UNKNOWN_DEPTH;
+use crate::cfg::{Exits, UNKNOWN_DEPTH};
 use crate::stack_effect::StackEffect;
 use crate::traits::Traits;
 use crate::workspace::Walk;
@@ -45,15 +45,10 @@ fn follow(cfg: &mut Cfg, walk: &mut Walk, id: BlockId) -> Result<i32, GraphError
     if depths.min < 0 || depths.max.max(depths.end) > i64::from(MAX_STACK_DEPTH) {
         return Err(bad_depth(cfg.instrs(id), start));
     }
-    if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump())
-        && last.opcode != Opcode::EndAsyncFor
-    {
-        enter(cfg, walk, last.target(), depths.end)?;
-    }
-    if cfg.falls_through(id)
-        && let Some(next) = cfg.next(id)
-    {
-        enter(cfg, walk, next, depths.end)?;
+    let Exits { next, target } = cfg.exits(id);
+    let target = target.filter(|_| cfg.last(id).is_some_and(|last| last.opcode != Opcode::EndAsyncFor));
+    for exit in [target, next].into_iter().flatten() {
+        enter(cfg, walk, exit, depths.end)?;
     }
     Ok(depths.max as i32)
 }

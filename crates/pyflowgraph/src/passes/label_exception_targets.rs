@@ -101,9 +101,7 @@ fn label(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
         } else {
             label_plain_block(cfg, id, stacks, walk)
         };
-        if cfg.falls_through(id)
-            && let Some(next) = cfg.next(id)
-        {
+        if let Some(next) = cfg.exits(id).next {
             stacks.enter(walk, next, stack);
         }
     }
@@ -117,8 +115,8 @@ fn label_plain_block(cfg: &mut Cfg, id: BlockId, stacks: &mut ExceptStacks, walk
         cfg.instrs_mut(id).iter_mut().for_each(|instr| instr.handler = Some(handler));
         cfg.add_traits(id, Traits::HANDLED);
     }
-    if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump()) {
-        stacks.enter(walk, last.target(), stack);
+    if let Some(target) = cfg.exits(id).target {
+        stacks.enter(walk, target, stack);
     }
     stack
 }

@@ -252,8 +252,7 @@ fn visit_targets(cfg: &Cfg, walk: &mut Walk, id: BlockId) {
 /// An empty block leads nowhere here, so what is behind it may stay as it is.
 fn visit_next(cfg: &Cfg, walk: &mut Walk, id: BlockId) {
     if !cfg.is_empty(id)
-        && cfg.falls_through(id)
-        && let Some(next) = cfg.next(id)
+        && let Some(next) = cfg.exits(id).next
     {
         walk.visit(next);
     }

@@ -10,6 +10,7 @@ use pycode::Location;
 use pyopcode::Opcode;
 
 use super::{Context, remove_redundant_nops};
+use crate::cfg::Exits;
 use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -37,13 +38,9 @@ fn mark_warm(cfg: &mut Cfg, cx: &mut Context<'_>) {
     walk.visit(BlockId::ENTRY);
     while let Some(id) = walk.pop() {
         cfg.block_mut(id).warm = true;
-        if cfg.falls_through(id)
-            && let Some(next) = cfg.next(id)
-        {
-            walk.visit(next);
-        }
-        if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump()) {
-            walk.visit(last.target());
+        let Exits { next, target } = cfg.exits(id);
+        for exit in [next, target].into_iter().flatten() {
+            walk.visit(exit);
         }
     }
 }
@@ -57,16 +54,9 @@ fn mark_cold(cfg: &mut Cfg, cx: &mut Context<'_>) {
     });
     while let Some(id) = walk.pop() {
         cfg.block_mut(id).cold = true;
-        if cfg.falls_through(id)
-            && let Some(next) = cfg.next(id)
-            && !cfg.block(next).warm
-        {
-            walk.visit(next);
-        }
-        if let Some(last) = cfg.last(id).filter(|last| last.opcode.has_jump())
-            && !cfg.block(last.target()).warm
-        {
-            walk.visit(last.target());
+        let Exits { next, target } = cfg.exits(id);
+        for exit in [next, target].into_iter().flatten().filter(|&exit| !cfg.block(exit).warm) {
+            walk.visit(exit);
         }
     }
 }
@@ -76,8 +66,7 @@ fn jump_from_cold_to_warm(cfg: &mut Cfg) {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         if cfg.block(id).cold
-            && cfg.falls_through(id)
-            && let Some(next) = cfg.next(id)
+            && let Some(next) = cfg.exits(id).next
             && cfg.block(next).warm
         {
             let jump = cfg.new_block();

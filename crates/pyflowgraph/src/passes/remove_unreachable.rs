@@ -39,9 +39,7 @@ fn count_edges(cfg: &mut Cfg, cx: &mut Context<'_>) {
     cfg.block_mut(BlockId::ENTRY).predecessors = 1;
     walk.visit(BlockId::ENTRY);
     while let Some(id) = walk.pop() {
-        if cfg.falls_through(id)
-            && let Some(next) = cfg.next(id)
-        {
+        if let Some(next) = cfg.exits(id).next {
             walk.visit(next);
             cfg.block_mut(next).predecessors += 1;
         }
