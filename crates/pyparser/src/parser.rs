@@ -39,6 +39,8 @@ pub(crate) struct Parser<'s, 'a, 'i> {
     pub(crate) options: ParseOptions,
     /// `from __future__ import barry_as_FLUFL` was seen: "not equal" is `<>`.
     pub(crate) barry_as_flufl: bool,
+    /// There may be tokens that are not for the rules; see [`pass_over`](Self::pass_over).
+    passes_over: bool,
     /// Interactive source has ended and was given a newline, which closed no block (`parsing_started`).
     at_end: bool,
     /// What is noted when the source was refused before.
@@ -71,9 +73,10 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
             last: Position::new(1, 0),
             arena,
             strings,
-            scratch: Scratch::default(),
+            scratch: Scratch::with_room(),
             options: options.clone(),
             barry_as_flufl: options.barry_as_flufl,
+            passes_over: options.type_comments || options.mode == Mode::Single,
             at_end: true,
             survey: None,
             error: None,
@@ -111,13 +114,13 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     #[inline]
     fn advance(&mut self) {
         self.lexer.advance();
-        if matches!(self.kind(), TokenKind::TypeIgnore | TokenKind::Endmarker) {
+        if self.passes_over {
             self.pass_over();
         }
     }
 
     /// Puts `# type: ignore` aside, and gives interactive source a newline at its end.
-    #[cold]
+    #[inline(never)]
     fn pass_over(&mut self) {
         self.type_ignores();
         if self.options.mode == Mode::Single && self.at(TokenKind::Endmarker) && !self.at_end {

@@ -25,6 +25,12 @@ macro_rules! scratch {
         }
 
         impl<'a> Scratch<'a> {
+            /// Buffers of which those that every source needs have room.
+            pub(crate) fn with_room() -> Self {
+                let (stmts, exprs) = (Vec::with_capacity(128), Vec::with_capacity(128));
+                Scratch { stmts, exprs, args: Vec::with_capacity(16), ..Scratch::default() }
+            }
+
             /// The lengths of all buffers.
             pub(crate) fn marks(&self) -> Marks {
                 Marks { $($name: self.$name.len(),)* }

@@ -181,6 +181,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// A conditional expression after its `body`, with those in its `else` part. All end at the same place.
+    #[inline(never)]
     fn ternary(&mut self, mut start: Position, mut body: Expr<'a>) -> Parse<Expr<'a>> {
         let mark = self.scratch.ternaries.len();
         let mut orelse = loop {
@@ -207,6 +208,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `lambdef: 'lambda' [lambda_params] ':' expression`
+    #[inline(never)]
     fn lambdef(&mut self) -> Parse<Expr<'a>> {
         let start = self.bump().begin;
         let args = self.lambda_parameters()?;
@@ -232,10 +234,12 @@ impl<'a> Parser<'_, 'a, '_> {
         match self.kind() {
             T::Not => self.not_inversion(),
             T::Plus | T::Minus | T::Tilde => self.unary_operation(),
-            _ => self.await_primary(),
+            T::Await => self.awaited(),
+            _ => self.primary(),
         }
     }
 
+    #[inline(never)]
     fn disjunction_of(&mut self, start: Position, operand: Expr<'a>) -> Parse<Expr<'a>> {
         let first = self.conjunction_of(start, operand)?;
         if !self.at(T::Or) {
@@ -281,6 +285,7 @@ impl<'a> Parser<'_, 'a, '_> {
         self.comparison_of(start, operand)
     }
 
+    #[inline(never)]
     fn not_inversion(&mut self) -> Parse<Expr<'a>> {
         let mark = self.scratch.positions.len();
         while self.at(T::Not) {

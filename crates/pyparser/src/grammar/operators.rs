@@ -67,6 +67,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `('+' | '-' | '~') factor`
+    #[inline(never)]
     pub(super) fn unary_operation(&mut self) -> Parse<Expr<'a>> {
         let mark = self.scratch.unary_operators.len();
         while let Some(op) = unary_operator(self.kind()) {

@@ -15,9 +15,12 @@ impl<'a> Parser<'_, 'a, '_> {
     /// `await_primary: 'await' primary | primary`
     #[inline]
     pub(crate) fn await_primary(&mut self) -> Parse<Expr<'a>> {
-        if !self.at(T::Await) {
-            return self.primary();
-        }
+        if self.at(T::Await) { self.awaited() } else { self.primary() }
+    }
+
+    /// `'await' primary`
+    #[inline(never)]
+    pub(super) fn awaited(&mut self) -> Parse<Expr<'a>> {
         let start = self.bump().begin;
         let value = self.primary()?;
         Ok(self.arena.expr_await(self.since(start), value))
