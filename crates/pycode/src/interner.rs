@@ -281,6 +281,7 @@ impl Interner {
         text.len() <= SHORT || self.get(StrId(slot.id - 1)).as_bytes() == text
     }
 
+    #[inline(never)]
     fn insert(&mut self, slot: usize, key: u64, text: &[u8]) -> StrId {
         self.bytes.extend_from_slice(text);
         let end = u32::try_from(self.bytes.len()).expect("interned strings exceed 4 GiB");
@@ -415,15 +416,21 @@ const fn key_of(text: &[u8]) -> u64 {
 /// A hash of at least eight bytes, sixteen at a time.
 #[inline]
 const fn hash_of(text: &[u8]) -> u64 {
+    let Some(last) = text.last_chunk() else { return 0 };
+    let last = u64::from_le_bytes(*last);
     let mut hash = text.len() as u64;
-    let mut at = 0;
-    while text.len() - at > 16 {
-        hash = mix(eight(text, at) ^ hash, eight(text, at + 8));
-        at += 16;
+    let mut rest = text;
+    while rest.len() > 16
+        && let Some((first, others)) = rest.split_first_chunk()
+        && let Some((second, others)) = others.split_first_chunk()
+    {
+        hash = mix(u64::from_le_bytes(*first) ^ hash, u64::from_le_bytes(*second));
+        rest = others;
     }
-    let last = text.len() - 8;
-    let first = if at < last { at } else { last };
-    mix(eight(text, first) ^ hash, eight(text, last))
+    match rest.first_chunk() {
+        Some(first) => mix(u64::from_le_bytes(*first) ^ hash, last),
+        None => mix(last ^ hash, last),
+    }
 }
 
 // The bytes at a position as a little-endian number; they must be there.
@@ -437,14 +444,6 @@ const fn two(text: &[u8], at: usize) -> u64 {
 const fn four(text: &[u8], at: usize) -> u64 {
     match text.split_at(at).1.first_chunk() {
         Some(bytes) => u32::from_le_bytes(*bytes) as u64,
-        None => 0,
-    }
-}
-
-#[inline]
-const fn eight(text: &[u8], at: usize) -> u64 {
-    match text.split_at(at).1.first_chunk() {
-        Some(bytes) => u64::from_le_bytes(*bytes),
         None => 0,
     }
 }

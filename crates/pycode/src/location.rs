@@ -9,12 +9,13 @@ use std::fmt;
 /// `_Py_SourceLocation`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Location {
+    // Start and end are a word each, which a parser writes at once.
     /// First line, 1-based.
     pub lineno: i32,
-    /// Last line, 1-based.
-    pub end_lineno: i32,
     /// Start column on the first line, in UTF-8 bytes.
     pub col_offset: i32,
+    /// Last line, 1-based.
+    pub end_lineno: i32,
     /// End column (exclusive) on the last line, in UTF-8 bytes.
     pub end_col_offset: i32,
 }
