@@ -9,6 +9,8 @@ use crate::diagnostics;
 use crate::generator::Result;
 
 const TAB_SIZE: usize = 8;
+/// Few texts have lines that are shorter than this on average.
+const SHORT_LINE: usize = 24;
 
 /// The text of a docstring with tabs expanded and without its indentation; `None` when that changes
 /// nothing. C works on UTF-8: a lone surrogate is an error.
@@ -42,7 +44,7 @@ struct Line {
 }
 
 fn lines(text: &[u8]) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(text.len() / SHORT_LINE + 1);
     let mut start = 0;
     while start < text.len() {
         let indentation = text[start..].iter().take_while(|&&byte| byte == b' ').count();

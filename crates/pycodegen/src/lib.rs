@@ -143,7 +143,7 @@ pub fn generate_into<'a>(
         interactive: false,
         unit: Unit::empty(),
         names: ScopedMap::with_keys(strings),
-        const_indices: ScopedMap::with_keys(objects + strings / 2),
+        const_indices: ScopedMap::with_keys(objects + strings),
         stack: Vec::new(),
         spare: Vec::new(),
         sink,

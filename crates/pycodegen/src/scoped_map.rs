@@ -66,13 +66,17 @@ impl<T> ScopedMap<T> {
 
     fn insert(&mut self, key: usize, value: T) -> u32 {
         if key >= self.slots.len() {
-            self.slots.resize((key + 1).next_power_of_two(), 0);
+            self.make_slot(key);
         }
-        let shadowed = self.slots[key];
+        let slot = u32::try_from(self.entries.len() + 1).expect("fewer than 2^32 entries");
+        let shadowed = std::mem::replace(&mut self.slots[key], slot);
         self.entries.push(Entry { key: key as u32, shadowed, value });
-        let slot = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
-        self.slots[key] = slot;
         slot
+    }
+
+    #[cold]
+    fn make_slot(&mut self, key: usize) {
+        self.slots.resize((key + 1).next_power_of_two(), 0);
     }
 }
 

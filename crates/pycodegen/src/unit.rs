@@ -131,7 +131,7 @@ impl Unit<'_> {
             code: SequenceBuilder::with_capacity(256),
             stashed: None,
             names: NameLists::with_room(),
-            consts: Vec::new(),
+            consts: Vec::with_capacity(32),
             outer_names: OuterScope::default(),
             outer_consts: OuterScope::default(),
             tweaked: Vec::new(),

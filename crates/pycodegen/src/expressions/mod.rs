@@ -28,7 +28,7 @@ impl<'a> Generator<'_, 'a> {
     /// (`codegen_visit_expr`).
     pub(crate) fn visit_expr(&mut self, expr: Expr<'a>) -> Result {
         match expr {
-            // The two that end most branches of the tree need no guard.
+            // The two that end most branches of the tree need no guard, and little stack.
             Expr::Name(node) => {
                 self.nameop(node.location, node.id, node.ctx);
                 Ok(())
@@ -37,8 +37,13 @@ impl<'a> Generator<'_, 'a> {
                 self.load_constant(node.location, node.value);
                 Ok(())
             }
-            _ => self.nested(expr.location(), |this| this.visit_inner_expr(expr)),
+            _ => self.visit_branch(expr),
         }
+    }
+
+    #[inline(never)]
+    fn visit_branch(&mut self, expr: Expr<'a>) -> Result {
+        self.nested(expr.location(), |this| this.visit_inner_expr(expr))
     }
 
     fn visit_inner_expr(&mut self, expr: Expr<'a>) -> Result {

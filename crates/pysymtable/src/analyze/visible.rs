@@ -23,7 +23,7 @@ pub(super) struct Mark(usize);
 
 impl Visible {
     pub(super) fn new(names: usize) -> Self {
-        Visible { names: vec![Outer::default(); names], log: Vec::new() }
+        Visible { names: vec![Outer::default(); names], log: Vec::with_capacity(names / 2) }
     }
 
     #[inline]

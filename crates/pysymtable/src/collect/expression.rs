@@ -12,16 +12,19 @@ use crate::{ComprehensionKind, SymbolFlags};
 impl Collector<'_> {
     pub(super) fn visit_expr(&mut self, expression: Expr<'_>) -> Result {
         match expression {
-            // The leaves need no look at the depth.
+            // The leaves need no look at the depth, and no stack.
             Expr::Name(name) => self.visit_name(name),
             Expr::Constant(_) => Ok(()),
-            _ => {
-                self.descend(|| expression.location())?;
-                self.visit_inner_node(expression)?;
-                self.ascend();
-                Ok(())
-            }
+            _ => self.visit_branch(expression),
         }
+    }
+
+    #[inline(never)]
+    fn visit_branch(&mut self, expression: Expr<'_>) -> Result {
+        self.descend(|| expression.location())?;
+        self.visit_inner_node(expression)?;
+        self.ascend();
+        Ok(())
     }
 
     fn visit_inner_node(&mut self, expression: Expr<'_>) -> Result {
@@ -95,9 +98,17 @@ impl Collector<'_> {
         if name.ctx != ExprContext::Load {
             return self.add_def_ctx(name.id, SymbolFlags::LOCAL, name.location, name.ctx);
         }
-        self.add_def_ctx(name.id, SymbolFlags::USE, name.location, ExprContext::Load)?;
-        // `super()` finds its class in `__class__`.
-        if name.id == known::SUPER && self.current.kind.is_function_like() {
+        if name.id == known::SUPER {
+            return self.visit_super(name);
+        }
+        self.add_def_ctx(name.id, SymbolFlags::USE, name.location, ExprContext::Load)
+    }
+
+    /// The name `super`: in a function, `super()` finds its class in `__class__`.
+    #[cold]
+    fn visit_super(&mut self, name: &ExprName) -> Result {
+        self.add_def(name.id, SymbolFlags::USE, name.location)?;
+        if self.current.kind.is_function_like() {
             self.add_def(known::CLASS, SymbolFlags::USE, name.location)?;
         }
         Ok(())
