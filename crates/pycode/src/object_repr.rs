@@ -3,7 +3,6 @@
 //! Members of sets are shown in the order of iteration ([`set_iteration_order`](crate::set_iteration_order)).
 //! The address of a code object is made from its id: distinct objects have distinct addresses, and the
 //! same program gives the same ones.
-
 //!
 //! An object that holds shared objects many times over can be small and yet have a text that fills any
 //! memory. So text that says again what was said is limited by the text that is new ([`ReprBudget`]).

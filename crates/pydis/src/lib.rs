@@ -8,7 +8,8 @@
 //! * [`show_code`] writes the text of `dis.show_code`, [`code_info`] gives it.
 //!
 //! A code object may come from anywhere. Opcodes that do not exist are shown as `<121>`, arguments that
-//! point nowhere as `<unknown>`, constants that have no `repr` (an int of more than 4300 digits) by the error; bytes that are cut off end the disassembly. (CPython's module raises.)
+//! point nowhere as `<unknown>`, constants that have no `repr` (an int of more than 4300 digits) by the error; bytes
+//! that are cut off end the disassembly. (CPython's module raises.)
 //!
 //! The rules are those of `Lib/dis.py`.
 //!

@@ -305,7 +305,8 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
         self.depth
     }
 
-    /// The depth that was reached and the longest chain of the kind that nests, after which it is as if those were given.
+    /// The depth that was reached and the longest chain of the kind that nests, after which it is as if those were
+    /// given.
     pub(crate) fn measure_from(&mut self, depth: u32, chain: u32) -> (u32, u32) {
         let reached = (self.deepest, self.longest_nesting_chain);
         (self.deepest, self.longest_nesting_chain) = (depth, chain);

@@ -1,9 +1,9 @@
 //! Which statements of a refused source need no second look.
 //!
-//! CPython parses a source that is wrong from its beginning to the error, twice, the second time with the `invalid_` rules.
-//! In a statement that is right they find nothing, so `explain` may step over it. This module finds out where such
-//! statements begin and end, by another run of the fast parser that takes notes; and, for the statement that is at
-//! fault, what in it stands in brackets and is right ([`brackets`]).
+//! CPython parses a source that is wrong from its beginning to the error, twice, the second time with the `invalid_`
+//! rules. In a statement that is right they find nothing, so `explain` may step over it. This module finds out where
+//! such statements begin and end, by another run of the fast parser that takes notes; and, for the statement that is
+//! at fault, what in it stands in brackets and is right ([`brackets`]).
 //!
 //! There are statements that are right and in which the second pass finds fault all the same, since it tries
 //! expressions and statements where none are meant. They are not noted, nor is what contains them:
@@ -12,11 +12,11 @@
 //! * `match(x)`, which is no `match` statement: a colon is missing (`invalid_match_stmt`), or its arguments are no
 //!   subject.
 //! * `type X[T = A] = B`: an assignment in a subscript (see [`Parser::note_valid_but_suspect`]).
-//! * What may exceed the depth of CPython's parser in its second pass: deep brackets; long chains of prefix operators; a
-//!   list such as `[a - b, c - d]`, of which everything from `- b` on is tried as the argument of a legacy statement
-//!   called `a`, and so on within that.
-//! * A statement after which comes a word that continues one (`elif`, `else`, `except`, `finally`): the last part of the
-//!   statement is at fault.
+//! * What may exceed the depth of CPython's parser in its second pass: deep brackets; long chains of prefix
+//!   operators; a list such as `[a - b, c - d]`, of which everything from `- b` on is tried as the argument of a
+//!   legacy statement called `a`, and so on within that.
+//! * A statement after which comes a word that continues one (`elif`, `else`, `except`, `finally`): the last part of
+//!   the statement is at fault.
 //! * `from __future__ import barry_as_FLUFL`, which changes what comes after it.
 
 mod brackets;
@@ -288,8 +288,8 @@ impl Look {
     }
 }
 
-/// Whether a token can follow a name in a valid program, and can also begin a `star_expressions`. (After a bracket there
-/// is no legacy statement.)
+/// Whether a token can follow a name in a valid program, and can also begin a `star_expressions`. (After a bracket
+/// there is no legacy statement.)
 fn begins_argument(kind: T) -> bool {
     matches!(kind, T::Plus | T::Minus | T::Star | T::Lsqb | T::Not | T::Tilde)
 }

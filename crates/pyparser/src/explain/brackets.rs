@@ -1,11 +1,11 @@
 //! A short cut to the end of an atom in brackets.
 //!
-//! When the fast parser has found an atom in brackets, CPython's rule `atom` matches just that. If its `invalid_` rules find
-//! no fault in it either ([`LookAtBracket`](crate::survey::LookAtBracket)), the machine need not run them: it asks for
-//! all tokens up to the closing bracket, as CPython would have, and goes on behind it.
+//! When the fast parser has found an atom in brackets, CPython's rule `atom` matches just that. If its `invalid_`
+//! rules find no fault in it either ([`LookAtBracket`](crate::survey::LookAtBracket)), the machine need not run them:
+//! it asks for all tokens up to the closing bracket, as CPython would have, and goes on behind it.
 //!
-//! What the rule would have given is not known then: a [`Value::Unread`](super::node::Value::Unread). Hardly any message is
-//! about such an atom. If one is, or might be, all is done once more without this short cut.
+//! What the rule would have given is not known then: a [`Value::Unread`](super::node::Value::Unread). Hardly any
+//! message is about such an atom. If one is, or might be, all is done once more without this short cut.
 
 use pytoken::TokenKind as T;
 
@@ -42,8 +42,8 @@ impl Leap {
 }
 
 impl Machine<'_> {
-    /// The answer of a rule that begins with that token, the next one, if it begins an atom in brackets that is known to be
-    /// right.
+    /// The answer of a rule that begins with that token, the next one, if it begins an atom in brackets that is known
+    /// to be right.
     pub(super) fn leap(&mut self, leap: Leap, first: Token) -> Result<Option<Answer>, Raised> {
         if !self.leaps || !matches!(first.kind, T::Lpar | T::Lsqb | T::Lbrace) {
             return Ok(None);

@@ -1,8 +1,8 @@
 //! With which tokens a match of a rule can begin.
 //!
 //! Most rules that CPython's parser tries fail at their first token. With the sets of first tokens, the machine need
-//! not begin them. Nothing else happens in a rule that fails so: it looks at no other token. The sets are larger than they
-//! have to be: they have what `invalid_` rules begin with, and what look-aheads want to see.
+//! not begin them. Nothing else happens in a rule that fails so: it looks at no other token. The sets are larger than
+//! they have to be: they have what `invalid_` rules begin with, and what look-aheads want to see.
 
 use pytoken::TokenKind;
 

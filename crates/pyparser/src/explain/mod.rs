@@ -46,8 +46,8 @@ use program::{Program, RuleId};
 use scene::Scene;
 use tokens::{Origin, Raised, Tokens};
 
-/// What CPython's parser says about a source: nothing, if it accepts it. Runs every rule that CPython runs, without the short
-/// cuts that [`parse`](crate::parse) takes when it has an error to tell: the test of those.
+/// What CPython's parser says about a source: nothing, if it accepts it. Runs every rule that CPython runs, without
+/// the short cuts that [`parse`](crate::parse) takes when it has an error to tell: the test of those.
 ///
 /// The columns of the error's location are those of the exception minus 1: they count characters.
 pub fn explain(source: &Source<'_>, options: &ParseOptions) -> Option<SyntaxError> {

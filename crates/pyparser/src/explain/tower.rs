@@ -12,8 +12,10 @@
 
 use pytoken::TokenKind as T;
 
-/// How many functions of CPython's parser may be open below [`super::machine::MAX_DEPTH`] for the short cut to be taken.
-/// What is cut short must not have been too deep.
+use crate::grammar::EXPRESSION_STARTS;
+
+/// How many functions of CPython's parser may be open below [`super::machine::MAX_DEPTH`] for the short cut to be
+/// taken. What is cut short must not have been too deep.
 pub(super) const MARGIN: usize = 64;
 
 /// A rule with the place that it has above `primary`.
@@ -73,8 +75,8 @@ impl Rung {
     }
 
     /// Whether it matters later that the rule has matched while `invalid_` rules were disabled. What an `expression` is
-    /// found to be below `expression_without_invalid` is remembered, and its `invalid_` rules are not tried once more when
-    /// they are enabled again: `f"{a b}"` on its own lacks a comma, but in `"" f"{a b}"` CPython expects a `}`.
+    /// found to be below `expression_without_invalid` is remembered, and its `invalid_` rules are not tried once more
+    /// when they are enabled again: `f"{a b}"` on its own lacks a comma, but in `"" f"{a b}"` CPython expects a `}`.
     pub(super) fn is_remembered_as_valid(self) -> bool {
         self.level == EXPRESSION
     }
@@ -86,7 +88,7 @@ impl Rung {
             T::Lpar | T::Lsqb => !(invalid && self.named),
             // `invalid_expression` looks for more strings first, with `invalid_` rules disabled.
             T::String if invalid && self.level == EXPRESSION => {
-                second.is_some_and(|second| second == T::String || !begins_expression(second))
+                second.is_some_and(|second| second == T::String || !EXPRESSION_STARTS.contains(second))
             }
             _ => is_single_token(first) || matches!(first, T::String | T::FstringStart | T::Lbrace),
         }
@@ -103,7 +105,7 @@ impl Rung {
         }
         // `invalid_expression` tries an expression after the expression, and `invalid_legacy_expression` tries
         // everything after its first name.
-        let may_lack_comma = begins_expression(after);
+        let may_lack_comma = EXPRESSION_STARTS.contains(after);
         let may_be_legacy = first == T::Name && second != T::Lpar && begins_argument(second);
         !(invalid && self.level == EXPRESSION && (may_lack_comma || may_be_legacy))
     }
@@ -114,34 +116,15 @@ pub(super) fn is_single_token(kind: T) -> bool {
     matches!(kind, T::Name | T::Number | T::True | T::False | T::None | T::Ellipsis)
 }
 
-/// Whether a token after an atom makes a longer `primary`, or gives the `invalid_comprehension` of its `genexp` something
-/// to look at.
+/// Whether a token after an atom makes a longer `primary`, or gives the `invalid_comprehension` of its `genexp`
+/// something to look at.
 pub(super) fn is_trailer(kind: T) -> bool {
     matches!(kind, T::Dot | T::Lpar | T::Lsqb | T::Lbrace)
 }
 
 /// Whether a token can begin a `star_expressions`.
 fn begins_argument(kind: T) -> bool {
-    kind == T::Star || begins_expression(kind)
-}
-
-fn begins_expression(kind: T) -> bool {
-    is_single_token(kind)
-        || matches!(
-            kind,
-            T::String
-                | T::FstringStart
-                | T::TstringStart
-                | T::Lpar
-                | T::Lsqb
-                | T::Lbrace
-                | T::Minus
-                | T::Plus
-                | T::Tilde
-                | T::Not
-                | T::Lambda
-                | T::Await
-        )
+    kind == T::Star || EXPRESSION_STARTS.contains(kind)
 }
 
 /// The level of the rule that goes on with an operator.

@@ -10,7 +10,7 @@ use super::operators::BINARY_OPERATORS;
 use super::token_set::TokenSet;
 
 /// What can begin an `expression`.
-static EXPRESSION_STARTS: TokenSet = TokenSet::of(&[
+pub(crate) static EXPRESSION_STARTS: TokenSet = TokenSet::of(&[
     T::Name,
     T::Number,
     T::String,

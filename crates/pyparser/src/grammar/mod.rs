@@ -33,5 +33,5 @@ mod type_params;
 mod withs;
 
 pub(crate) use blocks::IfPart;
-pub(crate) use expressions::Ternary;
+pub(crate) use expressions::{EXPRESSION_STARTS, Ternary};
 pub(crate) use fstrings::StringPart;

@@ -4,7 +4,7 @@ use pytoken::TokenKind;
 
 /// A set of tokens: a table with an answer for each.
 #[derive(Clone, Copy)]
-pub(super) struct TokenSet {
+pub(crate) struct TokenSet {
     contains: [bool; 256],
 }
 
@@ -31,7 +31,7 @@ impl TokenSet {
     }
 
     #[inline]
-    pub(super) fn contains(&self, kind: TokenKind) -> bool {
+    pub(crate) fn contains(&self, kind: TokenKind) -> bool {
         self.contains[kind as u8 as usize]
     }
 }

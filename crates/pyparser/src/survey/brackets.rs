@@ -1,8 +1,8 @@
 //! Which atoms in brackets need no second look.
 //!
-//! A statement that is wrong may be 10 MB long, such as a list with a comma missing. CPython's parser tries every bracket as
-//! a tuple, as a group, as a generator expression, and again as a target, so that a pass over deep brackets costs
-//! a hundred calls of rules for each. But the fast parser knows where an atom in brackets ends.
+//! A statement that is wrong may be 10 MB long, such as a list with a comma missing. CPython's parser tries every
+//! bracket as a tuple, as a group, as a generator expression, and again as a target, so that a pass over deep
+//! brackets costs a hundred calls of rules for each. But the fast parser knows where an atom in brackets ends.
 //!
 //! As of statements, some are right and have something in them in which the second pass finds fault, or may be too deep
 //! for it. Whether that is so is decided when a bracket is about to be leapt over, by its tokens
