@@ -52,9 +52,9 @@ impl ErrorKind {
 
 /// A program that CPython refuses, with what the exception says.
 ///
-/// The columns of the location are the exception's `offset` and `end_offset` minus 1, whatever they count: in the parser's
-/// errors they are characters of the line, in those of later stages UTF-8 bytes, as in CPython. A `lineno` of -1 stands for
-/// no position at all, an `end_lineno` of -1 for no end.
+/// The columns of the location are the exception's `offset` and `end_offset` minus 1, whatever they count: in the
+/// parser's errors they are characters of the line, in those of later stages UTF-8 bytes, as in CPython. A `lineno`
+/// of -1 stands for no position at all, an `end_lineno` of -1 for no end.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
     /// The exception type.
@@ -66,8 +66,8 @@ pub struct SyntaxError {
     /// The source line that the exception carries. The parser's errors have one; for those of later stages Python
     /// reads the file again.
     pub text: Option<Box<str>>,
-    /// In an error of the parser: the line of the last compound statement that it finished before, 0 if there is none. This is
-    /// where `traceback` begins to look for misspelt keywords (the exception's `_metadata`).
+    /// In an error of the parser: the line of the last compound statement that it finished before, 0 if there is
+    /// none. This is where `traceback` begins to look for misspelt keywords (the exception's `_metadata`).
     pub last_statement: Option<i32>,
 }
 
@@ -113,6 +113,23 @@ impl std::error::Error for SyntaxError {}
 pub enum WarningKind {
     SyntaxWarning,
     DeprecationWarning,
+}
+
+impl WarningKind {
+    /// The name of the category.
+    pub const fn name(self) -> &'static str {
+        match self {
+            WarningKind::SyntaxWarning => "SyntaxWarning",
+            WarningKind::DeprecationWarning => "DeprecationWarning",
+        }
+    }
+
+    /// The category of that name.
+    pub fn from_name(name: &str) -> Option<WarningKind> {
+        [WarningKind::SyntaxWarning, WarningKind::DeprecationWarning]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
 }
 
 /// A warning that CPython issues while it compiles.

@@ -33,7 +33,7 @@ pub mod verify;
 
 pub use compiler::{Compiled, Compiler, compile, compile_ast};
 pub use error::Error;
-pub use options::{Input, Options};
+pub use options::{Input, Options, compile_flags};
 pub use pycode::Pool;
 pub use pyparser::Mode;
 pub use units::{PassFilter, UnitTrace};

@@ -14,11 +14,9 @@ fn main() -> io::Result<()> {
     let path = args.next().unwrap_or_else(|| "-".into());
     let mut options = ParseOptions { recursion_limit: 3000, ..ParseOptions::default() };
     for arg in args {
-        match arg.as_str() {
-            "eval" => options.mode = Mode::Eval,
-            "single" => options.mode = Mode::Single,
-            "func_type" => options.mode = Mode::FuncType,
-            _ => options.type_comments = true,
+        match Mode::from_name(&arg) {
+            Some(mode) => options.mode = mode,
+            None => options.type_comments = true,
         }
     }
     let mut out = io::stdout().lock();

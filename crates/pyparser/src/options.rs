@@ -16,6 +16,19 @@ pub enum Mode {
     FuncType,
 }
 
+impl Mode {
+    /// The mode of that name, as `compile()` takes it.
+    pub fn from_name(name: &str) -> Option<Mode> {
+        Some(match name {
+            "exec" => Mode::Exec,
+            "eval" => Mode::Eval,
+            "single" => Mode::Single,
+            "func_type" => Mode::FuncType,
+            _ => return None,
+        })
+    }
+}
+
 /// How to parse. The default is what `compile(source, filename, 'exec')` does.
 #[derive(Clone, Debug)]
 pub struct ParseOptions {
@@ -32,7 +45,8 @@ pub struct ParseOptions {
     /// The minor version of Python 3 whose syntax is allowed (`feature_version`).
     pub feature_version: u8,
     /// Find out what CPython says about a source that it refuses, by a second pass over it. If not, an error is
-    /// the lexer's, or an `invalid syntax` where the first pass ended, and what only CPython's limits refuse is accepted.
+    /// the lexer's, or an `invalid syntax` where the first pass ended, and what only CPython's limits refuse is
+    /// accepted.
     pub explain: bool,
     /// How deep rules may nest before the parser gives up with a `RecursionError`. A level takes some
     /// hundred bytes of stack; the default is safe on any thread. For more, call on a larger stack.

@@ -45,7 +45,7 @@ pub(crate) struct DiffOptions {
 
 /// `cargo xtask difftest --mode errors`
 pub(crate) fn difftest(options: &Options) -> Result<()> {
-    let seeds = if options.roots.is_empty() { record::calls()? } else { files(options)? };
+    let seeds = if options.roots.is_empty() { record::calls(None)? } else { files(options)? };
     let mut judge = Judge::start(&options.python)?;
     let mut compiler = Compiler::new();
     let mut random = Random::new(options.seed);

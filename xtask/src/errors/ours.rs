@@ -1,25 +1,12 @@
 //! What we say about a call.
 
-use pyast::{Arena, Warning, WarningKind};
-use pycode::{CodeFlags, Interner, PyStr};
+use pyast::{Arena, SyntaxError, Warning};
+use pycode::{Interner, PyStr};
 use pycompile::traceback::{Report, Theme};
-use pycompile::{Compiler, Error, Input, Options};
-use pyparser::{Mode, ParseOptions, explain, parse_source};
+use pycompile::{Compiler, Error, Input, Options, compile_flags};
+use pyparser::{ParseOptions, explain, parse_source};
 
 use super::oracle::{Answer, Call, Raised, Warned};
-
-/// `PyCF_DONT_IMPLY_DEDENT`
-const DONT_IMPLY_DEDENT: u32 = 0x200;
-/// `PyCF_ONLY_AST`
-const ONLY_AST: u32 = 0x400;
-/// `PyCF_TYPE_COMMENTS`
-const TYPE_COMMENTS: u32 = 0x1000;
-/// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
-const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
-/// `PyCF_ALLOW_INCOMPLETE_INPUT`
-const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
-/// All that `from __future__ import` can turn on.
-const FUTURE: u32 = 0x1FE_0000;
 
 /// What we say about a call.
 pub(super) fn answer(compiler: &mut Compiler, call: &Call) -> Answer {
@@ -36,9 +23,13 @@ pub(super) fn answer_showing(compiler: &mut Compiler, call: &Call) -> Answer {
 
 /// Compiles the source of a call.
 fn compile(compiler: &mut Compiler, call: &Call) -> (Option<Error>, Vec<Warning>) {
-    let (options, mut warnings) = (options(call), Vec::new());
+    let mut warnings = Vec::new();
+    let options = match options(call) {
+        Ok(options) => options,
+        Err(error) => return (Some(error.into()), warnings),
+    };
     let source = input(call);
-    let result = if call.flags & ONLY_AST != 0 {
+    let result = if call.flags & compile_flags::ONLY_AST != 0 {
         compiler.check(source, &options, &mut warnings)
     } else {
         let compiled = compiler.compile_reporting(source, PyStr::from("<source>"), &options, &mut warnings);
@@ -49,7 +40,7 @@ fn compile(compiler: &mut Compiler, call: &Call) -> (Option<Error>, Vec<Warning>
 
 /// Whether the slow pass of the parser over the whole source says what the parser says.
 pub(super) fn passes_agree(call: &Call) -> bool {
-    let options = options(call);
+    let Ok(options) = options(call) else { return true };
     let version = ParseOptions::default().feature_version;
     let options = ParseOptions {
         mode: options.mode,
@@ -69,32 +60,13 @@ fn input(call: &Call) -> Input<'_> {
     if call.is_text { Input::Text(PyStr::from_wtf8(&call.source)) } else { Input::Bytes(&call.source) }
 }
 
-fn options(call: &Call) -> Options {
-    let mode = match &*call.mode {
-        "eval" => Mode::Eval,
-        "single" => Mode::Single,
-        "func_type" => Mode::FuncType,
-        _ => Mode::Exec,
-    };
-    let has = |flag| call.flags & flag != 0;
-    Options {
-        mode,
-        optimize: 0,
-        future: CodeFlags(call.flags & FUTURE),
-        allow_top_level_await: has(ALLOW_TOP_LEVEL_AWAIT),
-        type_comments: has(TYPE_COMMENTS),
-        allow_incomplete_input: has(ALLOW_INCOMPLETE_INPUT),
-        dont_imply_dedent: has(DONT_IMPLY_DEDENT),
-        feature_version: u8::try_from(call.feature_version).ok(),
-    }
+fn options(call: &Call) -> Result<Options, SyntaxError> {
+    let options = Options::from_arguments(&call.mode, call.flags)?;
+    Ok(Options { feature_version: u8::try_from(call.feature_version).ok(), ..options })
 }
 
 fn warned(warnings: &[Warning]) -> Vec<Warned> {
-    let category = |kind| match kind {
-        WarningKind::SyntaxWarning => "SyntaxWarning",
-        WarningKind::DeprecationWarning => "DeprecationWarning",
-    };
-    let warned = |w: &Warning| (category(w.kind).to_owned(), w.message.clone(), w.location.lineno);
+    let warned = |w: &Warning| (w.kind.name().to_owned(), w.message.clone(), w.location.lineno);
     warnings.iter().map(warned).collect()
 }
 

@@ -138,9 +138,10 @@ pub(super) fn file() -> PathBuf {
     root().join("target/record/calls.jsonl")
 }
 
-/// The recorded calls that mean something to a parser.
-pub(super) fn calls() -> Result<Vec<Call>> {
-    let text = fs::read_to_string(file()).context("first run `cargo xtask record`")?;
+/// The calls in a file, or the recorded ones.
+pub(super) fn calls(path: Option<&Path>) -> Result<Vec<Call>> {
+    let path = path.map_or_else(file, Path::to_owned);
+    let text = fs::read_to_string(path).context("first run `cargo xtask record`")?;
     let calls: Result<Vec<Call>, _> = text.lines().map(serde_json::from_str).collect();
     Ok(calls?)
 }

@@ -25,6 +25,9 @@ pub(crate) struct ReplayOptions {
     /// How many differences to show
     #[arg(long, default_value_t = 20)]
     show: usize,
+    /// Other calls than those that `cargo xtask record` wrote: a file of the same form
+    #[arg(long)]
+    calls: Option<PathBuf>,
     /// Only calls whose source has this text
     #[arg(long)]
     with: Option<String>,
@@ -42,7 +45,7 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<()> {
         let text = String::from_utf8_lossy(&call.source);
         options.with.as_ref().is_none_or(|with| text.contains(with))
     };
-    let calls: Vec<Call> = record::calls()?.into_iter().filter(wanted).collect();
+    let calls: Vec<Call> = record::calls(options.calls.as_deref())?.into_iter().filter(wanted).collect();
     let mut compiler = Compiler::new();
     let mut judge = Judge::start_showing(&options.python)?;
     let (mut tally, mut scores) = (Tally::default(), Scores::new());
@@ -125,10 +128,18 @@ impl Scores {
 /// What the two say, in short.
 fn class(ours: &Answer, theirs: &Answer) -> String {
     let say = |answer: &Answer| match &answer.error {
-        Some(error) => format!("{}: {}", error.kind, error.message),
+        Some(error) => format!("{}: {}", error.kind, without_stack_size(&error.message)),
         None => "valid".to_owned(),
     };
     format!("{}, and CPython: {}", say(ours), say(theirs))
+}
+
+/// A message without the size of the C stack, which differs from run to run.
+fn without_stack_size(message: &str) -> String {
+    match message.split_once("(used ").zip(message.split_once(" kB)")) {
+        Some(((before, _), (_, after))) => format!("{before}(used ... kB){after}"),
+        None => message.to_owned(),
+    }
 }
 
 /// A call under a name: the beginning of its source.

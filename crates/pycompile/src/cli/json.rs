@@ -7,7 +7,6 @@ use pyast::{Location, Warning};
 use pycompile::Error;
 use serde::Serialize;
 
-use super::message;
 use super::paths;
 use super::pyc_file::Failure;
 
@@ -54,7 +53,7 @@ impl Diagnostic {
 
     pub(crate) fn of_warning(warning: &Warning) -> Self {
         let location = Location { lineno: warning.location.lineno, ..Location::NONE };
-        let kind = message::kind_name(warning.kind);
+        let kind = warning.kind.name();
         Diagnostic::new(Severity::Warning, kind, warning.message.clone(), location)
     }
 

@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
 
-use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
+use pyast::{ErrorKind, SyntaxError, Warning};
 use pycompile::Error;
 use pycompile::traceback::{Report, Theme, may_be_a_typo};
 use pyparser::ParseOptions;
@@ -64,7 +64,7 @@ pub(crate) fn warnings(warnings: &[Warning], subject: Subject<'_>) -> String {
     let lines: Vec<&[u8]> = lines(&text).collect();
     for warning in warnings {
         let line = warning.location.lineno;
-        let _ = writeln!(out, "{name}:{line}: {}: {}", kind_name(warning.kind), warning.message);
+        let _ = writeln!(out, "{name}:{line}: {}: {}", warning.kind.name(), warning.message);
         let line = line_index(line).and_then(|index| lines.get(index));
         let line = line.map_or("".into(), |line| String::from_utf8_lossy(line.trim_ascii()));
         if !line.trim().is_empty() {
@@ -72,14 +72,6 @@ pub(crate) fn warnings(warnings: &[Warning], subject: Subject<'_>) -> String {
         }
     }
     out
-}
-
-/// The name of a warning's class.
-pub(crate) fn kind_name(kind: WarningKind) -> &'static str {
-    match kind {
-        WarningKind::SyntaxWarning => "SyntaxWarning",
-        WarningKind::DeprecationWarning => "DeprecationWarning",
-    }
 }
 
 /// `TracebackException._format_syntax_error`

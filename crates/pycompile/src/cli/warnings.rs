@@ -185,10 +185,11 @@ fn category(text: &str) -> Result<Category, String> {
     }
     match text.strip_prefix("builtins.").unwrap_or(text) {
         "" | "Warning" => Ok(Category::All),
-        "SyntaxWarning" => Ok(Category::Only(WarningKind::SyntaxWarning)),
-        "DeprecationWarning" => Ok(Category::Only(WarningKind::DeprecationWarning)),
         other if OTHER_CATEGORIES.contains(&other) => Ok(Category::None),
-        _ => Err(format!("unknown warning category: {}", quoted(text))),
+        other => match WarningKind::from_name(other) {
+            Some(kind) => Ok(Category::Only(kind)),
+            None => Err(format!("unknown warning category: {}", quoted(text))),
+        },
     }
 }
 

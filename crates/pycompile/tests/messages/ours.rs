@@ -1,6 +1,6 @@
 //! Our answer to a call.
 
-use pyast::{Arena, LoadErrorKind, RecursionLimit, SyntaxError, Warning, WarningKind};
+use pyast::{Arena, LoadErrorKind, RecursionLimit, SyntaxError, Warning};
 use pycode::{CodeFlags, Interner, PyStr};
 use pycompile::{Compiler, Error, Input, Options, compile_ast};
 use pyparser::Mode;
@@ -61,25 +61,14 @@ fn not_loaded(kind: &LoadErrorKind) -> Raised {
 }
 
 fn in_words(warnings: &[Warning], error: Option<Raised>) -> String {
-    let category = |kind| match kind {
-        WarningKind::SyntaxWarning => "SyntaxWarning",
-        WarningKind::DeprecationWarning => "DeprecationWarning",
-    };
-    let warned = |w: &'_ Warning| (category(w.kind), w.location.lineno);
     let warnings: Vec<(&str, i32, &str)> =
-        warnings.iter().map(|w| (warned(w).0, warned(w).1, w.message.as_str())).collect();
+        warnings.iter().map(|w| (w.kind.name(), w.location.lineno, w.message.as_str())).collect();
     render(&warnings, error)
 }
 
 fn options(call: &Call) -> Options {
-    let mode = match &*call.mode {
-        "eval" => Mode::Eval,
-        "single" => Mode::Single,
-        "func_type" => Mode::FuncType,
-        _ => Mode::Exec,
-    };
     Options {
-        mode,
+        mode: Mode::from_name(&call.mode).unwrap_or_default(),
         future: if call.flufl { pyfuture::BARRY_AS_FLUFL } else { CodeFlags::default() },
         allow_top_level_await: call.top_level_await,
         type_comments: call.type_comments,
