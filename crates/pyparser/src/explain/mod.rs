@@ -127,9 +127,9 @@ fn run(machine: &mut Machine<'_>, start: RuleId) -> Option<SyntaxError> {
     }
     let raised = match first {
         Ok(_) => second_pass(machine, start),
-        Err(raised) => raised,
+        Err(raised) => raised_by_rule(machine.scene(), raised),
     };
-    let error = *prefer_error_of_lexer(machine.scene(), raised).error;
+    let error = *raised.error;
     let last_statement = error.kind.is_syntax_error().then(|| machine.scene().last_statement);
     Some(SyntaxError { last_statement, ..error })
 }
@@ -139,9 +139,17 @@ fn second_pass(machine: &mut Machine<'_>, start: RuleId) -> Raised {
     let last_token = machine.scene().tokens.last();
     machine.reset(true);
     match machine.run(start) {
-        Ok(_) => plain_error(machine.scene(), last_token),
-        Err(raised) => raised,
+        Ok(_) => {
+            let raised = plain_error(machine.scene(), last_token);
+            prefer_error_of_lexer(machine.scene(), raised)
+        }
+        Err(raised) => raised_by_rule(machine.scene(), raised),
     }
+}
+
+/// When a rule has raised an error, the lexer is asked for a better one, unless it has come to the end (`is_tok_ok`).
+fn raised_by_rule(scene: &mut Scene<'_>, raised: Raised) -> Raised {
+    if scene.tokens.end_was_seen() { raised } else { prefer_error_of_lexer(scene, raised) }
 }
 
 /// `incomplete input`, on the last token. A string that does not end is a token where it begins, and all of it is in

@@ -11,14 +11,13 @@ impl<'a> Parser<'_, 'a, '_> {
     pub(crate) fn with_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt<'a>> {
         self.expect(T::With)?;
         let mark = self.scratch.with_items.len();
-        let parenthesised = self.at(T::Lpar) && self.attempt(Self::parenthesised_with_items)?.is_some();
-        if !parenthesised {
+        let parenthesised = |parser: &mut Self| parser.parenthesised_with_items(is_async);
+        if !self.at(T::Lpar) || self.attempt(parenthesised)?.is_none() {
             self.with_items()?;
             self.expect(T::Colon)?;
         }
         let items = take(self.arena, &mut self.scratch.with_items, mark);
-        // The grammar has no type comment after the parenthesised form of `async with`.
-        let type_comment = if parenthesised && is_async { None } else { self.type_comment() };
+        let type_comment = self.type_comment();
         let body = self.block()?;
         let location = self.since(start);
         Ok(if is_async {
@@ -29,7 +28,7 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `'(' ','.with_item+ ','? ')' ':'`. When it fails, the parenthesis belongs to an expression.
-    fn parenthesised_with_items(&mut self) -> Parse<()> {
+    fn parenthesised_with_items(&mut self, is_async: bool) -> Parse<()> {
         self.bump();
         loop {
             self.with_item()?;
@@ -39,7 +38,8 @@ impl<'a> Parser<'_, 'a, '_> {
         }
         self.expect(T::Rpar)?;
         self.expect(T::Colon)?;
-        Ok(())
+        // The grammar has no type comment after this form of `async with`.
+        if is_async && self.at(T::TypeComment) { Err(Invalid) } else { Ok(()) }
     }
 
     /// `','.with_item+`

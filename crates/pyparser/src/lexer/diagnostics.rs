@@ -136,7 +136,8 @@ impl Lexer<'_> {
     pub(super) fn unexpected_after_continuation(&mut self) {
         self.error_status = ErrorStatus::Code;
         let after_wrong_byte = (self.pos + 2).min(self.source.len());
-        let line_length = self.end_of_line(self.line_start) + 1 - self.line_start;
+        let line_end = (self.end_of_line(self.line_start) + 1).min(self.source.len());
+        let line_length = line_end - self.line_start;
         let column = (after_wrong_byte - self.buffer_start - 1).min(line_length);
         let message = "unexpected character after line continuation character";
         self.error_at(message, self.lineno, column as i32, NO_END);

@@ -155,6 +155,7 @@ impl Lexer<'_> {
                     if !self.continuation_line() {
                         return Err(());
                     }
+                    self.buffer_start = self.line_start;
                     continue;
                 }
                 b'\n' | b'#' => return Ok(None),
