@@ -7,6 +7,18 @@ use anyhow::{Result, bail};
 use super::{Difference, Row};
 use crate::corpus::SourceFile;
 
+/// What the stages are given.
+const INPUTS: &str = "\
+A stage is given what CPython's stage before it made, so that its row speaks of it alone:
+
+* preprocessing, symbol table and code generation take the tree. It is the one of our parser, which the row
+  `syntax tree` finds equal to CPython's, with all positions, on every file of the same corpus; under `golden/` they take
+  CPython's own dump of it.
+* the flow graph takes the units of our code generation, since CPython gives away no constants of nested ones; the rows
+  `codegen` find their instructions equal to CPython's.
+* the assembler takes what CPython's flow graph made of those, disassembly and marshal CPython's `.pyc`.
+";
+
 /// How one row fared.
 pub(crate) struct Score {
     /// The name of the row.
@@ -111,7 +123,7 @@ impl Scoreboard {
         let mut text = format!(
             "# Conformance\n\n\
              Files on which each stage is equal to that of CPython {version}, out of those that CPython \
-             compiles.\nWritten by `cargo xtask conformance --write`; the gate fails when a row falls.\n"
+             compiles.\nWritten by `cargo xtask conformance --write`; the gate fails when a row falls.\n\n{INPUTS}"
         );
         for section in &self.sections {
             write_section(&mut text, section);
