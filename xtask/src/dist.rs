@@ -1,8 +1,11 @@
-//! `cargo xtask dist`: the program as it is shipped, laid out for what it does most.
+//! `cargo xtask dist`: the program as it is shipped, one static file, laid out for what it does most.
 //!
 //! Compiling goes through all stages for each function of a file, which is more code than the first-level cache of a
 //! processor holds. So the program is built twice: once to count which way it goes while it compiles some files, and
 //! once more with what was counted (profile-guided optimization). What it does stays the same.
+//!
+//! The C library is linked in, so that the program runs in an empty container: this takes the static archive `libc.a`, of
+//! Debian's `libc6-dev` or Fedora's `glibc-static`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,6 +34,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     compile_sources(&counting, options, &folder.join("pycache"))?;
     toolchain.merge(&counts, &merged)?;
     let program = toolchain.build(&folder.join("counted"), &flag("-Cprofile-use=", &merged))?;
+    ensure!(!wants_loader(&program)?, "{} is not static", program.display());
     let shipped = folder.join("pycompile");
     fs::copy(program, &shipped)?;
     println!("{}", shipped.display());
@@ -76,7 +80,7 @@ impl Toolchain {
         Ok(Toolchain { host: host.to_owned(), profdata })
     }
 
-    /// Builds the program with a flag for the compiler.
+    /// Builds the program, static, with one more flag for the compiler.
     fn build(&self, folder: &Path, flag: &str) -> Result<PathBuf> {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
@@ -84,7 +88,7 @@ impl Toolchain {
             .args(["--target", &self.host, "--target-dir"])
             .arg(folder)
             .current_dir(root())
-            .env("CARGO_ENCODED_RUSTFLAGS", flag);
+            .env("CARGO_ENCODED_RUSTFLAGS", format!("-Ctarget-feature=+crt-static\u{1f}{flag}"));
         succeed(&mut cargo, "the program is built")?;
         Ok(folder.join(&self.host).join("release/pycompile"))
     }
@@ -94,6 +98,26 @@ impl Toolchain {
         merge.arg("merge").arg("-o").arg(merged).arg(counts);
         succeed(&mut merge, "what was counted is merged")
     }
+}
+
+/// Whether an ELF file for 64 bits names a loader (`PT_INTERP`): one that needs libraries does.
+fn wants_loader(program: &Path) -> Result<bool> {
+    const PT_INTERP: u64 = 3;
+    let bytes = std::fs::read(program)?;
+    ensure!(bytes.starts_with(b"\x7fELF\x02\x01"), "{} is no ELF file", program.display());
+    let number = |at: u64, size: usize| -> Result<u64> {
+        let at = usize::try_from(at)?;
+        let field = bytes.get(at..at + size).context("a cut header")?;
+        Ok(field.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+    };
+    // `e_phoff`, `e_phentsize`, `e_phnum`
+    let (start, size, count) = (number(32, 8)?, number(54, 2)?, number(56, 2)?);
+    for index in 0..count {
+        if number(start + index * size, 4)? == PT_INTERP {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn rustc(arguments: &[&str]) -> Result<String> {

@@ -66,7 +66,7 @@ enum Task {
     Bench(bench::Options),
     /// Time `pycompile compileall` against `python -m compileall` on a tree
     Compileall(compileall::Options),
-    /// Build `pycompile` as it is shipped, laid out for what it does most: `target/dist/pycompile`
+    /// Build `pycompile` as it is shipped, static and laid out for what it does most: `target/dist/pycompile`
     Dist(dist::Options),
     /// Run CPython's tests on a standard library of nothing but our `.pyc` files
     Sourceless(sourceless::Options),
