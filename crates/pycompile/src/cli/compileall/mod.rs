@@ -5,6 +5,7 @@
 
 mod file;
 mod overlap;
+mod pattern;
 mod plan;
 mod single;
 mod summary;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use fancy_regex::Regex;
 
-use super::Args;
+use super::{Args, pattern};
 use crate::cli::interpreter::Interpreter;
 use crate::cli::pyc_file::InvalidationMode;
 use crate::cli::warnings::WarningFilters;
@@ -127,8 +127,6 @@ fn rx(text: &str) -> Result<Rx, Refusal> {
     if text.is_empty() {
         return Ok(Rx::Empty);
     }
-    // What `\Z` is to Python is `\z` to the library, whose `\Z` is something else.
-    let text = text.replace(r"\Z", r"\z");
     let refused = |error| Refusal::Exception(format!("re.PatternError: {error}"));
-    Regex::new(&text).map(Rx::Search).map_err(refused)
+    pattern::compile(text).map(Rx::Search).map_err(refused)
 }
