@@ -125,3 +125,14 @@ fn rustc(arguments: &[&str]) -> Result<String> {
         Command::new("rustc").args(arguments).current_dir(root()).output().context("cannot run rustc")?;
     Ok(String::from_utf8(output.stdout)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_linked_as_usual_wants_a_loader() {
+        let this = std::env::current_exe().expect("this program");
+        assert_eq!(wants_loader(&this).expect("an ELF file"), !cfg!(target_feature = "crt-static"));
+    }
+}
