@@ -12,6 +12,7 @@ mod pieces;
 pub(crate) mod record;
 pub(crate) mod replay;
 mod tally;
+mod vary;
 
 use std::fs;
 
@@ -25,6 +26,7 @@ use crate::random::Random;
 use mutate::mutate;
 use oracle::{Answer, Call, Judge, Raised};
 use tally::{Difference, Tally};
+use vary::vary;
 
 /// How many calls go to CPython at once.
 const BATCH: u64 = 64;
@@ -41,6 +43,9 @@ pub(crate) struct DiffOptions {
     /// Change whole files, and not pieces of the size of a function (`--mode errors`)
     #[arg(long)]
     whole: bool,
+    /// Compile each in some other mode, with other flags, for an older version
+    #[arg(long)]
+    vary: bool,
 }
 
 /// `cargo xtask difftest --mode errors`
@@ -53,7 +58,7 @@ pub(crate) fn difftest(options: &Options) -> Result<()> {
     let mut done = 0;
     while done < options.programs {
         let count = (options.programs - done).min(BATCH);
-        let mut change = || changed(&seeds[random.below(seeds.len())], options.errors.changes, &mut random);
+        let mut change = || changed(&seeds[random.below(seeds.len())], &options.errors, &mut random);
         let calls: Vec<Call> = (0..count).map(|_| change()).collect();
         let answers = judge.ask(&calls)?;
         for (call, theirs) in calls.iter().zip(answers) {
@@ -89,12 +94,13 @@ fn files(options: &Options) -> Result<Vec<Call>> {
     Ok(calls)
 }
 
-fn changed(call: &Call, changes: usize, random: &mut Random) -> Call {
+fn changed(call: &Call, options: &DiffOptions, random: &mut Random) -> Call {
     let mut source = call.source.clone();
-    for _ in 0..=random.below(changes) {
+    for _ in 0..=random.below(options.changes) {
         source = mutate(&source, random);
     }
-    Call { source, ..call.clone() }
+    let call = Call { source, ..call.clone() };
+    if options.vary { vary(call, random) } else { call }
 }
 
 fn report(tally: &Tally, show: usize) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 use pycompile::Compiler;
 
@@ -28,6 +28,9 @@ pub(crate) struct ReplayOptions {
     /// Other calls than those that `cargo xtask record` wrote: a file of the same form
     #[arg(long)]
     calls: Option<PathBuf>,
+    /// The calls that `cargo xtask record --quick` wrote; fail when any answer differs
+    #[arg(long, conflicts_with = "calls")]
+    quick: bool,
     /// Only calls whose source has this text
     #[arg(long)]
     with: Option<String>,
@@ -41,11 +44,12 @@ pub(crate) struct ReplayOptions {
 
 /// Compares our answers with CPython's on everything that was recorded.
 pub(crate) fn run(options: &ReplayOptions) -> Result<()> {
+    let path = if options.quick { Some(record::quick_file()) } else { options.calls.clone() };
     let wanted = |call: &Call| {
         let text = String::from_utf8_lossy(&call.source);
         options.with.as_ref().is_none_or(|with| text.contains(with))
     };
-    let calls: Vec<Call> = record::calls(options.calls.as_deref())?.into_iter().filter(wanted).collect();
+    let calls: Vec<Call> = record::calls(path.as_deref())?.into_iter().filter(wanted).collect();
     let mut compiler = Compiler::new();
     let mut judge = Judge::start_showing(&options.python)?;
     let (mut tally, mut scores) = (Tally::default(), Scores::new());
@@ -58,6 +62,13 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<()> {
         }
     }
     report(&tally, options.show);
+    if options.quick {
+        ensure!(
+            tally.differing() == 0 && scores.are_full(),
+            "not all of {} answers are the same",
+            calls.len()
+        );
+    }
     scores.finish(options, &calls)
 }
 
@@ -95,6 +106,11 @@ struct Scores(Vec<Score>);
 impl Scores {
     fn new() -> Scores {
         Scores(ROWS.iter().map(|(name, _)| Score::new((*name).to_owned())).collect())
+    }
+
+    /// Whether nothing differs.
+    fn are_full(&self) -> bool {
+        self.0.iter().all(|score| score.matched == score.total())
     }
 
     fn add(&mut self, call: usize, ours: &Answer, theirs: &Answer) {
