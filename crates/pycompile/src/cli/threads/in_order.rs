@@ -10,7 +10,7 @@ use std::iter::Fuse;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
-use super::lock;
+use super::{lock, unlock};
 
 /// How far the jobs may be ahead of what has been told.
 const WINDOW: usize = 1024;
@@ -53,7 +53,7 @@ pub(crate) fn in_order<J, R: Send, T: Default>(
         }
         shared.work(&work);
     });
-    shared.results.into_inner().unwrap_or_else(PoisonError::into_inner).outcome
+    unlock(shared.results).outcome
 }
 
 struct Shared<I: Iterator, R, F> {

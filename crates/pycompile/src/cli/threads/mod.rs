@@ -30,3 +30,8 @@ pub(crate) fn pool(wanted: usize) -> io::Result<rayon::ThreadPool> {
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// What nobody locks any more.
+pub(crate) fn unlock<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}

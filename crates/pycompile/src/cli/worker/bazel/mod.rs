@@ -22,7 +22,7 @@ use rayon::ScopeFifo;
 
 use super::input::{Line, Lines};
 use crate::cli::interpreter::Interpreter;
-use crate::cli::threads::{self, Kept, lock};
+use crate::cli::threads::{self, Kept, lock, unlock};
 use crate::cli::{Streams, USAGE_ERROR, json};
 use action::Action;
 use protocol::{Answer, Malformed, Message, Request};
@@ -74,8 +74,7 @@ fn serve(
         }
         Ok(())
     });
-    let output = worker.output.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    output.written.and(read).map(|()| 0)
+    unlock(worker.output).written.and(read).map(|()| 0)
 }
 
 /// A request that has not been answered yet.
