@@ -1,8 +1,8 @@
 //! `cargo xtask cases`: the inputs and outcomes that tests of single stages hold, written by an installed CPython.
 //!
 //! Each script runs in a folder of its own and leaves files there, which then go where the tests look for
-//! them: what CPython's own tests hand to a stage (`stage_tests.py`), and what was made by hand for the flow
-//! graph.
+//! them: what CPython's own tests hand to a stage (`stage_tests.py`), what was made by hand for the flow graph,
+//! and programs of very many parts (`large.py`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,10 @@ struct Script {
 }
 
 const SCRIPTS: &[Script] = &[
+    Script {
+        text: include_str!("large.py"),
+        files: &[("large.txt", "crates/pycompile/tests/large/programs.txt")],
+    },
     Script {
         text: include_str!("stage_tests.py"),
         files: &[
