@@ -39,3 +39,34 @@ fn emit_extended_args(oparg: i32, code: &mut [[u8; 2]]) -> usize {
     }
     count
 }
+
+#[cfg(test)]
+mod tests {
+    use pycode::Location;
+
+    use super::*;
+
+    /// What `_testinternalcapi.assemble_code_object` makes of `LOAD_NAME` with these arguments. No program has
+    /// arguments of four bytes.
+    #[test]
+    fn arguments_of_each_size() {
+        let arguments = [0xFF, 0x100, 0xFFFF, 0x1_0000, 0xFF_FFFF, 0x100_0000, 0x1234_5678, 0x7FFF_FFFF];
+        let load = |oparg| OptimizedInstruction {
+            opcode: Opcode::LoadName,
+            oparg,
+            location: Location::NONE,
+            handler: None,
+        };
+        let mut offsets = vec![0];
+        offsets.extend(arguments.iter().scan(0, |end, &oparg| {
+            *end += size_in_units(Opcode::LoadName, oparg);
+            Some(*end)
+        }));
+        let mut code = Vec::new();
+        emit(&arguments.map(load), &offsets, &mut code);
+        let units: Vec<String> = code.iter().map(|[op, arg]| format!("{op:02x}{arg:02x}")).collect();
+        let expected = "5dff 4501 5d00 45ff 5dff 4501 4500 5d00 45ff 45ff 5dff 4501 4500 4500 5d00 \
+                        4512 4534 4556 5d78 457f 45ff 45ff 5dff";
+        assert_eq!(units.join(" "), expected);
+    }
+}
