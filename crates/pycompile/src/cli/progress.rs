@@ -60,3 +60,26 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the bar stands after two steps, if there is one by then, and where it ends.
+    fn bar(total: usize, wanted: bool, time: Duration) -> Option<(u64, Option<u64>)> {
+        let mut progress = Progress::new(total, wanted);
+        progress.advance();
+        assert!(progress.bar.is_none());
+        progress.start = progress.start.checked_sub(time).expect("the machine runs for longer");
+        progress.advance();
+        progress.bar.as_ref().map(|bar| (bar.position(), bar.length()))
+    }
+
+    #[test]
+    fn a_bar_is_for_work_that_takes_long() {
+        assert_eq!(bar(10, true, Duration::ZERO), None);
+        assert_eq!(bar(10, true, PATIENCE), Some((2, Some(10))));
+        assert_eq!(bar(0, true, PATIENCE), Some((2, None)));
+        assert_eq!(bar(10, false, PATIENCE), None);
+    }
+}

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::iter::Fuse;
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, Scope};
 
 use super::{lock, unlock};
 
@@ -23,7 +23,8 @@ pub(crate) enum Step<J> {
     Wait,
 }
 
-/// Does all jobs on up to `threads` threads, of which the caller's is one, and tells the results.
+/// Does all jobs on up to `threads` threads, of which the caller's is one, and tells the results. A thread is started
+/// when the one before it has found something to do.
 ///
 /// Each thread has tools of its own, made by `Default`, for all the jobs that it does.
 ///
@@ -44,15 +45,7 @@ pub(crate) fn in_order<J, R: Send, T: Default>(
         told: Condvar::new(),
         tell: Mutex::new(tell),
     };
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            // Those that there are do the work too.
-            if thread::Builder::new().spawn_scoped(scope, || shared.work(&work)).is_err() {
-                break;
-            }
-        }
-        shared.work(&work);
-    });
+    thread::scope(|scope| shared.work(scope, threads.saturating_sub(1), &work));
     unlock(shared.results).outcome
 }
 
@@ -91,11 +84,23 @@ impl<R> Default for Results<R> {
 }
 
 impl<J, I: Iterator<Item = Step<J>>, R, F: FnMut(R) -> io::Result<()>> Shared<I, R, F> {
-    /// Does one job after the other.
-    fn work<T: Default>(&self, work: impl Fn(&mut T, J) -> R) {
+    /// Does one job after the other. With the first at hand, up to so many others are called to help.
+    fn work<'scope, T: Default>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        mut others: usize,
+        work: &'scope (impl Fn(&mut T, J) -> R + Sync),
+    ) where
+        Self: Sync,
+    {
         let _guard = StopOnPanic(self);
         let mut tools = T::default();
         while let Some((number, job)) = self.take() {
+            if others > 0 {
+                let more = std::mem::take(&mut others) - 1;
+                // If the system has no more threads, those that there are do the work too.
+                let _ = thread::Builder::new().spawn_scoped(scope, move || self.work(scope, more, work));
+            }
             self.hand_in(number, work(&mut tools, job));
         }
     }
