@@ -150,19 +150,11 @@ fn search_path(interpreter: &Interpreter) -> Option<impl Iterator<Item = OsStrin
 }
 
 fn compile_all(plan: &Plan, args: &Args, mut walk: Walk<'_>, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let interrupted = interruptible()?;
     let with_bar = streams.may_show_progress(plan.quiet > 0 && !args.json);
     let ahead: Vec<_> = if with_bar && walk.can_look_ahead() { walk.by_ref().collect() } else { Vec::new() };
     let mut progress = Progress::new(ahead.len(), with_bar);
-    let mut steps = ahead.into_iter().chain(walk);
-    let mut aborted = None;
-    let jobs = std::iter::from_fn(|| {
-        let step = steps.next().filter(|_| !interrupted.load(Ordering::Relaxed))?;
-        if let Step::Job(item) = &step {
-            aborted = file::abort(item, plan);
-        }
-        aborted.is_none().then_some(step)
-    });
+    let mut jobs =
+        Jobs { steps: ahead.into_iter().chain(walk), plan, interrupted: interruptible()?, aborted: None };
     let compile = |compiler: &mut Compiler, item: Item| file::process(&item, plan, compiler);
     let mut summary = Summary::new();
     let tell = |report: Report| {
@@ -174,17 +166,40 @@ fn compile_all(plan: &Plan, args: &Args, mut walk: Walk<'_>, streams: &mut Strea
             _ => progress.aside(|| report.print(streams)),
         }
     };
-    in_order(threads::count(usize::try_from(plan.workers).unwrap_or(0)), jobs, compile, tell)?;
+    let threads = threads::count(usize::try_from(plan.workers).unwrap_or(0));
+    in_order(threads, &mut jobs, compile, tell)?;
     progress.finish();
-    if interrupted.load(Ordering::Relaxed) {
+    if jobs.interrupted.load(Ordering::Relaxed) {
         streams.out.write_all(if plan.quiet < 2 { b"\n[interrupted]\n" } else { b"" })?;
         return Ok(1);
     }
-    if let Some(text) = aborted {
+    if let Some(text) = jobs.aborted {
         writeln!(streams.err, "{text}")?;
         return Ok(1);
     }
     close(&summary, plan, args, streams)
+}
+
+/// What there is to do, until somebody or something ends it.
+struct Jobs<'p, I> {
+    steps: I,
+    plan: &'p Plan,
+    interrupted: Arc<AtomicBool>,
+    /// The exception that CPython's program ends with.
+    aborted: Option<&'static str>,
+}
+
+impl<I: Iterator<Item = Step<Item>>> Iterator for Jobs<'_, I> {
+    type Item = Step<Item>;
+
+    fn next(&mut self) -> Option<Step<Item>> {
+        let step = self.steps.next()?;
+        if let Step::Job(item) = &step {
+            self.aborted = file::abort(item, self.plan);
+        }
+        let goes_on = self.aborted.is_none() && !self.interrupted.load(Ordering::Relaxed);
+        goes_on.then_some(step)
+    }
 }
 
 fn close(summary: &Summary, plan: &Plan, args: &Args, streams: &mut Streams<'_>) -> io::Result<u8> {
