@@ -25,6 +25,8 @@ pub(super) enum Leap {
     Only(Form),
     /// `t_primary`: an atom of which a part is assigned to.
     BeforeTrailer,
+    /// `target_with_star_atom`: a name in brackets may be assigned to.
+    Target,
 }
 
 impl Leap {
@@ -36,6 +38,7 @@ impl Leap {
             "list" => Leap::Only(Form::List),
             "genexp" => Leap::Only(Form::Genexp),
             "t_primary" => Leap::BeforeTrailer,
+            "target_with_star_atom" => Leap::Target,
             _ => return None,
         })
     }
@@ -51,15 +54,20 @@ impl Machine<'_> {
         let functions = MAX_DEPTH.saturating_sub(MARGIN + self.depth());
         let scene = self.scene();
         let Some((last, form)) = scene.tokens.end_of_bracket(scene.mark, functions)? else { return Ok(None) };
-        match leap {
-            Leap::Only(wanted) if wanted != form => return Ok(Some(None)),
-            Leap::BeforeTrailer => {
-                let after = scene.tokens.at(last + 1)?.kind;
-                return Ok(if matches!(after, T::Dot | T::Lpar | T::Lsqb) { None } else { Some(None) });
-            }
-            Leap::Atom | Leap::Only(_) => {}
+        let answer = match leap {
+            Leap::Atom => Some(Some(Value::Unread)),
+            Leap::Only(wanted) => Some((wanted == form).then_some(Value::Unread)),
+            _ if matches!(scene.tokens.at(last + 1)?.kind, T::Dot | T::Lpar | T::Lsqb) => None,
+            Leap::BeforeTrailer => Some(None),
+            Leap::Target => match form {
+                Form::Name => Some(Some(Value::Unread)),
+                Form::Genexp | Form::Other => Some(None),
+                Form::Tuple | Form::List | Form::Group => None,
+            },
+        };
+        if let Some(Some(_)) = answer {
+            scene.mark = last + 1;
         }
-        scene.mark = last + 1;
-        Ok(Some(Some(Value::Unread)))
+        Ok(answer)
     }
 }

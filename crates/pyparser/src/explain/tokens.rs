@@ -67,19 +67,14 @@ struct Entry {
     memo: u32,
     /// The next token is not the next one of the source, but that after a statement.
     steps_over: bool,
-    closing: Closing,
+    /// The closing bracket of the atom that begins here, [`UNKNOWN`] as long as nobody has asked, or [`UNSAFE`].
+    closing: u32,
 }
 
-/// Where an atom ends that begins with a bracket.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Closing {
-    /// Nobody has asked yet.
-    Unknown,
-    /// At that token.
-    At(u32),
-    /// It must not be leapt over.
-    Unsafe,
-}
+/// No token that closes a bracket: it was not looked for.
+const UNKNOWN: u32 = 0;
+/// No token that closes a bracket: the bracket must not be leapt over.
+const UNSAFE: u32 = u32::MAX;
 
 /// How the source ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -215,13 +210,7 @@ impl<'s> Tokens<'s> {
             self.end = End::Interactive;
         }
         self.count_level(token.kind);
-        self.entries.push(Entry {
-            token,
-            level: self.level,
-            memo: 0,
-            steps_over: false,
-            closing: Closing::Unknown,
-        });
+        self.entries.push(Entry { token, level: self.level, memo: 0, steps_over: false, closing: UNKNOWN });
         match token.kind {
             TokenKind::Errortoken => Err(self.lexer_error()),
             _ => Ok(()),
@@ -263,13 +252,11 @@ impl<'s> Tokens<'s> {
         let survey = self.survey;
         let found = survey.bracket(self.entries[at].token.start, &mut self.last_bracket);
         let Some(bracket) = found.filter(|bracket| bracket.needs_at_most(functions)) else { return Ok(None) };
-        if self.entries[at].closing == Closing::Unknown {
+        if self.entries[at].closing == UNKNOWN {
             self.match_brackets(at, bracket)?;
         }
-        match self.entries[at].closing {
-            Closing::At(last) => Ok(Some((last as usize, bracket.form()))),
-            Closing::Unknown | Closing::Unsafe => Ok(None),
-        }
+        let closing = Some(self.entries[at].closing).filter(|&closing| closing != UNSAFE);
+        Ok(closing.map(|last| (last as usize, bracket.form())))
     }
 
     /// Finds what closes a bracket, and those in it.
@@ -277,12 +264,12 @@ impl<'s> Tokens<'s> {
         let (mut open, mut look, mut at) = (Vec::new(), LookAtBracket::default(), start);
         loop {
             let token = self.at(at)?;
-            look.at(token.kind, self.text(token));
+            look.at(token.kind, if token.kind == TokenKind::Name { self.text(token) } else { b"" });
             match token.kind {
                 TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => open.push(at),
                 TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
                     let opened = open.pop().expect("a bracket that is right has what opens it");
-                    self.entries[opened].closing = Closing::At(at as u32);
+                    self.entries[opened].closing = at as u32;
                 }
                 _ => {}
             }
@@ -292,8 +279,8 @@ impl<'s> Tokens<'s> {
             at += 1;
         }
         if !look.is_safe() {
-            self.entries[start..at].iter_mut().for_each(|entry| entry.closing = Closing::Unknown);
-            self.entries[start].closing = Closing::Unsafe;
+            self.entries[start..at].iter_mut().for_each(|entry| entry.closing = UNKNOWN);
+            self.entries[start].closing = UNSAFE;
         }
         Ok(())
     }

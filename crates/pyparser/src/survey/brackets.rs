@@ -40,7 +40,11 @@ pub(crate) enum Form {
     Tuple,
     List,
     Genexp,
-    /// A group, or something else than a list.
+    /// A name in parentheses.
+    Name,
+    /// A group of something that may be assigned to, or may not.
+    Group,
+    /// Something else, which cannot be assigned to.
     Other,
 }
 
@@ -48,13 +52,13 @@ impl Form {
     /// What an expression is that was found in brackets.
     fn of(value: &Expr<'_>, first: Token) -> Form {
         let location = value.location();
-        if (location.lineno, location.col_offset) != (first.begin.line(), first.begin.column()) {
-            return Form::Other;
-        }
+        let is_group = (location.lineno, location.col_offset) != (first.begin.line(), first.begin.column());
         match value {
-            Expr::Tuple(_) => Form::Tuple,
-            Expr::List(_) => Form::List,
-            Expr::GeneratorExp(_) => Form::Genexp,
+            Expr::Tuple(_) if !is_group => Form::Tuple,
+            Expr::List(_) if !is_group => Form::List,
+            Expr::GeneratorExp(_) if !is_group => Form::Genexp,
+            Expr::Name(_) => Form::Name,
+            Expr::Tuple(_) | Expr::List(_) | Expr::Attribute(_) | Expr::Subscript(_) => Form::Group,
             _ => Form::Other,
         }
     }
@@ -111,8 +115,10 @@ impl super::Survey {
 impl super::Notes {
     /// Forgets the brackets from that byte on.
     pub(super) fn forget_brackets_from(&mut self, start: u32) {
-        let count = self.brackets.partition_point(|bracket| bracket.start < start);
-        self.brackets.truncate(count);
+        if self.brackets.last().is_some_and(|bracket| bracket.start >= start) {
+            let count = self.brackets.partition_point(|bracket| bracket.start < start);
+            self.brackets.truncate(count);
+        }
     }
 }
 
