@@ -308,6 +308,25 @@ impl<'s> Tokens<'s> {
         Raised { origin, error: Box::new(SyntaxError { location, ..*error }.with_text(text)) }
     }
 
+    /// Whether a token is an empty string, or the end of an empty f-string. After its second quote, the lexer has looked
+    /// for a third.
+    fn ends_empty_string(&self, last: Token) -> bool {
+        if last.kind == TokenKind::String {
+            let text = self.text(last);
+            return text.iter().filter(|byte| matches!(byte, b'\'' | b'"')).count() == 2
+                && matches!(text, [.., b'\'', b'\''] | [.., b'"', b'"']);
+        }
+        let before = self.entries.len().checked_sub(2).map(|at| self.entries[at].token.kind);
+        self.text(last).len() == 1
+            && matches!(before, Some(TokenKind::FstringStart | TokenKind::TstringStart))
+    }
+
+    /// The same at the start of an f-string. The source must end there, or after a second quote.
+    fn begins_empty_string_at_end(&self, last: Token) -> bool {
+        let rest = &self.lexer.source()[self.lexer.position()..];
+        rest.is_empty() || rest.len() == 1 && self.text(last).ends_with(rest)
+    }
+
     /// Whether the lexer has found that the source ends (`_is_end_of_source`). After a `NEWLINE` or a string it has not
     /// looked further.
     pub(super) fn end_was_seen(&self) -> bool {
@@ -318,7 +337,10 @@ impl<'s> Tokens<'s> {
                 return matches!(status, ErrorStatus::RaisedAtEnd | ErrorStatus::CodeAtEnd);
             }
             TokenKind::Newline => last.begin.column() < 0,
-            TokenKind::String | TokenKind::FstringEnd | TokenKind::TstringEnd => false,
+            TokenKind::String | TokenKind::FstringEnd | TokenKind::TstringEnd => self.ends_empty_string(last),
+            TokenKind::FstringStart | TokenKind::TstringStart => {
+                return self.begins_empty_string_at_end(last);
+            }
             _ => true,
         };
         looked_further && self.lexer.position() >= self.lexer.source().len()

@@ -102,6 +102,10 @@ impl Lexer<'_> {
                     if self.lone_comment() {
                         return LineStart::TypeComment;
                     }
+                    if self.byte(self.pos - 1) != b'\n' {
+                        // The source ends here, without a newline: that closes no blocks.
+                        return LineStart::Code(self.indentation.top());
+                    }
                 }
                 b'\t' | 0x0C | b'\\' => match self.odd_indentation(spaces) {
                     Ok(None) => {}
