@@ -171,10 +171,18 @@ impl Follower<'_> {
 
     fn swap(&mut self, depth: i32) {
         let depth = usize::try_from(depth).unwrap_or(0).max(1);
-        let missing = depth.saturating_sub(self.stack.len());
-        self.stack.splice(..0, std::iter::repeat_n(UNKNOWN, missing));
+        if depth > self.stack.len() {
+            self.write_down_below(depth);
+        }
         let top = self.stack.len() - 1;
         self.stack.swap(top + 1 - depth, top);
+    }
+
+    /// Puts entries of before the block at the bottom, for a stack of `depth`.
+    #[cold]
+    fn write_down_below(&mut self, depth: usize) {
+        let missing = depth - self.stack.len();
+        self.stack.splice(..0, std::iter::repeat_n(UNKNOWN, missing));
     }
 
     fn push_mistaken(&mut self, count: i32) {
