@@ -11,7 +11,7 @@ use pytoken::{SOFT_KEYWORDS, TokenKind};
 use super::columns;
 use super::node::Value;
 use super::program::RuleId;
-use crate::lexer::{Cursor, ErrorStatus, Lexer, Token};
+use crate::lexer::{Cursor, ErrorStatus, Lexer, Position, Token, TokenFlags};
 use crate::literal::InvalidEscape;
 use crate::survey::{Bracket, End as EndOfStatement, Extent, Form, LookAtBracket, Survey};
 use crate::{Mode, ParseOptions};
@@ -57,10 +57,15 @@ pub(super) struct Memo {
     pub(super) answer: Option<Value>,
 }
 
-/// A token with what the parser knows of it.
+/// A token with what the parser knows of it. There may be millions, so that no byte is wasted.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    token: Token,
+    kind: TokenKind,
+    flags: TokenFlags,
+    start: u32,
+    end: u32,
+    begin: Position,
+    finish: Position,
     /// How many brackets are open after it.
     level: u32,
     /// Its last memo, plus one; 0 for none.
@@ -69,6 +74,18 @@ struct Entry {
     steps_over: bool,
     /// The closing bracket of the atom that begins here, [`UNKNOWN`] as long as nobody has asked, or [`UNSAFE`].
     closing: u32,
+}
+
+impl Entry {
+    fn new(token: Token, level: u32) -> Entry {
+        let Token { kind, flags, start, end, begin, finish, .. } = token;
+        Entry { kind, flags, start, end, begin, finish, level, memo: 0, steps_over: false, closing: UNKNOWN }
+    }
+
+    fn token(&self) -> Token {
+        let Entry { kind, flags, start, end, begin, finish, .. } = *self;
+        Token { kind, flags, start, end, begin, finish, ..Token::NOTHING }
+    }
 }
 
 /// No token that closes a bracket: it was not looked for.
@@ -131,17 +148,17 @@ impl<'s> Tokens<'s> {
 
     /// The token of that number, which was fetched.
     pub(super) fn get(&self, at: usize) -> Token {
-        self.entries[at].token
+        self.entries[at].token()
     }
 
     /// The kind of the token of that number, if it was fetched.
     pub(super) fn known_kind(&self, at: usize) -> Option<TokenKind> {
-        self.entries.get(at).map(|entry| entry.token.kind)
+        self.entries.get(at).map(|entry| entry.kind)
     }
 
     /// The last token so far.
     pub(super) fn last(&self) -> Option<Token> {
-        self.entries.last().map(|entry| entry.token)
+        self.entries.last().map(|entry| entry.token())
     }
 
     /// How many brackets are open after a token.
@@ -192,7 +209,7 @@ impl<'s> Tokens<'s> {
         if at == self.entries.len() {
             self.fetch()?;
         }
-        Ok(self.entries[at].token)
+        Ok(self.entries[at].token())
     }
 
     fn fetch(&mut self) -> Result<(), Raised> {
@@ -210,7 +227,7 @@ impl<'s> Tokens<'s> {
             self.end = End::Interactive;
         }
         self.count_level(token.kind);
-        self.entries.push(Entry { token, level: self.level, memo: 0, steps_over: false, closing: UNKNOWN });
+        self.entries.push(Entry::new(token, self.level));
         match token.kind {
             TokenKind::Errortoken => Err(self.lexer_error()),
             _ => Ok(()),
@@ -226,7 +243,7 @@ impl<'s> Tokens<'s> {
         is_first_pass: bool,
     ) -> Option<&'s Extent> {
         let survey = self.survey;
-        let extent = survey.statement(self.entries[at].token.start, whole_lines)?;
+        let extent = survey.statement(self.entries[at].start, whole_lines)?;
         if at + 1 < self.entries.len() {
             return self.entries[at].steps_over.then_some(extent);
         }
@@ -250,7 +267,7 @@ impl<'s> Tokens<'s> {
         functions: usize,
     ) -> Result<Option<(usize, Form)>, Raised> {
         let survey = self.survey;
-        let found = survey.bracket(self.entries[at].token.start, &mut self.last_bracket);
+        let found = survey.bracket(self.entries[at].start, &mut self.last_bracket);
         let Some(bracket) = found.filter(|bracket| bracket.needs_at_most(functions)) else { return Ok(None) };
         if self.entries[at].closing == UNKNOWN {
             self.match_brackets(at, bracket)?;
@@ -316,7 +333,7 @@ impl<'s> Tokens<'s> {
             return text.iter().filter(|byte| matches!(byte, b'\'' | b'"')).count() == 2
                 && matches!(text, [.., b'\'', b'\''] | [.., b'"', b'"']);
         }
-        let before = self.entries.len().checked_sub(2).map(|at| self.entries[at].token.kind);
+        let before = self.entries.len().checked_sub(2).map(|at| self.entries[at].kind);
         self.text(last).len() == 1
             && matches!(before, Some(TokenKind::FstringStart | TokenKind::TstringStart))
     }
@@ -363,8 +380,8 @@ impl<'s> Tokens<'s> {
         let is_text = |kind| {
             !matches!(kind, TokenKind::Endmarker | TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent)
         };
-        let entry = self.entries[..mark].iter().rev().find(|entry| is_text(entry.token.kind));
-        entry.map_or(Location::NONE, |entry| entry.token.location())
+        let entry = self.entries[..mark].iter().rev().find(|entry| is_text(entry.kind));
+        entry.map_or(Location::NONE, |entry| entry.token().location())
     }
 
     /// The result of a rule at a token, if it is known. The token was fetched.
