@@ -353,6 +353,12 @@ impl<'s> Tokens<'s> {
                 let status = self.lexer.error_status();
                 return matches!(status, ErrorStatus::RaisedAtEnd | ErrorStatus::CodeAtEnd);
             }
+            // What has three characters cannot be longer.
+            TokenKind::Ellipsis
+            | TokenKind::Doublestarequal
+            | TokenKind::Doubleslashequal
+            | TokenKind::Leftshiftequal
+            | TokenKind::Rightshiftequal => false,
             TokenKind::Newline => last.begin.column() < 0,
             TokenKind::String | TokenKind::FstringEnd | TokenKind::TstringEnd => self.ends_empty_string(last),
             TokenKind::FstringStart | TokenKind::TstringStart => {
