@@ -122,9 +122,9 @@ pub(super) fn is_trailer(kind: T) -> bool {
     matches!(kind, T::Dot | T::Lpar | T::Lsqb | T::Lbrace)
 }
 
-/// Whether a token can begin a `star_expressions`.
+/// Whether a token can begin a `star_expressions`, with the statements that `invalid_expression` looks for.
 fn begins_argument(kind: T) -> bool {
-    kind == T::Star || EXPRESSION_STARTS.contains(kind)
+    matches!(kind, T::Star | T::Pass | T::Break | T::Continue) || EXPRESSION_STARTS.contains(kind)
 }
 
 /// The level of the rule that goes on with an operator.
