@@ -1,8 +1,7 @@
 //! The names that live in a frame: parameters and locals, then cells, then free variables.
 
 use pycode::{CodeFlags, LocalKind, StrId};
-use pyinstrseq::UnitMetadata;
-use rustc_hash::FxHashSet;
+use pyinstrseq::{NameIndex, UnitMetadata};
 
 use crate::AssembleError;
 
@@ -25,11 +24,11 @@ impl LocalsPlus {
         self.kinds.clear();
         let UnitMetadata { varnames, cellvars, fasthidden, .. } = metadata;
         let parameters = parameter_kinds(metadata, flags).chain(std::iter::repeat(LocalKind::default()));
-        let (hidden, cells) = (NameSet::new(fasthidden, varnames), NameSet::new(cellvars, varnames));
+        let [hidden, cells] = [fasthidden, cellvars].map(|names| NameIndex::new(names, varnames.len()));
         for (&name, parameter) in varnames.iter().zip(parameters) {
             self.push(name, local_kind(hidden.contains(name), cells.contains(name)) | parameter);
         }
-        let locals = NameSet::new(varnames, cellvars);
+        let locals = NameIndex::new(varnames, cellvars.len());
         for &name in cellvars.iter().filter(|&&name| !locals.contains(name)) {
             self.push(name, LocalKind::CELL);
         }
@@ -69,30 +68,4 @@ fn local_kind(is_hidden: bool, is_cell: bool) -> LocalKind {
         kind = kind | LocalKind::CELL;
     }
     kind
-}
-
-/// Names of which it is asked whether they are among them: a table if that is quicker than a look at each.
-enum NameSet<'a> {
-    Few(&'a [StrId]),
-    Many(FxHashSet<StrId>),
-}
-
-impl<'a> NameSet<'a> {
-    /// The set of `names`, to be asked about each of `questions`.
-    fn new(names: &'a [StrId], questions: &[StrId]) -> Self {
-        /// Up to how many comparisons are quicker than a table.
-        const QUICK: usize = 512;
-        if names.len() * questions.len() <= QUICK {
-            NameSet::Few(names)
-        } else {
-            NameSet::Many(names.iter().copied().collect())
-        }
-    }
-
-    fn contains(&self, name: StrId) -> bool {
-        match self {
-            NameSet::Few(names) => names.contains(&name),
-            NameSet::Many(names) => names.contains(&name),
-        }
-    }
 }

@@ -34,12 +34,14 @@
 //! `Include/internal/pycore_compile.h`.
 
 mod builder;
+mod name_index;
 mod optimized;
 mod sequence;
 pub mod text;
 mod unit;
 
 pub use builder::{Label, SequenceBuilder};
+pub use name_index::NameIndex;
 pub use optimized::{ExceptHandlerInfo, OptimizedInstruction, OptimizedSequence};
 pub use sequence::{Instruction, InstructionSequence};
 pub use unit::{CodeUnit, UnitConst, UnitId, UnitMetadata};

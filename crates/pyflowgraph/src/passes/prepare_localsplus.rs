@@ -9,10 +9,9 @@
 //! CPython's counterparts: `prepare_localsplus`, `build_cellfixedoffsets`,
 //! `insert_prefix_instructions`, `fix_cell_offsets`.
 
-use pycode::{CodeFlags, Location, StrId};
-use pyinstrseq::UnitMetadata;
+use pycode::{CodeFlags, Location};
+use pyinstrseq::{NameIndex, UnitMetadata};
 use pyopcode::Opcode;
-use rustc_hash::FxHashMap;
 
 use super::Context;
 use crate::traits::Traits;
@@ -49,28 +48,12 @@ fn find_places(metadata: &UnitMetadata, places: &mut Vec<u32>) {
     let count = cells.len() + metadata.freevars.len();
     places.clear();
     places.extend((locals.len()..locals.len() + count).map(|place| place as u32));
-    for (place, found) in places.iter_mut().zip(find_all(cells, locals)) {
-        if let Some(local) = found {
+    let locals = NameIndex::new(locals, cells.len());
+    for (place, &cell) in places.iter_mut().zip(cells) {
+        if let Some(local) = locals.position(cell) {
             *place = local;
         }
     }
-}
-
-/// Where each of `names` is in `list`.
-fn find_all<'a>(names: &'a [StrId], list: &'a [StrId]) -> impl Iterator<Item = Option<u32>> + 'a {
-    /// Up to how many comparisons are quicker than a table.
-    const QUICK: usize = 512;
-    let is_quick = names.len() * list.len() <= QUICK;
-    let by_table = if is_quick { &[] } else { list };
-    let table: FxHashMap<StrId, u32> =
-        by_table.iter().enumerate().map(|(index, &name)| (name, index as u32)).collect();
-    names.iter().map(move |&name| {
-        if is_quick {
-            list.iter().position(|&other| other == name).map(|index| index as u32)
-        } else {
-            table.get(&name).copied()
-        }
-    })
 }
 
 /// `IS_GENERATOR`
