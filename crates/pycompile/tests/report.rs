@@ -1,20 +1,17 @@
 //! What machines are told: each field of `--json`, and the closing line of `--summary`.
 
-use std::fs::{self, File};
+mod support;
+
+use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Duration, SystemTime};
 
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
 fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder");
-    fs::write(&path, text).expect("a file");
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    File::options().append(true).open(&path).and_then(|file| file.set_modified(time)).expect("a time");
+    support::write(&folder.join(name), text.as_bytes(), 1_700_000_000);
 }
 
 fn program(folder: &Path, args: &[&str]) -> Output {

@@ -1,12 +1,13 @@
 //! Every number of threads does what one does: the same output on both streams, the same status, the same tree.
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs::{self, File};
+use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
 
 use pretty_assertions::assert_eq;
 
@@ -57,11 +58,7 @@ fn long_source(number: usize) -> String {
 }
 
 fn write(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder");
-    fs::write(&path, text).expect("a file");
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    File::options().append(true).open(&path).and_then(|file| file.set_modified(time)).expect("a time");
+    support::write(&root.join(path), text.as_bytes(), 1_700_000_000);
 }
 
 /// Runs commands one after the other in a fresh tree; the outcome is that of the last.

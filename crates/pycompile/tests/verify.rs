@@ -3,6 +3,8 @@
 //! With `PYCOMPILE_REFERENCE_PYTHON=PATH`, the ignored test does it with the whole standard library, as that
 //! interpreter compiles it. `cargo xtask verify --python PATH` runs it.
 
+mod support;
+
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -13,17 +15,11 @@ use pycode::{CodeObject, Object, ObjectId, Pool};
 use pycompile::verify::{NotPyc, Source, Stale, Verdict, What, verify};
 use pycompile::{Options, compile};
 use pymarshal::pyc::{self, PycHeader, source_hash};
+use support::write;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden");
 /// The time of the sources that the golden files were made of.
 const GOLDEN_TIME: u64 = 1_000_000_000;
-
-fn write(path: &Path, content: &[u8], seconds: u64) {
-    fs::create_dir_all(path.parent().expect("below a folder")).expect("a folder");
-    fs::write(path, content).expect("a file");
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-    File::options().write(true).open(path).and_then(|file| file.set_modified(time)).expect("a time");
-}
 
 /// The golden sources with the `.pyc` files that CPython wrote for them, as if it had just done so.
 fn golden_tree() -> (tempfile::TempDir, usize) {
