@@ -21,6 +21,7 @@ mod regen;
 mod snapshot;
 mod sourceless;
 mod stage_text;
+mod timing;
 mod units;
 mod verify;
 

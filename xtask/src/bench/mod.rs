@@ -18,18 +18,15 @@ use pymarshal::DumpOptions;
 use crate::corpus;
 use crate::oracle::Oracle;
 use crate::process::{peak_memory, succeed};
+use crate::timing::{Rounds, median};
 use cpython::CPython;
 use passes::Passes;
 
 /// The options of the command.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The interpreter to compare with
-    #[arg(long)]
-    python: PathBuf,
-    /// How many rounds each side runs
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
+    #[command(flatten)]
+    against: Rounds,
     /// Measure this very build instead of one in the release profile
     #[arg(long)]
     this_build: bool,
@@ -51,7 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if !options.this_build {
         return run_in_release();
     }
-    let oracle = Oracle::new(&options.python)?;
+    let oracle = Oracle::new(&options.against.python)?;
     let names: Vec<String> = corpus::collect(&options.roots)?
         .into_iter()
         .map(|file| file.path.into_os_string().into_string().ok().context("a path that is not UTF-8"))
@@ -60,13 +57,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let sources = read(accepted.into_iter().map(|index| names[index].clone()))?;
     ensure!(!sources.is_empty(), "CPython compiles none of the files");
     let (mut ours, mut theirs, mut passes) = (Vec::new(), Vec::new(), Passes::default());
-    for _ in 0..options.rounds {
+    for _ in 0..options.against.rounds {
         passes.round(&sources)?;
         ours.push(round(&sources)?);
         theirs.push(cpython.round()?);
     }
     let memory = [peak_memory()?, cpython.finish()?];
-    report(&sources, median(&mut ours), median(&mut theirs), memory, oracle.version());
+    report(&sources, median(ours), median(theirs), memory, oracle.version());
     passes.report(&sources);
     Ok(())
 }
@@ -105,11 +102,6 @@ fn cpu_seconds() -> Result<f64> {
     let schedstat = fs::read_to_string("/proc/thread-self/schedstat")?;
     let nanoseconds: u64 = schedstat.split_whitespace().next().context("a number")?.parse()?;
     Ok(nanoseconds as f64 / 1e9)
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn report(sources: &[Source], ours: f64, theirs: f64, memory: [u64; 2], version: &str) {

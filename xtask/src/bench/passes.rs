@@ -7,7 +7,8 @@ use pyast::Arena;
 use pycode::Interner;
 use pyparser::{ParseOptions, parse};
 
-use super::{Source, cpu_seconds, median};
+use super::{Source, cpu_seconds};
+use crate::timing::median;
 
 /// What the rounds have found.
 #[derive(Default)]
@@ -30,8 +31,8 @@ impl Passes {
     }
 
     /// Prints the ratio of the medians.
-    pub(super) fn report(mut self, sources: &[Source]) {
-        let (with, without) = (median(&mut self.with), median(&mut self.without));
+    pub(super) fn report(self, sources: &[Source]) {
+        let (with, without) = (median(self.with), median(self.without));
         let (ratio, second, count) = (with / without, self.second, sources.len());
         println!(
             "parser alone     {with:8.3} s, and {without:.3} s if it may not explain errors: {ratio:.3}; \

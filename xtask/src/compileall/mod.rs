@@ -17,17 +17,14 @@ use crate::corpus;
 use crate::oracle::Oracle;
 use crate::process::succeed;
 use crate::root;
+use crate::timing::{Rounds, median};
 use run::{Measured, Runner};
 
 /// The options of the command.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The interpreter to compare with
-    #[arg(long)]
-    python: PathBuf,
-    /// How many rounds each side runs
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
+    #[command(flatten)]
+    against: Rounds,
     /// Measure this program instead of one in the release profile
     #[arg(long)]
     program: Option<PathBuf>,
@@ -41,7 +38,7 @@ pub(crate) struct Options {
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let oracle = Oracle::new(&options.python)?;
+    let oracle = Oracle::new(&options.against.python)?;
     let program = options.program.clone().map_or_else(build, Ok)?;
     let files = corpus::collect(&options.roots)?;
     let scratch = options.scratch.join(format!("pycompile-{}", std::process::id()));
@@ -73,7 +70,7 @@ fn measure(
     let ours = Runner::new(oracle.python(), &ours, &[&program, "compileall"]);
     let theirs = Runner::new(oracle.python(), &theirs, &[&python, "-m", "compileall"]);
     let (mut compiled, mut up_to_date) = (Pair::default(), Pair::default());
-    for _ in 0..options.rounds {
+    for _ in 0..options.against.rounds {
         compiled.push(ours.run(&["-f"])?, theirs.run(&["-f"])?)?;
         up_to_date.push(ours.run(&[])?, theirs.run(&[])?)?;
     }
@@ -82,7 +79,7 @@ fn measure(
         "{} files, {:.1} MB; {} rounds, medians; CPython {}",
         files.len(),
         bytes as f64 / 1e6,
-        options.rounds,
+        options.against.rounds,
         oracle.version()
     );
     println!("{:<28}{:>12}{:>12}{:>10}", "", "pycompile", "CPython", "ratio");
@@ -119,16 +116,10 @@ impl Pair {
     fn report(&self, what: &str) {
         println!("{what}");
         let row = |name: &str, time: fn(&Measured) -> f64| {
-            let (ours, theirs) = (median(&self.ours, time), median(&self.theirs, time));
+            let [ours, theirs] = [&self.ours, &self.theirs].map(|runs| median(runs.iter().map(time)));
             println!("{name:<28}{ours:>10.3} s{theirs:>10.3} s{:>10.2}", theirs / ours);
         };
         row("  passed", |run| run.wall);
         row("  on the processor", |run| run.cpu);
     }
-}
-
-fn median(runs: &[Measured], time: fn(&Measured) -> f64) -> f64 {
-    let mut times: Vec<f64> = runs.iter().map(time).collect();
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }
