@@ -103,7 +103,7 @@ impl Toolchain {
 /// Whether an ELF file for 64 bits names a loader (`PT_INTERP`): one that needs libraries does.
 fn wants_loader(program: &Path) -> Result<bool> {
     const PT_INTERP: u64 = 3;
-    let bytes = std::fs::read(program)?;
+    let bytes = fs::read(program)?;
     ensure!(bytes.starts_with(b"\x7fELF\x02\x01"), "{} is no ELF file", program.display());
     let number = |at: u64, size: usize| -> Result<u64> {
         let at = usize::try_from(at)?;

@@ -1,7 +1,6 @@
 //! The list of CPython's messages: `crates/pycompile/tests/messages` with a reference interpreter.
 //!
-//! That no text is missing shows with CPython's sources
-//! (`missing.py`), which an installation does not have.
+//! That no text is missing shows with CPython's sources (`missing.py`), which an installation does not have.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -162,7 +162,7 @@ impl Follower<'_> {
         self.load_attr(i, oparg);
     }
 
-    /// The entry `depth` below the top, which is 1 below itself.
+    /// Pushes the entry `depth` below the top, which is 1 below itself, once more.
     fn copy(&mut self, depth: i32) {
         let index = self.stack.len().checked_sub(depth as usize);
         let copied = index.and_then(|index| self.stack.get(index)).copied();
