@@ -7,10 +7,10 @@ use crate::lexer::Position;
 use crate::parser::{Invalid, Parse, Parser, take};
 
 use super::operators::BINARY_OPERATORS;
-use super::token_set::TokenSet;
+use super::token_table::TokenTable;
 
 /// What can begin an `expression`.
-pub(crate) static EXPRESSION_STARTS: TokenSet = TokenSet::of(&[
+pub(crate) static EXPRESSION_STARTS: TokenTable = TokenTable::of(&[
     T::Name,
     T::Number,
     T::String,
@@ -32,7 +32,7 @@ pub(crate) static EXPRESSION_STARTS: TokenSet = TokenSet::of(&[
 ]);
 
 /// What begins a `compare_op_bitwise_or_pair`.
-static COMPARISONS: TokenSet = TokenSet::of(&[
+static COMPARISONS: TokenTable = TokenTable::of(&[
     T::Eqequal,
     T::Notequal,
     T::Lessequal,
@@ -45,8 +45,8 @@ static COMPARISONS: TokenSet = TokenSet::of(&[
 ]);
 
 /// What can follow the first operand of a `disjunction` within it.
-static OPERATORS: TokenSet =
-    TokenSet::of(&[T::Or, T::And, T::Doublestar]).or(&COMPARISONS).or(&BINARY_OPERATORS);
+static OPERATORS: TokenTable =
+    TokenTable::of(&[T::Or, T::And, T::Doublestar]).or(&COMPARISONS).or(&BINARY_OPERATORS);
 
 /// `body if test else`, whose rest is still to come.
 #[derive(Clone, Copy)]

@@ -27,7 +27,7 @@ mod primary;
 mod statements;
 mod strings;
 mod targets;
-mod token_set;
+mod token_table;
 mod tries;
 mod type_params;
 mod withs;

@@ -6,7 +6,7 @@ use pytoken::TokenKind as T;
 use crate::lexer::Position;
 use crate::parser::{Parse, Parser};
 
-use super::token_set::TokenSet;
+use super::token_table::TokenTable;
 
 /// The precedence of `|`, the lowest; `*` has the highest, 6.
 const BITWISE_OR: u8 = 1;
@@ -107,7 +107,7 @@ impl<'a> Parser<'_, 'a, '_> {
 }
 
 /// The binary operators but `**`.
-pub(super) static BINARY_OPERATORS: TokenSet = TokenSet::of(&[
+pub(super) static BINARY_OPERATORS: TokenTable = TokenTable::of(&[
     T::Vbar,
     T::Circumflex,
     T::Amper,

@@ -6,10 +6,10 @@ use pytoken::TokenKind as T;
 use crate::lexer::Position;
 use crate::parser::{Parse, Parser};
 
-use super::token_set::TokenSet;
+use super::token_table::TokenTable;
 
 /// What can follow an `atom` in a `primary`.
-static TRAILERS: TokenSet = TokenSet::of(&[T::Dot, T::Lpar, T::Lsqb]);
+static TRAILERS: TokenTable = TokenTable::of(&[T::Dot, T::Lpar, T::Lsqb]);
 
 impl<'a> Parser<'_, 'a, '_> {
     /// `await_primary: 'await' primary | primary`

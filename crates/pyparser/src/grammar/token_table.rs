@@ -1,14 +1,15 @@
-//! Sets of tokens, for questions that are asked at every operand.
+//! Sets of tokens as tables, for questions that are asked at every operand: one load, where the sets of bits that the
+//! second pass computes with need a shift as well.
 
 use pytoken::TokenKind;
 
 /// A set of tokens: a table with an answer for each.
 #[derive(Clone, Copy)]
-pub(crate) struct TokenSet {
+pub(crate) struct TokenTable {
     contains: [bool; 256],
 }
 
-impl TokenSet {
+impl TokenTable {
     /// The set of these tokens.
     pub(super) const fn of(members: &[TokenKind]) -> Self {
         let mut contains = [false; 256];
@@ -17,11 +18,11 @@ impl TokenSet {
             contains[members[i] as usize] = true;
             i += 1;
         }
-        TokenSet { contains }
+        TokenTable { contains }
     }
 
     /// The tokens of both sets.
-    pub(super) const fn or(mut self, other: &TokenSet) -> Self {
+    pub(super) const fn or(mut self, other: &TokenTable) -> Self {
         let mut i = 0;
         while i < self.contains.len() {
             self.contains[i] |= other.contains[i];
