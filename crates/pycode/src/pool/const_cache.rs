@@ -236,11 +236,13 @@ impl Pool {
                 words_hash(SET, [hashes.fold(0, u64::wrapping_add)])
             }
             Object::Code(code) => {
-                let size = self.bytes(code.code).map_or(0, <[u8]>::len) as u64;
-                // Many lambdas on a line differ in nothing but their columns.
-                let lines = self.bytes(code.linetable).map_or(0, bytes_hash);
+                let [bytecode, lines] =
+                    [code.code, code.linetable].map(|id| self.bytes(id).unwrap_or_default());
+                let sizes = (bytecode.len() as u64) << 32 | lines.len() as u64;
                 let line = u64::from(code.firstlineno as u32);
-                words_hash(CODE, [self.member_hash(code.name, depth), size, line, lines])
+                // Many lambdas on a line differ in nothing but their columns: the last ones will do.
+                let columns = bytes_hash(&lines[lines.len().saturating_sub(LAST_ENTRIES)..]);
+                words_hash(CODE, [self.member_hash(code.name, depth), sizes, line, columns])
             }
             Object::Float(value) => words_hash(FLOAT, [value.to_bits()]),
             Object::Complex { real, imag } => words_hash(COMPLEX, [real.to_bits(), imag.to_bits()]),
@@ -348,6 +350,9 @@ fn insert_slot(table: &mut [Slot], slot: Slot) {
 
 /// How far below an object its hash looks: deep objects must not take long.
 const HASH_DEPTH: u8 = 4;
+
+/// How many bytes of a line table tell code objects apart that begin on the same line.
+const LAST_ENTRIES: usize = 16;
 
 // What keeps the hashes of objects of different types apart.
 const TUPLE: u8 = 1;
