@@ -238,7 +238,6 @@ impl Unit {
 
 fn write_sequence(out: &mut String, optimized: &OptimizedSequence, pool: &Pool) {
     for (index, instr) in optimized.instructions.iter().enumerate() {
-        let instr = Instruction { opcode: instr.opcode, oparg: instr.oparg, location: instr.location };
         writeln!(out, "{index}: {instr}").expect("writing to a string");
     }
     out.push_str("consts\n");

@@ -55,11 +55,7 @@ impl Assembler {
         let offsets = self.layout.offsets();
         bytecode::emit(instructions, offsets, &mut self.code);
         line_table::emit(instructions, offsets, metadata.firstlineno, &mut self.lines);
-        self.handlers.clear();
-        if self.layout.has_handlers() {
-            exception_table::emit(instructions, offsets, &mut self.handlers)?;
-        }
-        Ok(())
+        exception_table::emit(&sequence.protected, offsets, &mut self.handlers)
     }
 
     /// Makes the code object of what was written, in the order of CPython: the first of equal objects is

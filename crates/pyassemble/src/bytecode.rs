@@ -1,6 +1,6 @@
 //! The bytecode: code units of two bytes.
 
-use pyinstrseq::OptimizedInstruction;
+use pyinstrseq::Instruction;
 use pyopcode::Opcode;
 
 /// How many code units an instruction takes, with its `EXTENDED_ARG`s and inline caches
@@ -17,7 +17,7 @@ pub(crate) fn extended_args(oparg: i32) -> u32 {
 }
 
 /// Writes the units of `co_code`; caches are zero. `offsets` are those of the instructions and the end.
-pub(crate) fn emit(instructions: &[OptimizedInstruction], offsets: &[u32], code: &mut Vec<[u8; 2]>) {
+pub(crate) fn emit(instructions: &[Instruction], offsets: &[u32], code: &mut Vec<[u8; 2]>) {
     let units = offsets.last().copied().unwrap_or(0) as usize;
     code.clear();
     code.resize(units, [0; 2]);
@@ -51,12 +51,7 @@ mod tests {
     #[test]
     fn arguments_of_each_size() {
         let arguments = [0xFF, 0x100, 0xFFFF, 0x1_0000, 0xFF_FFFF, 0x100_0000, 0x1234_5678, 0x7FFF_FFFF];
-        let load = |oparg| OptimizedInstruction {
-            opcode: Opcode::LoadName,
-            oparg,
-            location: Location::NONE,
-            handler: None,
-        };
+        let load = |oparg| Instruction::new(Opcode::LoadName, oparg, Location::NONE);
         let mut offsets = vec![0];
         offsets.extend(arguments.iter().scan(0, |end, &oparg| {
             *end += size_in_units(Opcode::LoadName, oparg);

@@ -3,7 +3,7 @@
 //! The format is described in `InternalDocs/exception_handling.md` of CPython: for each stretch of
 //! code its start, length and handler in code units, and the stack depth with the `lasti` bit.
 
-use pyinstrseq::{ExceptHandlerInfo, OptimizedInstruction};
+use pyinstrseq::Protected;
 
 use crate::AssembleError;
 
@@ -12,54 +12,32 @@ const ENTRY_START: u8 = 0x80;
 
 /// Writes `co_exceptiontable` (`assemble_exception_table`).
 pub(crate) fn emit(
-    instructions: &[OptimizedInstruction],
+    protected: &[Protected],
     offsets: &[u32],
     table: &mut Vec<u8>,
 ) -> Result<(), AssembleError> {
     table.clear();
-    let mut handler: Option<ExceptHandlerInfo> = None;
-    let mut start = 0;
-    for (index, instr) in instructions.iter().enumerate() {
-        if same_target(instr.handler, handler) {
-            continue;
-        }
-        if let Some(handler) = handler {
-            write_entry(table, start..index, handler, offsets)?;
-        }
-        start = index;
-        handler = instr.handler;
-    }
-    if let Some(handler) = handler {
-        write_entry(table, start..instructions.len(), handler, offsets)?;
-    }
-    Ok(())
-}
-
-#[inline]
-fn same_target(a: Option<ExceptHandlerInfo>, b: Option<ExceptHandlerInfo>) -> bool {
-    a.map(|handler| handler.target) == b.map(|handler| handler.target)
+    protected.iter().try_for_each(|stretch| write_entry(table, stretch, offsets))
 }
 
 /// `assemble_emit_exception_table_entry`
-fn write_entry(
-    table: &mut Vec<u8>,
-    range: std::ops::Range<usize>,
-    handler: ExceptHandlerInfo,
-    offsets: &[u32],
-) -> Result<(), AssembleError> {
-    let index = range.start;
+fn write_entry(table: &mut Vec<u8>, stretch: &Protected, offsets: &[u32]) -> Result<(), AssembleError> {
+    let Protected { start: index, end, handler } = *stretch;
+    let index = index as usize;
+    let outside = |target: u32| AssembleError::Target { index, target: i64::from(target) };
     // The last offset is the end of the code, not an instruction.
-    let target = offsets[..offsets.len() - 1]
-        .get(handler.target as usize)
-        .ok_or(AssembleError::Target { index, target: i64::from(handler.target) })?;
+    let targets = &offsets[..offsets.len() - 1];
+    let target = targets.get(handler.target as usize).ok_or(outside(handler.target))?;
     // The exception itself, and the offset of the instruction if the handler wants that, are pushed
     // after unwinding.
     let depth = handler
         .start_depth
         .checked_sub(1 + u32::from(handler.preserve_lasti))
         .ok_or(AssembleError::HandlerDepth { index, depth: handler.start_depth })?;
-    let (start, end) = (offsets[range.start], offsets[range.end]);
-    write_varint(table, start, ENTRY_START);
+    let [start, .., end] = offsets.get(index..=end as usize).unwrap_or(&[]) else {
+        return Err(outside(end));
+    };
+    write_varint(table, *start, ENTRY_START);
     write_varint(table, end - start, 0);
     write_varint(table, *target, 0);
     write_varint(table, depth << 1 | u32::from(handler.preserve_lasti), 0);

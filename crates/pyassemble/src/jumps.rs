@@ -1,6 +1,6 @@
 //! Jumps: from target instructions to distances in code units.
 
-use pyinstrseq::OptimizedInstruction;
+use pyinstrseq::Instruction;
 use pyopcode::{Opcode, opcode_table};
 
 use crate::AssembleError;
@@ -16,8 +16,6 @@ pub(crate) struct Layout {
     /// The offset of each instruction in code units, with the total size at the end.
     offsets: Vec<u32>,
     jumps: Vec<Jump>,
-    /// Whether any instruction has a handler.
-    has_handlers: bool,
 }
 
 /// A jump and its target, both as indices of instructions.
@@ -33,16 +31,11 @@ impl Layout {
         &self.offsets
     }
 
-    /// Whether any of the instructions placed last has a handler.
-    pub(crate) fn has_handlers(&self) -> bool {
-        self.has_handlers
-    }
-
     /// Replaces the targets of jumps by distances and finds the offsets (`resolve_jump_offsets`).
     ///
     /// A longer distance may need another `EXTENDED_ARG`, which moves everything behind it: repeated until
     /// nothing moves. As in CPython, a jump starts out with the size that its target's *index* would need.
-    pub(crate) fn resolve(&mut self, instructions: &mut [OptimizedInstruction]) -> Result<(), AssembleError> {
+    pub(crate) fn resolve(&mut self, instructions: &mut [Instruction]) -> Result<(), AssembleError> {
         self.begin(instructions)?;
         while self.set_distances(instructions)? {
             self.place(instructions);
@@ -51,11 +44,11 @@ impl Layout {
     }
 
     /// Places all instructions, lists the jumps among them, and checks that they are real.
-    fn begin(&mut self, instructions: &mut [OptimizedInstruction]) -> Result<(), AssembleError> {
+    fn begin(&mut self, instructions: &mut [Instruction]) -> Result<(), AssembleError> {
         let len = instructions.len();
         self.jumps.clear();
         self.offsets.resize(len + 1, 0);
-        let (mut offset, mut surplus, mut has_handlers) = (0, 0, false);
+        let (mut offset, mut surplus) = (0, 0);
         for ((index, instr), slot) in instructions.iter_mut().enumerate().zip(&mut self.offsets) {
             if FACTS[instr.opcode as usize].is_jump {
                 if instr.opcode.is_pseudo() {
@@ -65,21 +58,19 @@ impl Layout {
             }
             let facts = FACTS[instr.opcode as usize];
             surplus |= instr.oparg as u32 & facts.surplus;
-            has_handlers |= instr.handler.is_some();
             *slot = offset;
             offset += extended_args(instr.oparg) + u32::from(facts.units);
         }
         self.offsets[len] = offset;
-        self.has_handlers = has_handlers;
         if surplus != 0 { Err(wrong_argument(instructions)) } else { Ok(()) }
     }
 
     /// Gives each jump its distance; whether one has another size than before.
-    fn set_distances(&self, instructions: &mut [OptimizedInstruction]) -> Result<bool, AssembleError> {
+    fn set_distances(&self, instructions: &mut [Instruction]) -> Result<bool, AssembleError> {
         let mut moved = false;
         for &Jump { index, target } in &self.jumps {
             let (index, target) = (index as usize, target as usize);
-            let OptimizedInstruction { opcode, oparg, .. } = instructions[index];
+            let Instruction { opcode, oparg, .. } = instructions[index];
             let (end, to) = (self.offsets[index + 1], self.offsets[target]);
             let distance = distance(opcode, i64::from(end), i64::from(to))
                 .ok_or(AssembleError::Direction { index, opcode, target })?;
@@ -89,7 +80,7 @@ impl Layout {
         Ok(moved)
     }
 
-    fn place(&mut self, instructions: &[OptimizedInstruction]) {
+    fn place(&mut self, instructions: &[Instruction]) {
         let mut offset = 0;
         for (instr, slot) in instructions.iter().zip(&mut self.offsets) {
             *slot = offset;
@@ -124,7 +115,7 @@ const fn facts_of(opcode: Opcode) -> Facts {
 
 /// Makes an unconditional jump real (`resolve_unconditional_jumps`).
 #[cold]
-fn give_direction(index: usize, instr: &mut OptimizedInstruction) -> Result<(), AssembleError> {
+fn give_direction(index: usize, instr: &mut Instruction) -> Result<(), AssembleError> {
     let forward = usize::try_from(instr.oparg).is_ok_and(|target| target > index);
     instr.opcode = match instr.opcode {
         Opcode::Jump | Opcode::JumpNoInterrupt if forward => Opcode::JumpForward,
@@ -137,15 +128,14 @@ fn give_direction(index: usize, instr: &mut OptimizedInstruction) -> Result<(), 
 
 /// The first argument that is not what its opcode takes.
 #[cold]
-fn wrong_argument(instructions: &[OptimizedInstruction]) -> AssembleError {
-    let is_wrong =
-        |instr: &&OptimizedInstruction| instr.oparg < 0 || (instr.oparg > 0 && !instr.opcode.has_arg());
+fn wrong_argument(instructions: &[Instruction]) -> AssembleError {
+    let is_wrong = |instr: &&Instruction| instr.oparg < 0 || (instr.oparg > 0 && !instr.opcode.has_arg());
     let index = instructions.iter().position(|instr| is_wrong(&instr)).expect("an argument is wrong");
-    let OptimizedInstruction { opcode, oparg, .. } = instructions[index];
+    let Instruction { opcode, oparg, .. } = instructions[index];
     AssembleError::Argument { index, opcode, oparg }
 }
 
-fn jump(index: usize, instr: &OptimizedInstruction, len: usize) -> Result<Jump, AssembleError> {
+fn jump(index: usize, instr: &Instruction, len: usize) -> Result<Jump, AssembleError> {
     let target = instr.oparg as u32;
     if target as usize >= len {
         return Err(AssembleError::Target { index, target: i64::from(instr.oparg) });
@@ -170,8 +160,8 @@ mod tests {
 
     use super::*;
 
-    fn op(opcode: Opcode, oparg: i32) -> OptimizedInstruction {
-        OptimizedInstruction { opcode, oparg, location: Location::NONE, handler: None }
+    fn op(opcode: Opcode, oparg: i32) -> Instruction {
+        Instruction { opcode, oparg, location: Location::NONE }
     }
 
     #[test]

@@ -16,14 +16,15 @@
 //! ```
 //! use pyassemble::Assembler;
 //! use pycode::{CodeFlags, Location, ObjectId, Pool, known};
-//! use pyinstrseq::{OptimizedInstruction, OptimizedSequence, UnitMetadata};
+//! use pyinstrseq::{Instruction, OptimizedSequence, UnitMetadata};
 //! use pyopcode::Opcode;
 //!
 //! let mut pool = Pool::new();
 //! let location = Location::new(1, 1, 0, 4);
-//! let op = |opcode, oparg| OptimizedInstruction { opcode, oparg, location, handler: None };
+//! let op = |opcode, oparg| Instruction { opcode, oparg, location };
 //! let mut sequence = OptimizedSequence {
 //!     instructions: vec![op(Opcode::Resume, 0), op(Opcode::LoadConst, 0), op(Opcode::ReturnValue, 0)],
+//!     protected: Vec::new(),
 //!     consts: vec![ObjectId::NONE],
 //!     stacksize: 1,
 //!     flags: CodeFlags::default(),

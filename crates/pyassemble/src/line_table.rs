@@ -5,7 +5,7 @@
 //! written as differences.
 
 use pycode::Location;
-use pyinstrseq::OptimizedInstruction;
+use pyinstrseq::Instruction;
 
 /// The most code units that one entry covers.
 const ENTRY_UNITS: u32 = 8;
@@ -21,7 +21,7 @@ mod kind {
 
 /// Writes `co_linetable` (`assemble_location_info`). Resolves [`Location::NEXT`] in place.
 pub(crate) fn emit(
-    instructions: &mut [OptimizedInstruction],
+    instructions: &mut [Instruction],
     offsets: &[u32],
     firstlineno: i32,
     table: &mut LineTable,
@@ -35,7 +35,7 @@ pub(crate) fn emit(
 }
 
 /// Writes the entries; whether all locations are known.
-fn write_all(instructions: &[OptimizedInstruction], offsets: &[u32], table: &mut LineTable) -> bool {
+fn write_all(instructions: &[Instruction], offsets: &[u32], table: &mut LineTable) -> bool {
     let (mut location, mut start) = (&Location::NONE, 0);
     for (instr, &offset) in instructions.iter().zip(offsets) {
         if same(&instr.location, location) {
@@ -62,7 +62,7 @@ fn same(a: &Location, b: &Location) -> bool {
 }
 
 /// "The location of what follows", which has none after a jump or exit.
-fn resolve_next(instructions: &mut [OptimizedInstruction]) {
+fn resolve_next(instructions: &mut [Instruction]) {
     let mut next = Location::NONE;
     for instr in instructions.iter_mut().rev() {
         if instr.location == Location::NEXT {

@@ -13,7 +13,7 @@ use crate::passes::calculate_stackdepth::MAX_STACK_DEPTH;
 use crate::passes::prepare_localsplus::is_on_cell;
 use crate::traits::Traits;
 use crate::workspace::Scratch;
-use crate::{BlockId, Cfg, GraphError, Instr};
+use crate::{BlockId, Cfg, GraphError};
 
 /// What arguments may refer to, and what will be needed.
 #[derive(Clone, Copy, Debug)]
@@ -33,13 +33,6 @@ pub(crate) const MAX_ARGUMENT: usize = 1 << 29;
 /// pseudo-jump expands to, and for `NOT_TAKEN`.
 const ROOM_AFTER_JUMP: usize = 3;
 
-/// In the map of instructions: what stands before it runs into it, and into nothing else.
-const INSIDE: u32 = 0;
-/// A block begins here, no jump leads to it.
-const UNLABELLED: u32 = u32::MAX - 1;
-/// The target of a jump, block not known yet; later one more than the index of the block.
-const TARGET: u32 = u32::MAX;
-
 /// Fills `cfg`, dropping what was in it.
 pub(crate) fn build(
     cfg: &mut Cfg,
@@ -48,17 +41,17 @@ pub(crate) fn build(
     scratch: &mut Scratch,
 ) -> Result<(), GraphError> {
     cfg.clear_all();
-    let Scratch { map, spliced, indices, .. } = scratch;
+    let Scratch { boundaries, map, spliced, indices, .. } = scratch;
     let mut instructions = sequence.instructions();
-    if let Some(place) = mark_boundaries(instructions, map) {
+    if let Some(place) = boundaries.find(instructions) {
         splice(sequence, place, spliced)?;
         instructions = spliced;
-        mark_boundaries(instructions, map);
+        boundaries.find(instructions);
     }
     if instructions.is_empty() {
         return Err(GraphError::NoInstructions);
     }
-    add_blocks(cfg, instructions, limits, map, indices)?;
+    add_blocks(cfg, instructions, limits, boundaries, map, indices)?;
     resolve_targets(cfg, map, indices);
     let last = cfg.layout().last().unwrap_or(BlockId::ENTRY);
     if cfg.falls_through(last) {
@@ -90,28 +83,65 @@ fn splice(
     Ok(())
 }
 
-/// Marks where blocks begin: at targets and behind terminators (`cfg_builder_maybe_start_new_block`).
-/// Gives the place of the annotations, if there is one.
-fn mark_boundaries(instructions: &[Instruction], map: &mut Vec<u32>) -> Option<usize> {
-    map.clear();
-    map.resize(instructions.len() + 1, INSIDE);
-    let mut placeholder = None;
-    for (at, instr) in instructions.iter().enumerate() {
-        let role = FACTS[instr.opcode as usize].role;
-        if matches!(role, Role::Plain) {
-            continue;
+/// Where blocks begin: at the entry, at targets and behind terminators. A bit for each position, that behind the
+/// last instruction included.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Boundaries {
+    starts: Vec<u64>,
+    /// Those that are targets.
+    targets: Vec<u64>,
+}
+
+impl Boundaries {
+    /// Finds them (`cfg_builder_maybe_start_new_block`). Gives the place of the annotations, if there is one.
+    fn find(&mut self, instructions: &[Instruction]) -> Option<usize> {
+        let words = instructions.len() / 64 + 1;
+        for bits in [&mut self.starts, &mut self.targets] {
+            bits.clear();
+            bits.resize(words, 0);
         }
-        if matches!(role, Role::Jump | Role::Exit) && map[at + 1] == INSIDE {
-            map[at + 1] = UNLABELLED;
+        set_bit(&mut self.starts, instructions.len());
+        let mut placeholder = None;
+        for (at, instr) in instructions.iter().enumerate() {
+            let role = FACTS[instr.opcode as usize].role;
+            if matches!(role, Role::Plain) {
+                continue;
+            }
+            if matches!(role, Role::Jump | Role::Exit) {
+                set_bit(&mut self.starts, at + 1);
+            }
+            if matches!(role, Role::Jump | Role::BlockPush) {
+                set_bit(&mut self.starts, instr.oparg as usize);
+                set_bit(&mut self.targets, instr.oparg as usize);
+            }
+            if matches!(role, Role::Placeholder) && placeholder.is_none() {
+                placeholder = Some(at);
+            }
         }
-        if matches!(role, Role::Jump | Role::BlockPush) {
-            map[instr.oparg as usize] = TARGET;
-        }
-        if matches!(role, Role::Placeholder) && placeholder.is_none() {
-            placeholder = Some(at);
-        }
+        placeholder
     }
-    placeholder
+
+    /// Where the block that begins at a position ends.
+    #[inline]
+    fn end(&self, start: usize) -> usize {
+        let mut word = (start + 1) / 64;
+        let mut bits = self.starts[word] & u64::MAX << ((start + 1) % 64);
+        while bits == 0 {
+            word += 1;
+            bits = self.starts[word];
+        }
+        64 * word + bits.trailing_zeros() as usize
+    }
+
+    #[inline]
+    fn is_target(&self, at: usize) -> bool {
+        self.targets[at / 64] >> (at % 64) & 1 != 0
+    }
+}
+
+#[inline]
+fn set_bit(bits: &mut [u64], at: usize) {
+    bits[at / 64] |= 1 << (at % 64);
 }
 
 /// What the argument of an opcode must be.
@@ -182,65 +212,61 @@ const fn check_for(opcode: Opcode) -> Check {
     }
 }
 
-/// Makes a block of each stretch between two boundaries, and notes where in the arena there are
-/// instructions with targets.
+/// Makes a block of each stretch between two boundaries, and notes which block begins at a target, and where in
+/// the arena there are instructions with targets.
 fn add_blocks(
     cfg: &mut Cfg,
     instructions: &[Instruction],
     limits: Limits,
-    map: &mut [u32],
+    boundaries: &Boundaries,
+    block_at: &mut Vec<u32>,
     with_targets: &mut Vec<u32>,
 ) -> Result<(), GraphError> {
     let bounds = Bounds::new(limits);
+    let len = instructions.len();
     with_targets.clear();
+    block_at.resize(block_at.len().max(len + 1), 0);
     let mut room = limits.prefix;
     let mut start = 0;
-    while start < instructions.len() {
-        let behind = &map[start + 1..];
-        let len = 1 + behind.iter().position(|&mark| mark != INSIDE).unwrap_or(behind.len() - 1);
-        let block = &instructions[start..start + len];
-        let last = FACTS[block[len - 1].opcode as usize].role;
-        room += if matches!(last, Role::Jump) { ROOM_AFTER_JUMP } else { 0 };
-        let labelled = map[start] == TARGET;
-        let (id, is_sound) = add_block(cfg, block, labelled, room, &bounds);
-        if !is_sound {
-            return Err(bounds.first_error(block));
-        }
+    while start < len {
+        let end = boundaries.end(start);
+        let block = &instructions[start..end];
+        let traits = survey(block, &bounds)?;
+        let ends_in_jump = block.last().is_some_and(|last| last.opcode.has_jump());
+        room += if ends_in_jump { ROOM_AFTER_JUMP } else { 0 };
+        // What is behind the block fills its room.
+        let with_room = &instructions[start..len.min(end + room)];
+        let labelled = boundaries.is_target(start);
+        let id = cfg.add_block(with_room, end - start, traits, labelled);
         if labelled {
-            map[start] = id.index() as u32 + 1;
+            block_at[start] = id.index() as u32;
         }
-        note_targets(cfg, id, matches!(last, Role::Jump), with_targets);
-        start += len;
+        note_targets(cfg, id, ends_in_jump, with_targets);
+        start = end;
         room = 0;
     }
-    if map[start] == TARGET {
-        let id = cfg.add_block(std::iter::empty(), true, 0);
-        map[start] = id.index() as u32 + 1;
+    if boundaries.is_target(len) {
+        block_at[len] = cfg.add_block(&[], 0, Traits::NONE, true).index() as u32;
     }
     Ok(())
 }
 
-/// Copies a block; whether all arguments are in bounds.
+/// What the instructions of a block are; refuses arguments that are out of bounds.
 #[inline]
-fn add_block(
-    cfg: &mut Cfg,
-    block: &[Instruction],
-    labelled: bool,
-    room: usize,
-    bounds: &Bounds,
-) -> (BlockId, bool) {
+fn survey(block: &[Instruction], bounds: &Bounds) -> Result<Traits, GraphError> {
     let mut traits = Traits::NONE;
+    let mut lines = 0;
     let mut is_sound = true;
-    let instrs = block.iter().map(|instr| {
-        let Instruction { opcode, oparg, location } = *instr;
-        let facts = FACTS[opcode as usize];
-        traits |= facts.traits | Traits::unlined_if(location.lineno < 0);
-        is_sound &= bounds.allow(facts.check, oparg);
-        Instr::new(opcode, oparg, location)
-    });
-    let id = cfg.add_block(instrs, labelled, room);
-    cfg.add_traits(id, traits);
-    (id, is_sound)
+    for instr in block {
+        let facts = FACTS[instr.opcode as usize];
+        traits |= facts.traits;
+        lines |= instr.location.lineno;
+        is_sound &= bounds.allow(facts.check, instr.oparg);
+    }
+    if !is_sound {
+        return Err(bounds.first_error(block));
+    }
+    Ok(traits | Traits::unlined_if(lines < 0))
 }
 
 #[inline]
@@ -288,9 +314,9 @@ impl Bounds {
 }
 
 /// `translate_jump_labels_to_targets`
-fn resolve_targets(cfg: &mut Cfg, map: &[u32], with_targets: &[u32]) {
+fn resolve_targets(cfg: &mut Cfg, block_at: &[u32], with_targets: &[u32]) {
     for &position in with_targets {
         let instr = cfg.instr_at_mut(position as usize);
-        instr.oparg = map[instr.oparg as usize] as i32 - 1;
+        instr.oparg = block_at[instr.oparg as usize] as i32;
     }
 }

@@ -3,7 +3,8 @@
 //! Blocks live in one `Vec`, their instructions in one other, each block owning a range of it with
 //! some room to grow; nothing is freed before the next unit, whose graph reuses both. The order of
 //! layout is a linked list, because passes insert and move blocks. Jumps hold the id of their
-//! target block as argument. What a sound graph is, [`verify`](crate::verify) says.
+//! target block as argument. The handlers of the instructions are a list beside them, which most units do
+//! not need. What a sound graph is, [`verify`](crate::verify) says.
 //!
 //! CPython's counterparts: `cfg_builder`, `basicblock` and `cfg_instr` in `Python/flowgraph.c`.
 
@@ -15,76 +16,41 @@ use pyopcode::Opcode;
 use crate::BlockId;
 use crate::traits::Traits;
 
-/// An instruction in a block.
-///
-/// Takes 32 bytes instead of 28, so that finding the place of one takes a shift.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(align(16))]
-pub struct Instr {
-    /// The source that it stands for.
-    pub location: Location,
-    /// Its argument; for an opcode that [has a target](Opcode::has_target), the target's
-    /// [`BlockId::index`].
-    pub oparg: i32,
-    /// Where control goes when it raises, once exception targets are labelled.
-    pub handler: Option<BlockId>,
-    /// What to do.
-    pub opcode: Opcode,
+/// An instruction in a block: one of a sequence, but that targets are blocks ([`BlockTarget`]).
+pub use pyinstrseq::Instruction as Instr;
+
+/// What fills the room to grow.
+const FILLER: Instr = Instr::new(Opcode::Nop, 0, Location::NONE);
+
+/// Instructions whose argument, for an opcode that [has a target](Opcode::has_target), is the target's
+/// [`BlockId::index`].
+pub trait BlockTarget {
+    /// A jump or block push.
+    fn with_target(opcode: Opcode, target: BlockId, location: Location) -> Self;
+
+    /// The block that it jumps to, or that it makes the handler.
+    fn target(&self) -> BlockId;
+
+    /// Jumps elsewhere.
+    fn set_target(&mut self, target: BlockId);
 }
 
-impl Instr {
-    /// What fills the room to grow.
-    const FILLER: Instr = Instr::new(Opcode::Nop, 0, Location::NONE);
-
-    /// An instruction without handler.
-    pub const fn new(opcode: Opcode, oparg: i32, location: Location) -> Instr {
-        Instr { location, oparg, handler: None, opcode }
-    }
-
-    /// A jump or block push.
+impl BlockTarget for Instr {
     #[inline]
-    pub fn with_target(opcode: Opcode, target: BlockId, location: Location) -> Instr {
+    fn with_target(opcode: Opcode, target: BlockId, location: Location) -> Instr {
         Instr::new(opcode, target.index() as i32, location)
     }
 
-    /// The block that it jumps to, or that it makes the handler.
     #[inline]
-    pub fn target(&self) -> BlockId {
+    fn target(&self) -> BlockId {
         debug_assert!(self.opcode.has_target(), "{} has no target", self.opcode);
         BlockId::from_index(self.oparg as usize)
     }
 
-    /// Jumps elsewhere.
     #[inline]
-    pub fn set_target(&mut self, target: BlockId) {
+    fn set_target(&mut self, target: BlockId) {
         debug_assert!(self.opcode.has_target(), "{} has no target", self.opcode);
         self.oparg = target.index() as i32;
-    }
-
-    /// Becomes another instruction at the same location (`INSTR_SET_OP0`, `INSTR_SET_OP1`).
-    #[inline]
-    pub fn set(&mut self, opcode: Opcode, oparg: i32) {
-        self.opcode = opcode;
-        self.oparg = oparg;
-    }
-
-    /// Becomes a `NOP` that still stands for its line.
-    #[inline]
-    pub fn set_nop(&mut self) {
-        self.set(Opcode::Nop, 0);
-    }
-
-    /// Becomes a `NOP` that stands for nothing and will go (`nop_out`).
-    #[inline]
-    pub fn erase(&mut self) {
-        self.set_nop();
-        self.location = Location::NONE;
-    }
-
-    /// Whether it stands for a line (or, with [`Location::NEXT`], not even that).
-    #[inline]
-    pub fn has_line(&self) -> bool {
-        self.location.lineno >= 0
     }
 }
 
@@ -187,6 +153,9 @@ pub(crate) struct Exits {
 #[derive(Clone, Debug, Default)]
 pub struct Cfg {
     instrs: Vec<Instr>,
+    /// Where control goes when the instruction raises, once exception targets are labelled. As long as
+    /// `instrs`, or empty if no instruction has a handler.
+    handlers: Vec<Option<BlockId>>,
     blocks: Vec<Block>,
     /// What the instructions of all blocks may be: at least what the blocks say.
     traits: Traits,
@@ -200,6 +169,7 @@ impl Cfg {
 
     pub(crate) fn clear_all(&mut self) {
         self.instrs.clear();
+        self.handlers.clear();
         self.blocks.clear();
         self.traits = Traits::NONE;
     }
@@ -290,6 +260,37 @@ impl Cfg {
     #[inline]
     pub(crate) fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
         &mut self.instrs[self.blocks[id.index()].range()]
+    }
+
+    /// Whether any instruction has a handler.
+    #[inline]
+    pub(crate) fn has_handlers(&self) -> bool {
+        !self.handlers.is_empty()
+    }
+
+    /// The handlers of a block's instructions, one for each; none at all if no instruction of the unit has
+    /// one.
+    #[inline]
+    pub fn handlers(&self, id: BlockId) -> &[Option<BlockId>] {
+        self.handlers.get(self.blocks[id.index()].range()).unwrap_or(&[])
+    }
+
+    /// Gives each instruction a place for its handler.
+    pub(crate) fn begin_handlers(&mut self) {
+        self.handlers.resize(self.instrs.len(), None);
+    }
+
+    /// The instructions of a block with their [handlers](Self::handlers).
+    #[inline]
+    pub(crate) fn instrs_and_handlers_mut(&mut self, id: BlockId) -> (&mut [Instr], &mut [Option<BlockId>]) {
+        let range = self.blocks[id.index()].range();
+        (&mut self.instrs[range.clone()], self.handlers.get_mut(range).unwrap_or(&mut []))
+    }
+
+    /// The handlers by position in the arena; see [`begin_handlers`](Self::begin_handlers).
+    #[inline]
+    pub(crate) fn set_handler_at(&mut self, position: usize, handler: Option<BlockId>) {
+        self.handlers[position] = handler;
     }
 
     /// Where a block's instructions lie in the arena, which [`instr_at`](Self::instr_at) indexes.
@@ -388,36 +389,39 @@ impl Cfg {
         self.block_mut(id).next = Some(new);
     }
 
-    /// Adds a block to the end of the layout, with room for more instructions.
+    /// Adds a block of `len` instructions to the end of the layout. What is given behind them is room to grow: the
+    /// place counts only. No instruction has a handler yet.
     #[inline]
     pub(crate) fn add_block(
         &mut self,
-        instrs: impl Iterator<Item = Instr>,
+        instrs: &[Instr],
+        len: usize,
+        traits: Traits,
         labelled: bool,
-        room: usize,
     ) -> BlockId {
         let id = BlockId::from_index(self.blocks.len());
         if let Some(last) = self.blocks.last_mut() {
             last.next = Some(id);
         }
-        let first = self.instrs.len();
-        self.instrs.extend(instrs);
-        let len = self.instrs.len() - first;
-        self.instrs.extend(std::iter::repeat_n(Instr::FILLER, room));
-        self.blocks.push(Block {
-            len: len as u32,
-            capacity: (len + room) as u32,
-            labelled,
-            ..Block::new(first as u32)
-        });
+        let first = self.instrs.len() as u32;
+        self.instrs.extend_from_slice(instrs);
+        let (len, capacity) = (len as u32, instrs.len() as u32);
+        self.blocks.push(Block { len, capacity, traits, labelled, ..Block::new(first) });
+        self.traits |= traits;
         id
     }
 
     /// Appends an instruction, with its handler.
     #[inline]
-    pub(crate) fn push(&mut self, id: BlockId, instr: Instr) {
-        *self.push_slot(id) = instr;
-        self.add_traits(id, Traits::of(&instr));
+    pub(crate) fn push(&mut self, id: BlockId, instr: Instr, handler: Option<BlockId>) {
+        let position = self.push_in_place(id, instr);
+        if handler.is_some() {
+            self.begin_handlers();
+            self.add_traits(id, Traits::HANDLED);
+        }
+        if self.has_handlers() {
+            self.handlers[position] = handler;
+        }
     }
 
     /// Appends an instruction that has whatever handler the last instruction had that stood in its
@@ -425,30 +429,39 @@ impl Cfg {
     ///
     /// That is a slip of CPython's, mended after 3.14, and it can be seen in exception tables: a
     /// `NOT_TAKEN` within a `try` has the handler only if a `NOP` was removed from its block before.
+    ///
+    /// Gives the place in the arena.
     #[inline]
-    pub(crate) fn push_in_place(&mut self, id: BlockId, instr: Instr) {
-        let slot = self.push_slot(id);
-        let instr = Instr { handler: slot.handler, ..instr };
-        *slot = instr;
-        self.add_traits(id, Traits::of(&instr));
-    }
-
-    #[inline]
-    fn push_slot(&mut self, id: BlockId) -> &mut Instr {
+    pub(crate) fn push_in_place(&mut self, id: BlockId, instr: Instr) -> usize {
         self.reserve(id, 1);
         let block = self.block_mut(id);
-        let end = block.range().end;
+        let position = block.range().end;
         block.len += 1;
-        &mut self.instrs[end]
+        self.instrs[position] = instr;
+        let handled = Traits::handled_if(self.handlers.get(position).is_some_and(Option::is_some));
+        self.add_traits(id, Traits::of(&instr) | handled);
+        position
     }
 
-    /// Inserts an instruction before position `at` (`basicblock_insert_instruction`).
+    /// Inserts an instruction without handler before position `at` (`basicblock_insert_instruction`).
     ///
     /// # Panics
     /// When the block has fewer than `at` instructions.
     pub fn insert(&mut self, id: BlockId, at: usize, instr: Instr) {
-        self.push(id, instr);
-        self.instrs_mut(id)[at..].rotate_right(1);
+        self.push(id, instr, None);
+        let inserted = 1;
+        self.move_to(id, at, inserted);
+    }
+
+    /// Moves the last instructions of a block, so many, to position `at`.
+    pub(crate) fn move_to(&mut self, id: BlockId, at: usize, count: usize) {
+        let (instrs, handlers) = self.instrs_and_handlers_mut(id);
+        instrs[at..].rotate_right(count);
+        if let Some(handlers) = handlers.get_mut(at..)
+            && !handlers.is_empty()
+        {
+            handlers.rotate_right(count);
+        }
     }
 
     /// Appends copies of another block's instructions (`basicblock_append_instructions`).
@@ -461,7 +474,10 @@ impl Cfg {
         block.traits |= traits;
         let end = block.range().end;
         block.len += count as u32;
-        self.instrs.copy_within(source, end);
+        self.instrs.copy_within(source.clone(), end);
+        if self.has_handlers() {
+            self.handlers.copy_within(source, end);
+        }
     }
 
     /// Cuts a block.
@@ -496,8 +512,12 @@ impl Cfg {
         let old = block.first as usize..(block.first + block.capacity) as usize;
         let first = self.instrs.len();
         let capacity = (needed + needed / 2).max(4);
-        self.instrs.extend_from_within(old);
-        self.instrs.resize(first + capacity, Instr::FILLER);
+        self.instrs.extend_from_within(old.clone());
+        self.instrs.resize(first + capacity, FILLER);
+        if self.has_handlers() {
+            self.handlers.extend_from_within(old);
+            self.handlers.resize(first + capacity, None);
+        }
         let block = self.block_mut(id);
         block.first = u32::try_from(first).expect("fewer than 2^32 instructions");
         block.capacity = capacity as u32;
@@ -540,8 +560,8 @@ mod tests {
         let [a, b] = [cfg.new_block(), cfg.new_block()];
         cfg.insert_after(a, b);
         for i in 0..20 {
-            cfg.push(a, nop(i));
-            cfg.push(b, nop(100 + i));
+            cfg.push(a, nop(i), None);
+            cfg.push(b, nop(100 + i), None);
         }
         cfg.insert(a, 1, nop(50));
         cfg.append_copy(b, a);

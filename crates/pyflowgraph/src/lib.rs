@@ -50,7 +50,7 @@ pub mod verify;
 mod workspace;
 
 pub use block_id::BlockId;
-pub use cfg::{Block, Cfg, Instr, Layout};
+pub use cfg::{Block, BlockTarget, Cfg, Instr, Layout};
 pub use changes::Changes;
 pub use error::GraphError;
 pub use workspace::Workspace;

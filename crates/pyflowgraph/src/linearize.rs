@@ -3,10 +3,11 @@
 //! CPython's counterpart: `_PyCfg_ToInstructionSequence`.
 
 use pycode::{CodeFlags, ObjectId};
-use pyinstrseq::{ExceptHandlerInfo, OptimizedInstruction, OptimizedSequence};
+use pyinstrseq::{ExceptHandlerInfo, OptimizedSequence, Protected};
 
 use crate::traits::Traits;
-use crate::{BlockId, Cfg, Instr};
+use crate::workspace::Spare;
+use crate::{BlockId, Cfg};
 
 /// What else belongs to an optimized sequence.
 pub(crate) struct Totals {
@@ -16,20 +17,12 @@ pub(crate) struct Totals {
     pub nlocalsplus: u32,
 }
 
-/// `instructions` is an empty list whose memory is used, `starts` a buffer.
-pub(crate) fn linearize(
-    cfg: &Cfg,
-    totals: Totals,
-    mut instructions: Vec<OptimizedInstruction>,
-    starts: &mut Vec<u32>,
-) -> OptimizedSequence {
+/// `spare` is empty lists whose memory is used, `starts` a buffer.
+pub(crate) fn linearize(cfg: &Cfg, totals: Totals, spare: Spare, starts: &mut Vec<u32>) -> OptimizedSequence {
+    let Spare { mut instructions, mut protected } = spare;
     instructions.reserve(find_starts(cfg, starts));
     for id in cfg.layout() {
-        if cfg.traits(id).any(Traits::HANDLED) {
-            append_handled(&mut instructions, cfg, id, starts);
-        } else {
-            instructions.extend(cfg.instrs(id).iter().map(|instr| optimized(instr, None)));
-        }
+        instructions.extend_from_slice(cfg.instrs(id));
         // What a block ends in, `NOT_TAKEN` included, if there are no block pushes.
         let first = if cfg.traits(id).any(Traits::BLOCKS) { 0 } else { cfg.len(id).saturating_sub(2) };
         let rest = instructions.len() - cfg.len(id) + first;
@@ -37,22 +30,33 @@ pub(crate) fn linearize(
             instr.oparg = starts[instr.oparg as usize] as i32;
         }
     }
+    if cfg.has_handlers() {
+        find_protected(cfg, starts, &mut protected);
+    }
     let Totals { consts, stacksize, flags, nlocalsplus } = totals;
-    OptimizedSequence { instructions, consts, stacksize, flags, nlocalsplus }
+    OptimizedSequence { instructions, protected, consts, stacksize, flags, nlocalsplus }
 }
 
-fn append_handled(instructions: &mut Vec<OptimizedInstruction>, cfg: &Cfg, id: BlockId, starts: &[u32]) {
-    // Handlers come in runs.
-    for run in cfg.instrs(id).chunk_by(|a, b| a.handler == b.handler) {
-        let handler = run[0].handler.map(|handler| handler_info(cfg, handler, starts));
-        instructions.extend(run.iter().map(|instr| optimized(instr, handler)));
+/// Handlers come in runs.
+fn find_protected(cfg: &Cfg, starts: &[u32], protected: &mut Vec<Protected>) {
+    for id in cfg.layout().filter(|&id| cfg.traits(id).any(Traits::HANDLED)) {
+        let mut start = starts[id.index()];
+        for run in cfg.handlers(id).chunk_by(|a, b| a == b) {
+            let end = start + run.len() as u32;
+            if let Some(handler) = run[0] {
+                protect(protected, start, end, handler_info(cfg, handler, starts));
+            }
+            start = end;
+        }
     }
 }
 
-#[inline]
-fn optimized(instr: &Instr, handler: Option<ExceptHandlerInfo>) -> OptimizedInstruction {
-    let Instr { opcode, oparg, location, .. } = *instr;
-    OptimizedInstruction { opcode, oparg, location, handler }
+/// What goes on from one block to the next is one stretch.
+fn protect(protected: &mut Vec<Protected>, start: u32, end: u32, handler: ExceptHandlerInfo) {
+    match protected.last_mut() {
+        Some(last) if last.end == start && last.handler.target == handler.target => last.end = end,
+        _ => protected.push(Protected { start, end, handler }),
+    }
 }
 
 /// The position of each block's first instruction; how many instructions there are.

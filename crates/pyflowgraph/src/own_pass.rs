@@ -51,7 +51,7 @@ impl Cfg {
             position += self.len(id) as i32;
         }
         let instrs = self.layout().flat_map(|id| self.instrs(id));
-        let instruction = |&Instr { opcode, oparg, location, .. }: &Instr| {
+        let instruction = |&Instr { opcode, oparg, location }: &Instr| {
             let oparg = if opcode.has_target() { starts[oparg as usize] } else { oparg };
             Instruction { opcode, oparg, location }
         };

@@ -28,7 +28,7 @@ use std::str::FromStr;
 
 use pyinstrseq::text::{TextError, parse_instruction, print_location};
 
-use crate::{Block, BlockId, Cfg, Instr, verify};
+use crate::{Block, BlockId, BlockTarget, Cfg, Instr, verify};
 
 impl fmt::Display for Cfg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,21 +40,32 @@ impl fmt::Display for Cfg {
 /// The head of a block and its instructions.
 pub(crate) fn block_lines(cfg: &Cfg, id: BlockId) -> Vec<String> {
     let head = format!("{id}:{}", Facts(cfg.block(id)));
-    let instrs = cfg.instrs(id).iter().map(|instr| format!("  {instr}"));
+    let instrs = lines(cfg, id).map(|line| format!("  {line}"));
     std::iter::once(head).chain(instrs).collect()
 }
 
-impl fmt::Display for Instr {
+fn lines(cfg: &Cfg, id: BlockId) -> impl Iterator<Item = Line<'_>> {
+    let handlers = cfg.handlers(id).iter().copied().chain(std::iter::repeat(None));
+    cfg.instrs(id).iter().zip(handlers).map(|(instr, handler)| Line { instr, handler })
+}
+
+/// An instruction with its handler.
+struct Line<'a> {
+    instr: &'a Instr,
+    handler: Option<BlockId>,
+}
+
+impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Instr { opcode, oparg, location, handler } = *self;
+        let Instr { opcode, oparg, location } = *self.instr;
         write!(f, "{opcode}")?;
         if opcode.has_target() {
-            write!(f, " -> {}", self.target())?;
+            write!(f, " -> {}", self.instr.target())?;
         } else if opcode.has_arg() || oparg != 0 {
             write!(f, " {oparg}")?;
         }
         write!(f, " @{}", print_location(location))?;
-        handler.map_or(Ok(()), |handler| write!(f, " !{handler}"))
+        self.handler.map_or(Ok(()), |handler| write!(f, " !{handler}"))
     }
 }
 
@@ -156,7 +167,7 @@ fn add_instr(cfg: &mut Cfg, current: Option<BlockId>, line: &str) -> Result<(), 
     if instr.opcode.has_target() && instr.oparg as usize >= cfg.block_count() {
         return Err(format!("there is no block{} to jump to", instr.oparg));
     }
-    cfg.push(id, Instr { handler, ..Instr::new(instr.opcode, instr.oparg, instr.location) });
+    cfg.push(id, instr, handler);
     Ok(())
 }
 
@@ -176,8 +187,8 @@ impl Cfg {
     fn dot_block(&self, id: BlockId, out: &mut String) -> fmt::Result {
         let block = self.block(id);
         write!(out, "  {id} [label=\"{id}{}\\l", Facts(block))?;
-        for instr in self.instrs(id) {
-            write!(out, "{instr}\\l")?;
+        for line in lines(self, id) {
+            write!(out, "{line}\\l")?;
         }
         writeln!(out, "\"{}];", if block.cold { " style=filled fillcolor=lightgrey" } else { "" })?;
         if let Some(next) = block.next.filter(|_| self.falls_through(id)) {
@@ -186,7 +197,7 @@ impl Cfg {
         for instr in self.instrs(id).iter().filter(|instr| instr.opcode.has_jump()) {
             writeln!(out, "  {id} -> {} [label=\"{}\"];", instr.target(), instr.opcode)?;
         }
-        let mut handlers: Vec<BlockId> = self.instrs(id).iter().filter_map(|instr| instr.handler).collect();
+        let mut handlers: Vec<BlockId> = self.handlers(id).iter().flatten().copied().collect();
         handlers.sort_unstable();
         handlers.dedup();
         for handler in handlers {

@@ -75,11 +75,16 @@ impl Traits {
         Traits((unlined as u16) * Traits::UNLINED.0)
     }
 
-    /// What an instruction is.
+    /// [`HANDLED`](Self::HANDLED), or nothing.
+    #[inline]
+    pub(crate) const fn handled_if(handled: bool) -> Traits {
+        Traits((handled as u16) * Traits::HANDLED.0)
+    }
+
+    /// What an instruction is, handlers aside.
     #[inline]
     pub(crate) fn of(instr: &Instr) -> Traits {
-        let handled = if instr.handler.is_some() { Traits::HANDLED } else { Traits::NONE };
-        Traits::of_opcode(instr.opcode) | Traits::unlined_if(!instr.has_line()) | handled
+        Traits::of_opcode(instr.opcode) | Traits::unlined_if(!instr.has_line())
     }
 }
 

@@ -58,7 +58,9 @@ fn check_block(cfg: &Cfg, id: BlockId, laid_out: &[bool]) -> Result<(), GraphErr
     let traits = cfg.traits(id);
     for (i, instr) in instrs.iter().enumerate() {
         let Instr { opcode, oparg, .. } = *instr;
-        assert!(!Traits::of(instr).without(traits).any(Traits::ALL), "{id} says that it has no {opcode}");
+        let handler = cfg.handlers(id).get(i).copied().flatten();
+        let is = Traits::of(instr) | Traits::handled_if(handler.is_some());
+        assert!(!is.without(traits).any(Traits::ALL), "{id} says that it has no {opcode}");
         if opcode.is_assembler_opcode() {
             return Err(GraphError::UnexpectedOpcode { opcode });
         }
@@ -68,7 +70,7 @@ fn check_block(cfg: &Cfg, id: BlockId, laid_out: &[bool]) -> Result<(), GraphErr
             return Err(GraphError::Malformed { block: id, opcode });
         }
         let has_target = opcode.has_target().then_some(oparg as usize);
-        let handler = instr.handler.map(BlockId::index);
+        let handler = handler.map(BlockId::index);
         for index in has_target.into_iter().chain(handler) {
             if !laid_out.get(index).is_some_and(|&laid_out| laid_out) {
                 return Err(GraphError::ArgumentOutOfRange { opcode, oparg });

@@ -1,8 +1,9 @@
 //! Buffers that live from unit to unit, so that a unit costs no allocation.
 
 use pycode::ObjectId;
-use pyinstrseq::{Instruction, OptimizedInstruction, OptimizedSequence};
+use pyinstrseq::{Instruction, OptimizedSequence, Protected};
 
+use crate::build::Boundaries;
 use crate::consts::ConstBuffers;
 use crate::passes::add_checks_for_loads::OnEntry;
 use crate::passes::label_exception_targets::ExceptStacks;
@@ -15,7 +16,14 @@ pub struct Workspace {
     pub(crate) cfg: Cfg,
     pub(crate) scratch: Scratch,
     /// Memory for the next [`OptimizedSequence`].
-    pub(crate) spare: Vec<OptimizedInstruction>,
+    pub(crate) spare: Spare,
+}
+
+/// Empty lists.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spare {
+    pub instructions: Vec<Instruction>,
+    pub protected: Vec<Protected>,
 }
 
 impl Workspace {
@@ -27,9 +35,10 @@ impl Workspace {
     /// Takes back the memory of a sequence that is not needed any more, for the next one; gives that of its
     /// constants, for [`resolve_consts_into`](pyinstrseq::CodeUnit::resolve_consts_into).
     pub fn recycle(&mut self, sequence: OptimizedSequence) -> Vec<ObjectId> {
-        let OptimizedSequence { mut instructions, consts, .. } = sequence;
+        let OptimizedSequence { mut instructions, mut protected, consts, .. } = sequence;
         instructions.clear();
-        self.spare = instructions;
+        protected.clear();
+        self.spare = Spare { instructions, protected };
         consts
     }
 }
@@ -37,6 +46,7 @@ impl Workspace {
 /// What passes need besides the graph. Each pass may find anything in it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
+    pub boundaries: Boundaries,
     /// A map from positions or numbers to positions or numbers.
     pub map: Vec<u32>,
     /// The instructions of a unit with its annotations in their place.

@@ -4,7 +4,7 @@
 use pycode::{Object, ObjectId, Pool};
 use pyflowgraph::{Workspace, optimize_cfg};
 use pyinstrseq::text::{parse_const, parse_sequence, print_const};
-use pyinstrseq::{Instruction, InstructionSequence, OptimizedSequence, UnitConst};
+use pyinstrseq::{InstructionSequence, OptimizedSequence, UnitConst};
 
 const CASES: &str = include_str!("cases/cases.txt");
 const OF_CPYTHON: &str = include_str!("cases/cpython.txt");
@@ -57,10 +57,8 @@ fn shown(id: ObjectId, pool: &Pool) -> String {
 }
 
 fn outcome(sequence: &OptimizedSequence, pool: &Pool) -> String {
-    let instructions = sequence.instructions.iter().enumerate().map(|(index, instr)| {
-        let instr = Instruction { opcode: instr.opcode, oparg: instr.oparg, location: instr.location };
-        format!("{index}: {instr}")
-    });
+    let instructions = sequence.instructions.iter().enumerate();
+    let instructions = instructions.map(|(index, instr)| format!("{index}: {instr}"));
     let consts = sequence.consts.iter().map(|&id| format!("const {}", shown(id, pool)));
     instructions.chain(consts).collect::<Vec<_>>().join("\n")
 }

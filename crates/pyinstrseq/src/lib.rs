@@ -5,8 +5,8 @@
 //! * [`InstructionSequence`]: the finished list; a jump's argument is the index of its target.
 //! * [`CodeUnit`]: a sequence with its names, constants and [`UnitMetadata`]: one module, class,
 //!   function, lambda, comprehension or annotation scope, not yet optimized.
-//! * [`OptimizedSequence`]: what the flow graph makes of it: only real instructions, each with its
-//!   exception handler, and the stack depth.
+//! * [`OptimizedSequence`]: what the flow graph makes of it: only real instructions, which of them are
+//!   [`Protected`] by a handler, and the stack depth.
 //!
 //! * [`text`]: sequences and units as text that reads back.
 //!
@@ -42,6 +42,6 @@ mod unit;
 
 pub use builder::{Label, SequenceBuilder};
 pub use name_index::NameIndex;
-pub use optimized::{ExceptHandlerInfo, OptimizedInstruction, OptimizedSequence};
+pub use optimized::{ExceptHandlerInfo, OptimizedSequence, Protected};
 pub use sequence::{Instruction, InstructionSequence};
 pub use unit::{CodeUnit, UnitConst, UnitId, UnitMetadata};

@@ -1,7 +1,8 @@
 //! What the flow graph hands to the assembler.
 
-use pycode::{CodeFlags, Location, ObjectId};
-use pyopcode::Opcode;
+use pycode::{CodeFlags, ObjectId};
+
+use crate::Instruction;
 
 /// The handler that is active at an instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,25 +16,25 @@ pub struct ExceptHandlerInfo {
     pub preserve_lasti: bool,
 }
 
-/// A real instruction with all that the assembler needs.
+/// Instructions in a row with the same handler.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct OptimizedInstruction {
-    /// What to do; never a pseudo-instruction, except `JUMP` and `JUMP_NO_INTERRUPT`, whose direction
-    /// the assembler decides.
-    pub opcode: Opcode,
-    /// Its argument; for a jump the index of the target instruction.
-    pub oparg: i32,
-    /// The source that it stands for.
-    pub location: Location,
-    /// The handler, if one is active here.
-    pub handler: Option<ExceptHandlerInfo>,
+pub struct Protected {
+    /// The index of the first.
+    pub start: u32,
+    /// The index behind the last.
+    pub end: u32,
+    /// What is active at them.
+    pub handler: ExceptHandlerInfo,
 }
 
 /// An optimized unit: the input of the assembler.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OptimizedSequence {
-    /// The instructions in their final order.
-    pub instructions: Vec<OptimizedInstruction>,
+    /// The instructions in their final order. No pseudo-instructions, except `JUMP` and `JUMP_NO_INTERRUPT`,
+    /// whose direction the assembler decides.
+    pub instructions: Vec<Instruction>,
+    /// Which of them have a handler, in their order.
+    pub protected: Vec<Protected>,
     /// `co_consts`, those that are used.
     pub consts: Vec<ObjectId>,
     /// `co_stacksize`

@@ -15,6 +15,40 @@ pub struct Instruction {
     pub location: Location,
 }
 
+impl Instruction {
+    /// An instruction.
+    #[inline]
+    pub const fn new(opcode: Opcode, oparg: i32, location: Location) -> Instruction {
+        Instruction { opcode, oparg, location }
+    }
+
+    /// Becomes another instruction at the same location (`INSTR_SET_OP0`, `INSTR_SET_OP1`).
+    #[inline]
+    pub fn set(&mut self, opcode: Opcode, oparg: i32) {
+        self.opcode = opcode;
+        self.oparg = oparg;
+    }
+
+    /// Becomes a `NOP` that still stands for its line.
+    #[inline]
+    pub fn set_nop(&mut self) {
+        self.set(Opcode::Nop, 0);
+    }
+
+    /// Becomes a `NOP` that stands for nothing (`nop_out`).
+    #[inline]
+    pub fn erase(&mut self) {
+        self.set_nop();
+        self.location = Location::NONE;
+    }
+
+    /// Whether it stands for a line (or, with [`Location::NEXT`], not even that).
+    #[inline]
+    pub fn has_line(&self) -> bool {
+        self.location.lineno >= 0
+    }
+}
+
 /// The instructions of one code unit, in order of generation. Targets are indices below
 /// `instructions().len()` or equal to it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

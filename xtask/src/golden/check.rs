@@ -7,7 +7,7 @@ use pyast::{Arena, SyntaxError};
 use pycode::{Interner, Object, ObjectId, Pool};
 use pydis::DisOptions;
 use pyflowgraph::Workspace;
-use pyinstrseq::{Instruction, OptimizedInstruction, OptimizedSequence, UnitConst, UnitId, text};
+use pyinstrseq::{OptimizedSequence, UnitConst, UnitId, text};
 use pymarshal::pyc::PycHeader;
 use pyparser::ParseOptions;
 
@@ -145,8 +145,7 @@ fn stand_ins(consts: Vec<UnitConst>, pool: &mut Pool) -> (Vec<ObjectId>, Vec<Obj
 fn optimized_text(sequence: &OptimizedSequence, code: &[ObjectId], pool: &Pool) -> String {
     let mut out = String::new();
     for (index, instr) in sequence.instructions.iter().enumerate() {
-        let &OptimizedInstruction { opcode, oparg, location, .. } = instr;
-        writeln!(out, "{index}: {}", Instruction { opcode, oparg, location }).expect("writing to a string");
+        writeln!(out, "{index}: {instr}").expect("writing to a string");
     }
     out.push_str("consts\n");
     for &id in &sequence.consts {

@@ -89,7 +89,11 @@ impl Flow<'_> {
         let traits = cfg.traits(id);
         let concerns = if unbound == 0 { Traits::UNBINDS } else { Traits::LOCALS | Traits::HANDLED };
         if traits.any(concerns) {
-            unbound = self.scan_instrs(cfg.instrs_mut(id), unbound, traits.any(Traits::HANDLED));
+            let (instrs, handlers) = cfg.instrs_and_handlers_mut(id);
+            unbound = match traits.any(Traits::HANDLED) {
+                true => self.scan_handled(instrs, handlers, unbound),
+                false => scan_instrs(instrs, unbound),
+            };
         }
         let Exits { next, target } = cfg.exits(id);
         for exit in [next, target].into_iter().flatten() {
@@ -97,23 +101,34 @@ impl Flow<'_> {
         }
     }
 
-    /// What may be unbound behind the instructions.
-    fn scan_instrs(&mut self, instrs: &mut [Instr], mut unbound: u64, handled: bool) -> u64 {
-        for instr in instrs {
-            if handled && let Some(handler) = instr.handler {
+    /// What may be unbound behind instructions with handlers.
+    fn scan_handled(&mut self, instrs: &mut [Instr], handlers: &[Option<BlockId>], mut unbound: u64) -> u64 {
+        for (instr, &handler) in instrs.iter_mut().zip(handlers) {
+            if let Some(handler) = handler {
                 self.enter(handler, unbound);
             }
-            // What an instruction is to a local is hard to predict: no branch but the rare one.
-            let effect = &EFFECTS[instr.opcode as usize];
-            let is_tracked = u64::from((instr.oparg as u32) < TRACKED);
-            let bit = is_tracked << (instr.oparg as u32 % TRACKED);
-            if unbound & bit & effect.loads != 0 {
-                instr.opcode = Opcode::LoadFastCheck;
-            }
-            unbound = (unbound & !(bit & effect.binds)) | (bit & effect.unbinds);
+            unbound = behind(instr, unbound);
         }
         unbound
     }
+}
+
+/// What may be unbound behind the instructions.
+fn scan_instrs(instrs: &mut [Instr], unbound: u64) -> u64 {
+    instrs.iter_mut().fold(unbound, |unbound, instr| behind(instr, unbound))
+}
+
+/// What may be unbound behind an instruction, which checks if need be.
+#[inline]
+fn behind(instr: &mut Instr, unbound: u64) -> u64 {
+    // What an instruction is to a local is hard to predict: no branch but the rare one.
+    let effect = &EFFECTS[instr.opcode as usize];
+    let is_tracked = u64::from((instr.oparg as u32) < TRACKED);
+    let bit = is_tracked << (instr.oparg as u32 % TRACKED);
+    if unbound & bit & effect.loads != 0 {
+        instr.opcode = Opcode::LoadFastCheck;
+    }
+    (unbound & !(bit & effect.binds)) | (bit & effect.unbinds)
 }
 
 /// What an opcode does to the local that is its argument: nothing, or all bits are set.

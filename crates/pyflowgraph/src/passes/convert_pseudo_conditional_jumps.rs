@@ -34,7 +34,8 @@ pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> 
 fn convert_last(cfg: &mut Cfg, id: BlockId, opcode: Opcode) {
     let at = cfg.len(id) - 1;
     let jump = cfg.instrs(id)[at];
-    cfg.instrs_mut(id)[at] = Instr { opcode: Opcode::Copy, oparg: 1, ..jump };
-    cfg.push(id, Instr { opcode: Opcode::ToBool, oparg: 0, ..jump });
-    cfg.push(id, Instr { opcode, ..jump });
+    let handler = cfg.handlers(id).get(at).copied().flatten();
+    cfg.instrs_mut(id)[at].set(Opcode::Copy, 1);
+    cfg.push(id, Instr { opcode: Opcode::ToBool, oparg: 0, ..jump }, handler);
+    cfg.push(id, Instr { opcode, ..jump }, handler);
 }

@@ -13,7 +13,7 @@ use pyopcode::Opcode;
 
 use super::Context;
 use crate::traits::Traits;
-use crate::{BlockId, Cfg, GraphError, Instr};
+use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 /// `MAX_COPY_SIZE`
 const MAX_COPY_SIZE: usize = 4;

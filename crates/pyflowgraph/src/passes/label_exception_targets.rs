@@ -16,7 +16,7 @@ use pyopcode::Opcode;
 use super::Context;
 use crate::traits::Traits;
 use crate::workspace::Walk;
-use crate::{BlockId, Cfg, GraphError, Instr};
+use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 /// `RESUME_AT_FUNC_START`
 const RESUME_AT_FUNC_START: i32 = 0;
@@ -94,6 +94,7 @@ fn label(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     let stacks = &mut cx.scratch.except_stacks;
     walk.reset(cfg.block_count());
     stacks.reset(cfg.block_count());
+    cfg.begin_handlers();
     walk.visit(BlockId::ENTRY);
     while let Some(id) = walk.pop() {
         let stack = if cfg.traits(id).any(Traits::BLOCKS | Traits::YIELDS) {
@@ -112,7 +113,8 @@ fn label(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
 fn label_plain_block(cfg: &mut Cfg, id: BlockId, stacks: &mut ExceptStacks, walk: &mut Walk) -> u32 {
     let stack = stacks.on_entry[id.index()];
     if let Some(handler) = stacks.nodes[stack as usize].handler {
-        cfg.instrs_mut(id).iter_mut().for_each(|instr| instr.handler = Some(handler));
+        let (_, handlers) = cfg.instrs_and_handlers_mut(id);
+        handlers.fill(Some(handler));
         cfg.add_traits(id, Traits::HANDLED);
     }
     if let Some(target) = cfg.exits(id).target {
@@ -155,7 +157,7 @@ fn label_block(
             opcode if opcode.has_jump() => stacks.enter(walk, instr.target(), stack),
             _ => {}
         }
-        instr.handler = handler;
+        cfg.set_handler_at(position, handler);
     }
     Ok(stack)
 }

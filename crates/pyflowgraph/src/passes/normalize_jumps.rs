@@ -11,7 +11,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::{BlockId, Cfg, GraphError, Instr};
+use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     const NOT_SEEN: u32 = 0;
@@ -40,8 +40,8 @@ fn jump_around(cfg: &mut Cfg, id: BlockId, backward: Instr) {
     let Some(next) = cfg.next(id) else { return };
     let target = backward.target();
     let jump = cfg.new_block();
-    cfg.push(jump, Instr::new(Opcode::NotTaken, 0, backward.location));
-    cfg.push(jump, Instr::with_target(Opcode::Jump, target, backward.location));
+    cfg.push(jump, Instr::new(Opcode::NotTaken, 0, backward.location), None);
+    cfg.push(jump, Instr::with_target(Opcode::Jump, target, backward.location), None);
     cfg.block_mut(jump).start_depth = cfg.block(target).start_depth;
     cfg.block_mut(jump).cold = cfg.block(id).cold;
     if let Some(last) = cfg.last_mut(id) {

@@ -25,7 +25,8 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         if optimize_block(cfg, id, cx) {
-            swaps::run(cfg.instrs_mut(id), &mut cx.scratch.indices);
+            let (instrs, handlers) = cfg.instrs_and_handlers_mut(id);
+            swaps::run(instrs, handlers, &mut cx.scratch.indices);
             cfg.add_traits(id, Traits::NOPS);
         }
         cursor = cfg.next(id);

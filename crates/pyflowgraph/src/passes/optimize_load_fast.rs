@@ -19,7 +19,7 @@ use super::Context;
 use crate::stack_effect::StackEffect;
 use crate::traits::Traits;
 use crate::workspace::Walk;
-use crate::{BlockId, Cfg, GraphError, Instr};
+use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 /// An entry of the stack.
 #[derive(Clone, Copy, Debug)]

@@ -76,13 +76,14 @@ fn insert_prefix(cfg: &mut Cfg, cell_places: &[u32], frees: usize, by_place: &mu
     by_place.sort_by_key(|&cell| cell_places[cell as usize]);
     let old_len = cfg.len(BlockId::ENTRY);
     if frees > 0 {
-        cfg.push(BlockId::ENTRY, Instr::new(Opcode::CopyFreeVars, frees as i32, Location::NONE));
+        cfg.push(BlockId::ENTRY, Instr::new(Opcode::CopyFreeVars, frees as i32, Location::NONE), None);
     }
     for &cell in by_place.iter() {
-        cfg.push(BlockId::ENTRY, Instr::new(Opcode::MakeCell, cell as i32, Location::NONE));
+        cfg.push(BlockId::ENTRY, Instr::new(Opcode::MakeCell, cell as i32, Location::NONE), None);
     }
     // At once: there may be many.
-    cfg.instrs_mut(BlockId::ENTRY).rotate_left(old_len);
+    let count = cfg.len(BlockId::ENTRY) - old_len;
+    cfg.move_to(BlockId::ENTRY, 0, count);
 }
 
 /// Moves the places behind each gap up; how many gaps there were.

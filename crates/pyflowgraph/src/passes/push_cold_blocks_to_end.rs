@@ -12,7 +12,7 @@ use pyopcode::Opcode;
 use super::{Context, remove_redundant_nops};
 use crate::cfg::Exits;
 use crate::traits::Traits;
-use crate::{BlockId, Cfg, GraphError, Instr};
+use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     // Handlers have block pushes that lead to them.
@@ -70,7 +70,8 @@ fn jump_from_cold_to_warm(cfg: &mut Cfg) {
             && cfg.block(next).warm
         {
             let jump = cfg.new_block();
-            cfg.push(jump, Instr::with_target(Opcode::JumpNoInterrupt, next, Location::NONE));
+            let jump_to_next = Instr::with_target(Opcode::JumpNoInterrupt, next, Location::NONE);
+            cfg.push(jump, jump_to_next, None);
             cfg.block_mut(jump).cold = true;
             cfg.block_mut(jump).predecessors = 1;
             cfg.block_mut(next).labelled = true;

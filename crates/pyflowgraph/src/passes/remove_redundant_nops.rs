@@ -14,7 +14,7 @@ use pyopcode::Opcode;
 use super::Context;
 use crate::consts::loads_const;
 use crate::traits::Traits;
-use crate::{BlockId, Cfg, GraphError, Instr};
+use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 /// Ensures that no `NOP` and no jump can go.
 pub(crate) fn nops_and_jumps(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
@@ -66,7 +66,7 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
         Some(last) if last.opcode == Opcode::Nop => line_behind(cfg, id),
         _ => None,
     };
-    let instrs = cfg.instrs_mut(id);
+    let (instrs, handlers) = cfg.instrs_and_handlers_mut(id);
     let (first, mut traits) = before_nops(instrs);
     let mut line_before = instrs[..first].last().map_or(Location::NONE, |instr| instr.location).lineno;
     let mut kept = first;
@@ -81,6 +81,9 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
         }
         if kept < i {
             instrs[kept] = instrs[i];
+            if let Some(&handler) = handlers.get(i) {
+                handlers[kept] = handler;
+            }
         }
         traits |= Traits::unlined_if(line < 0);
         kept += 1;

@@ -9,7 +9,7 @@
 //! CPython's counterpart: `remove_unreachable`.
 
 use super::Context;
-use crate::{BlockId, Cfg, GraphError};
+use crate::{BlockId, BlockTarget, Cfg, GraphError};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     if !cx.edges_changed {

@@ -15,7 +15,7 @@ use pyopcode::OpcodeFlags;
 use super::Context;
 use super::inline_small_or_no_lineno_blocks::has_no_lines;
 use crate::traits::Traits;
-use crate::{BlockId, Cfg, GraphError};
+use crate::{BlockId, BlockTarget, Cfg, GraphError};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     if cfg.may_contain(Traits::UNLINED) {

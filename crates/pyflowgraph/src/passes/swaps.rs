@@ -5,15 +5,15 @@
 
 use pyopcode::Opcode;
 
-use crate::Instr;
+use crate::{BlockId, Instr};
 
-/// Improves all swaps of a block.
-pub(super) fn run(instrs: &mut [Instr], scratch: &mut Vec<u32>) {
+/// Improves all swaps of a block. Instructions that trade places take their handlers along, if any has one.
+pub(super) fn run(instrs: &mut [Instr], handlers: &mut [Option<BlockId>], scratch: &mut Vec<u32>) {
     let mut i = 0;
     while i < instrs.len() {
         if instrs[i].opcode == Opcode::Swap {
             i = shorten_run(instrs, i, scratch);
-            apply_statically(instrs, i);
+            apply_statically(instrs, handlers, i);
         }
         i += 1;
     }
@@ -90,13 +90,16 @@ fn next_swappable(instrs: &[Instr], i: usize, line: Option<i32>) -> Option<usize
 }
 
 /// The swaps are at `last` and before it, what they could swap is behind them.
-fn apply_statically(instrs: &mut [Instr], last: usize) {
+fn apply_statically(instrs: &mut [Instr], handlers: &mut [Option<BlockId>], last: usize) {
     for i in (0..=last).rev() {
         match instrs[i].opcode {
             Opcode::Swap => {
                 let Some((j, k)) = swappable_pair(instrs, i) else { return };
                 instrs[i].set_nop();
                 instrs.swap(j, k);
+                if !handlers.is_empty() {
+                    handlers.swap(j, k);
+                }
             }
             opcode if opcode == Opcode::Nop || is_swappable(opcode) => {}
             _ => return,

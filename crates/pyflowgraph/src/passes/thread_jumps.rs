@@ -9,7 +9,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::{BlockId, Cfg, Instr};
+use crate::{BlockId, BlockTarget, Cfg, Instr};
 
 /// Improves the jump at the end of a block.
 pub(super) fn run(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
