@@ -53,12 +53,12 @@ impl Arena {
             [] => &[],
             // The most frequent list, which needs no call to copy memory.
             [item] => std::slice::from_ref(self.bump.alloc(*item)),
-            _ => self.bump.alloc_slice_copy(items),
+            _ => self.copy_list(items),
         }
     }
 
     /// Puts a copy of a list in the arena that can still be written to.
-    #[inline]
+    #[inline(never)]
     #[allow(clippy::mut_from_ref, reason = "each call gives fresh memory")]
     pub(crate) fn copy_list<T: Copy>(&self, items: &[T]) -> &mut [T] {
         self.bump.alloc_slice_copy(items)

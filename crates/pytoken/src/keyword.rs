@@ -5,7 +5,7 @@ use crate::{KEYWORD_KINDS, KEYWORDS, TokenKind};
 /// Keeps all keywords apart in the upper six bits of the product; found by trial.
 const MULTIPLIER: u64 = 0xb57c_8e05_e3c9_b0e1;
 
-const TABLE: [(u64, TokenKind); 64] = table();
+static TABLE: [Slot; 64] = table();
 
 /// The kind of the keyword with that text, or `None` for any other name.
 ///
@@ -19,23 +19,34 @@ pub fn keyword(name: &[u8]) -> Option<TokenKind> {
     if name.is_empty() || name.len() > 8 {
         return None;
     }
-    let (is_keyword, kind) = keyword_of_head(pack(name));
-    is_keyword.then_some(kind)
+    match kind_of_head(pack(name)) {
+        TokenKind::Name => None,
+        keyword => Some(keyword),
+    }
 }
 
-/// Whether a name of one to eight bytes is a keyword, and which; it is given as a little-endian number.
+/// What a name of one to eight bytes is, a keyword or a `NAME`; it is given as a little-endian number.
 ///
 /// For a lexer that has read the bytes as one word. There is no branch, since none could be predicted.
 ///
 /// ```
-/// use pytoken::{TokenKind, keyword_of_head};
-/// assert_eq!(keyword_of_head(u64::from_le_bytes(*b"if\0\0\0\0\0\0")), (true, TokenKind::If));
-/// assert!(!keyword_of_head(u64::from_le_bytes(*b"iff\0\0\0\0\0")).0);
+/// use pytoken::{TokenKind, kind_of_head};
+/// assert_eq!(kind_of_head(u64::from_le_bytes(*b"if\0\0\0\0\0\0")), TokenKind::If);
+/// assert_eq!(kind_of_head(u64::from_le_bytes(*b"iff\0\0\0\0\0")), TokenKind::Name);
 /// ```
 #[inline]
-pub fn keyword_of_head(head: u64) -> (bool, TokenKind) {
-    let (found, kind) = TABLE[slot(head)];
-    (found == head, kind)
+pub fn kind_of_head(head: u64) -> TokenKind {
+    let slot = &TABLE[slot(head)];
+    slot.kinds[usize::from(slot.keyword == head)]
+}
+
+/// A place in the table.
+#[derive(Clone, Copy)]
+struct Slot {
+    /// The keyword that belongs here as a number; 0 if none does.
+    keyword: u64,
+    /// What another name is, and what that one is.
+    kinds: [TokenKind; 2],
 }
 
 /// The bytes of a short name as a little-endian number.
@@ -55,13 +66,15 @@ const fn slot(key: u64) -> usize {
     (key.wrapping_mul(MULTIPLIER) >> 58) as usize
 }
 
-const fn table() -> [(u64, TokenKind); 64] {
-    let mut table = [(0, TokenKind::Name); 64];
+const fn table() -> [Slot; 64] {
+    let mut table = [Slot { keyword: 0, kinds: [TokenKind::Name; 2] }; 64];
     let mut i = 0;
     while i < KEYWORDS.len() {
-        let key = pack(KEYWORDS[i].as_bytes());
-        assert!(table[slot(key)].0 == 0, "two keywords share a slot: find another MULTIPLIER");
-        table[slot(key)] = (key, KEYWORD_KINDS[i]);
+        let keyword = pack(KEYWORDS[i].as_bytes());
+        let slot = &mut table[slot(keyword)];
+        assert!(slot.keyword == 0, "two keywords share a slot: find another MULTIPLIER");
+        slot.keyword = keyword;
+        slot.kinds[1] = KEYWORD_KINDS[i];
         i += 1;
     }
     table

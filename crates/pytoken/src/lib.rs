@@ -22,4 +22,4 @@ mod generated {
 mod keyword;
 
 pub use generated::token::{KEYWORD_KINDS, KEYWORDS, SOFT_KEYWORDS, TokenKind};
-pub use keyword::{keyword, keyword_of_head};
+pub use keyword::{keyword, kind_of_head};

@@ -9,14 +9,6 @@ pub(super) enum Start {
     Name,
     Digit,
     Quote,
-    Newline,
-    /// `#`
-    Comment,
-    Backslash,
-    /// The end of the source.
-    End,
-    /// Space, tab or form feed.
-    Blank,
     Open,
     Close,
     /// An operator that never has a second byte.
@@ -29,6 +21,15 @@ pub(super) enum Start {
     Dot,
     /// Any other operator, or a byte that begins nothing.
     Operator,
+    // From here on, what is no token by itself.
+    Newline,
+    /// `#`
+    Comment,
+    Backslash,
+    /// The end of the source.
+    End,
+    /// Space, tab or form feed.
+    Blank,
 }
 
 static STARTS: [Start; 256] = {
@@ -45,6 +46,12 @@ impl Start {
     #[inline]
     pub(super) fn of(byte: u8) -> Start {
         STARTS[byte as usize]
+    }
+
+    /// Whether a token begins here, so that a line is not blank.
+    #[inline]
+    pub(super) fn is_token(self) -> bool {
+        (self as u8) < Start::Newline as u8
     }
 
     const fn classify(byte: u8) -> Start {
@@ -125,6 +132,9 @@ const NON_ASCII: u8 = 2;
 /// What ends the fast scan of the text of an f-string: a quote, a backslash, a newline, a brace, the end.
 const FSTRING_STOP: u8 = 4;
 
+/// What can end a name and make it something else: the prefix of a string.
+const QUOTE: u8 = 8;
+
 static CLASSES: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
@@ -139,7 +149,8 @@ const fn class(byte: u8) -> u8 {
     match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => WORD,
         0x80..=0xFF => NON_ASCII,
-        b'"' | b'\'' | b'\\' | b'\n' | b'{' | b'}' | 0 => FSTRING_STOP,
+        b'"' | b'\'' => QUOTE | FSTRING_STOP,
+        b'\\' | b'\n' | b'{' | b'}' | 0 => FSTRING_STOP,
         _ => 0,
     }
 }
@@ -159,6 +170,13 @@ pub(super) fn is_word(byte: u8) -> bool {
 #[inline]
 pub(super) fn is_name_char(byte: u8) -> bool {
     has(byte, WORD | NON_ASCII)
+}
+
+/// Whether what stands before this byte need not be an ASCII name, although it is made of letters, digits and
+/// underscores.
+#[inline]
+pub(super) fn makes_name_doubtful(byte: u8) -> bool {
+    has(byte, QUOTE | NON_ASCII)
 }
 
 /// Whether the scan of an f-string's text must look closer at this byte.

@@ -79,6 +79,7 @@ impl Lexer<'_> {
     }
 
     /// `tok_get_fstring_mode`: literal text, the end, or the brace that begins a field.
+    #[inline(never)]
     pub(super) fn fstring_token(&mut self) {
         let (byte, second) = (self.byte(self.pos), self.byte(self.pos + 1));
         if byte == b'{' && second != b'{' {

@@ -1,11 +1,9 @@
 //! Names, keywords, and the prefixes of strings.
 
-use std::hint::select_unpredictable;
-
-use pytoken::{TokenKind, keyword_of_head};
+use pytoken::{TokenKind, kind_of_head};
 
 use super::classes::is_name_char;
-use super::scan::{chunk, first_in, not_word};
+use super::scan::find_end_of_word;
 use super::{Lexer, TokenFlags};
 use crate::unicode::{is_xid_continue, is_xid_start};
 
@@ -60,27 +58,18 @@ impl Lexer<'_> {
     #[inline(always)]
     pub(super) fn short_name(&mut self, word: u64, start: usize, length: usize) {
         let head = word & !(u64::MAX << (8 * length));
-        let (is_keyword, keyword) = keyword_of_head(head);
-        let kind = select_unpredictable(is_keyword, keyword, TokenKind::Name);
         self.token.head = head;
-        self.take(kind, start, length);
+        self.take(kind_of_head(head), start, length);
     }
 
     /// A name or keyword that begins with the eight letters, digits and underscores of `head`.
     #[inline(never)]
     pub(super) fn long_name(&mut self, head: u64, start: usize) {
-        let mut end = start;
-        let mut length = 8;
-        while length == 8 {
-            end += 8;
-            length = first_in(not_word(chunk(self.source, end)));
-        }
-        end += length;
+        let end = find_end_of_word(self.source, start + 8);
         if self.byte(end) >= 0x80 {
             return self.non_ascii_name(start, end);
         }
-        let keyword = if end - start == 8 { keyword_of_head(head) } else { (false, TokenKind::Name) };
-        let kind = if keyword.0 { keyword.1 } else { TokenKind::Name };
+        let kind = if end - start == 8 { kind_of_head(head) } else { TokenKind::Name };
         self.token.head = head;
         self.take(kind, start, end - start);
     }

@@ -6,6 +6,7 @@
 
 use pytoken::TokenKind;
 
+use super::classes::Start;
 use super::scan::count_spaces;
 use super::{Lexer, Mode};
 
@@ -53,17 +54,40 @@ enum LineStart {
 
 impl Lexer<'_> {
     /// The first token of a line, after any blank lines.
+    #[inline]
     pub(super) fn line_start_token(&mut self) {
         self.mode = Mode::Regular;
-        let width = match self.line_start() {
-            LineStart::Code(width) => width,
-            LineStart::TypeComment => return,
-            LineStart::Error => return self.error_token(),
-        };
+        let spaces = count_spaces(self.source, self.pos);
+        let start = self.pos + spaces as usize;
+        if !Start::of(self.byte(start)).is_token() {
+            return self.odd_line_start_token();
+        }
+        self.pos = start;
+        self.first_token(Width { column: spaces, alternate: spaces });
+    }
+
+    /// The same where the line at hand is blank, or begins with more than spaces.
+    #[inline(never)]
+    fn odd_line_start_token(&mut self) {
+        match self.line_start() {
+            LineStart::Code(width) => self.first_token(width),
+            LineStart::TypeComment => {}
+            LineStart::Error => self.error_token(),
+        }
+    }
+
+    /// The token that the indentation of a line of code means, or the first of the code.
+    #[inline]
+    fn first_token(&mut self, width: Width) {
         let top = self.indentation.top();
         if width == top {
             return self.advance();
         }
+        self.indentation_token(width, top);
+    }
+
+    #[inline(never)]
+    fn indentation_token(&mut self, width: Width, top: Width) {
         if self.indent_to(width, top) {
             self.pending_token();
         } else {
@@ -72,6 +96,7 @@ impl Lexer<'_> {
     }
 
     /// The next of the `INDENT`s and `DEDENT`s that are due.
+    #[inline(never)]
     pub(super) fn pending_token(&mut self) {
         let pending = &mut self.indentation.pending;
         let kind = if *pending > 0 { TokenKind::Indent } else { TokenKind::Dedent };

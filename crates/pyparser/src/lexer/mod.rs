@@ -30,10 +30,10 @@ use pytoken::TokenKind;
 pub(crate) use state::{Cursor, ErrorStatus, LineStart};
 pub use token::{Position, Token, TokenFlags};
 
-use classes::{Start, operator_before, operator_of};
+use classes::{Start, makes_name_doubtful, operator_before, operator_of};
 use fstring::FString;
 use indent::Indentation;
-use scan::{chunk, count_spaces, first_in, not_word, two_chunks};
+use scan::{count_spaces, first_in, last_chunk, not_word, two_chunks};
 
 /// Largest number of open brackets (`MAXLEVEL`).
 const MAX_LEVEL: usize = 200;
@@ -185,7 +185,7 @@ impl<'s> Lexer<'s> {
     /// A token within eight bytes of the end.
     #[cold]
     fn last_token(&mut self) {
-        self.token_of(chunk(self.source, self.pos), self.pos);
+        self.token_of(last_chunk(self.source, self.pos), self.pos);
     }
 
     /// The token at `start`, or after blanks there; `word` is the source from there on.
@@ -198,10 +198,10 @@ impl<'s> Lexer<'s> {
                 if length == 8 {
                     return self.long_name(word, start);
                 }
-                match (word >> (8 * length)) as u8 {
-                    b'"' | b'\'' | 0x80.. => self.prefixed_string_or_name(word, start, length),
-                    _ => self.short_name(word, start, length),
+                if makes_name_doubtful((word >> (8 * length)) as u8) {
+                    return self.prefixed_string_or_name(word, start, length);
                 }
+                self.short_name(word, start, length);
             }
             Start::Single => self.take(operator_of(byte), start, 1),
             Start::Dot if !matches!(second, b'.' | b'0'..=b'9') => self.take(TokenKind::Dot, start, 1),

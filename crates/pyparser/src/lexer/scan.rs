@@ -16,18 +16,31 @@ pub(super) fn two_chunks(source: &[u8], at: usize) -> Option<(u64, u64)> {
 }
 
 /// The eight bytes at a position, the first in the lowest bits; zeros beyond the end.
-#[inline]
-pub(super) fn chunk(source: &[u8], at: usize) -> u64 {
-    match source.get(at..).and_then(|rest| rest.first_chunk()) {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => last_chunk(source, at),
-    }
+#[cold]
+pub(super) fn last_chunk(source: &[u8], at: usize) -> u64 {
+    let rest = source.get(at..).unwrap_or_default();
+    rest.iter().take(8).rev().fold(0, |chunk, &byte| chunk << 8 | u64::from(byte))
 }
 
+/// The position of the first byte at or after `from` that is in the mask of its chunk, or the end.
+#[inline(always)]
+fn find(source: &[u8], from: usize, mask: impl Fn(u64) -> u64) -> usize {
+    let mut at = from;
+    while let Some(bytes) = source.get(at..).and_then(|rest| rest.first_chunk()) {
+        let found = mask(u64::from_le_bytes(*bytes));
+        if found != 0 {
+            return at + first_in(found);
+        }
+        at += 8;
+    }
+    find_at_end(source, at, mask)
+}
+
+/// The same within eight bytes of the end.
 #[cold]
-fn last_chunk(source: &[u8], at: usize) -> u64 {
-    let rest = source.get(at..).unwrap_or_default();
-    rest.iter().rev().fold(0, |chunk, &byte| chunk << 8 | u64::from(byte))
+#[inline(never)]
+fn find_at_end(source: &[u8], from: usize, mask: impl Fn(u64) -> u64) -> usize {
+    (from + first_in(mask(last_chunk(source, from)))).min(source.len().max(from))
 }
 
 /// How many bytes there are before the first in a mask; 8 if it is empty.
@@ -41,18 +54,18 @@ pub(super) fn first_in(mask: u64) -> usize {
 pub(super) fn not_word(chunk: u64) -> u64 {
     let ascii = chunk & !HIGH;
     let lower = ascii | repeat(0x20);
-    let letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
-    let digit = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
+    // What is at least the one and not at least the other, and never both a letter and a digit.
+    let letter_or_digit =
+        at_least(lower, b'a') ^ at_least(lower, b'z' + 1) ^ at_least(ascii, b'0') ^ at_least(ascii, b'9' + 1);
     let not_underscore = at_least(ascii ^ repeat(b'_'), 1);
-    !(letter | digit | !not_underscore) & HIGH | chunk & HIGH
+    (!letter_or_digit & not_underscore | chunk) & HIGH
 }
 
-/// The mask of the bytes that are equal to one byte. Only the first is right for sure: a borrow may spill over
-/// to those after it.
+/// The mask of the bytes that are equal to one byte, an ASCII character. Only the first is right for sure: a borrow may
+/// spill over to those after it.
 #[inline]
-pub(super) fn equal_to(chunk: u64, byte: u8) -> u64 {
-    let difference = chunk ^ repeat(byte);
-    difference.wrapping_sub(LOW) & !difference & HIGH
+fn equal_to(chunk: u64, byte: u8) -> u64 {
+    (chunk ^ repeat(byte)).wrapping_sub(LOW) & !chunk & HIGH
 }
 
 /// The bytes below 0x80 that are at least `byte`, in the highest bit of each.
@@ -66,48 +79,42 @@ const fn repeat(byte: u8) -> u64 {
     byte as u64 * LOW
 }
 
-/// How many spaces there are from a position on.
+/// How many spaces there are from a position on. Few lines are indented so deep that one look is not enough.
 #[inline]
 pub(super) fn count_spaces(source: &[u8], from: usize) -> u32 {
-    let mut at = from;
-    loop {
-        let others = chunk(source, at) ^ repeat(b' ');
+    if let Some(bytes) = source.get(from..).and_then(|rest| rest.first_chunk()) {
+        let others = u128::from_le_bytes(*bytes) ^ u128::from_ne_bytes([b' '; 16]);
         if others != 0 {
-            return (at - from + others.trailing_zeros() as usize / 8) as u32;
+            return others.trailing_zeros() / 8;
         }
-        at += 8;
     }
+    count_many_spaces(source, from)
+}
+
+#[inline(never)]
+fn count_many_spaces(source: &[u8], from: usize) -> u32 {
+    (find(source, from, |chunk| chunk ^ repeat(b' ')) - from) as u32
 }
 
 /// The position of the first newline at or after `from`, or the end.
-#[inline]
+#[inline(never)]
 pub(super) fn find_newline(source: &[u8], from: usize) -> usize {
-    let mut at = from;
-    while at < source.len() {
-        let found = first_in(equal_to(chunk(source, at), b'\n'));
-        at += found;
-        if found < 8 {
-            return at.min(source.len());
-        }
-    }
-    source.len()
+    find(source, from, |chunk| equal_to(chunk, b'\n'))
+}
+
+/// The position of the first byte at or after `from` that is no ASCII letter, digit or underscore, or the end.
+#[inline(never)]
+pub(super) fn find_end_of_word(source: &[u8], from: usize) -> usize {
+    find(source, from, not_word)
 }
 
 /// The position of the first byte at or after `from` that can end a run of plain text in a string: `quote`, a
 /// backslash, a newline, or the end.
-#[inline]
+#[inline(never)]
 pub(super) fn find_string_stop(source: &[u8], from: usize, quote: u8) -> usize {
-    let mut at = from;
-    loop {
-        let chunk = chunk(source, at);
-        let stops =
-            equal_to(chunk, quote) | equal_to(chunk, b'\\') | equal_to(chunk, b'\n') | equal_to(chunk, 0);
-        let found = first_in(stops);
-        at += found;
-        if found < 8 {
-            return at;
-        }
-    }
+    find(source, from, |chunk| {
+        equal_to(chunk, quote) | equal_to(chunk, b'\\') | equal_to(chunk, b'\n') | equal_to(chunk, 0)
+    })
 }
 
 #[cfg(test)]
@@ -123,6 +130,15 @@ mod tests {
                 let expected = if byte.is_ascii_alphanumeric() || byte == b'_' { 8 } else { at };
                 assert_eq!(first_in(not_word(u64::from_le_bytes(bytes))), expected, "{byte} at {at}");
             }
+        }
+    }
+
+    #[test]
+    fn spaces_are_counted_up_to_the_end() {
+        for count in 0..40 {
+            let spaces = vec![b' '; count];
+            assert_eq!(count_spaces(&spaces, 0), count as u32);
+            assert_eq!(count_spaces(&[&spaces, b"x  ".as_slice()].concat(), 0), count as u32);
         }
     }
 
