@@ -44,7 +44,7 @@ impl<'a> Generator<'_, 'a> {
     /// users see it as `format`.
     fn leave_annotations_scope(&mut self, location: Location) {
         self.emit(location, Opcode::ReturnValue);
-        self.unit.own_locals = true;
+        self.unit.output.metadata.own_locals = true;
         let unit = self.leave_scope(true);
         self.make_closure(location, unit, FunctionAttributes::NONE);
     }

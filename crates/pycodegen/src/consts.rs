@@ -15,7 +15,7 @@ impl<'a> Generator<'_, 'a> {
     /// (`_PyCompile_AddConst`).
     #[inline]
     pub(crate) fn add_const(&mut self, object: ObjectId) -> u32 {
-        let list = &mut self.unit.consts;
+        let list = &mut self.unit.output.consts;
         *self.const_indices.get_or_insert_with(object.index(), || {
             list.push(UnitConst::Object(object));
             list.len() as u32 - 1
@@ -28,8 +28,8 @@ impl<'a> Generator<'_, 'a> {
         match unit {
             UnitConst::Object(code) => self.add_const(code),
             UnitConst::Unit(_) => {
-                self.unit.consts.push(unit);
-                self.unit.consts.len() as u32 - 1
+                self.unit.output.consts.push(unit);
+                self.unit.output.consts.len() as u32 - 1
             }
         }
     }

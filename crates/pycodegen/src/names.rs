@@ -6,21 +6,11 @@
 
 use pyast::StrId;
 use pycode::{Interner, known};
+use pyinstrseq::UnitMetadata;
 use pysymtable::{Scope, SymScope, Symbol, SymbolFlags};
 
-use crate::generator::{Generator, Oparg};
-use crate::variables::Resolved;
-
-/// The names of a unit in the order of their indices.
-#[derive(Default)]
-pub(crate) struct NameLists {
-    pub(crate) names: Vec<StrId>,
-    pub(crate) varnames: Vec<StrId>,
-    pub(crate) cellvars: Vec<StrId>,
-    /// Their indices go on after those of the cell variables.
-    pub(crate) freevars: Vec<StrId>,
-    pub(crate) fasthidden: Vec<StrId>,
-}
+use crate::generator::Generator;
+use crate::variables::Access;
 
 /// What is known of a name in the current unit.
 pub(crate) struct NameEntry {
@@ -28,12 +18,10 @@ pub(crate) struct NameEntry {
     symbol: Option<Symbol>,
     /// Whether it is a fast local at the moment, in a scope that has none (`u_fasthidden`).
     hidden: Hidden,
-    /// How the variable of this name is reached, once that was asked.
-    pub(crate) resolved: Option<Resolved>,
-    name: Index,
-    local: Index,
-    cell: Index,
-    free: Index,
+    /// How the variable of this name is reached.
+    access: Access,
+    /// Its index in each [`NameList`].
+    indices: [Index; 4],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,19 +31,19 @@ pub(crate) enum Hidden {
     Before,
 }
 
-/// An index that may not be given yet.
+/// An index as an argument; negative as long as it is not given.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Index(u32);
+struct Index(i32);
 
 impl Index {
-    const NONE: Index = Index(u32::MAX);
+    const NONE: Index = Index(-1);
 
     fn of(index: usize) -> Self {
-        Index(u32::try_from(index).expect("fewer than 2^32 names"))
+        Index(i32::try_from(index).expect("fewer than 2^31 names"))
     }
 }
 
-/// The lists that an instruction's name can be in.
+/// The lists that an instruction's name can be in. The indices of free variables go on after those of the cells.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameList {
     Names,
@@ -64,16 +52,27 @@ pub(crate) enum NameList {
     Freevars,
 }
 
+impl NameList {
+    fn of(self, metadata: &mut UnitMetadata) -> &mut Vec<StrId> {
+        match self {
+            NameList::Names => &mut metadata.names,
+            NameList::Varnames => &mut metadata.varnames,
+            NameList::Cellvars => &mut metadata.cellvars,
+            NameList::Freevars => &mut metadata.freevars,
+        }
+    }
+}
+
 impl NameEntry {
-    fn new(symbol: Option<Symbol>) -> Self {
-        let none = Index::NONE;
-        let hidden = Hidden::Never;
-        NameEntry { symbol, hidden, resolved: None, name: none, local: none, cell: none, free: none }
+    #[inline]
+    fn new(symbol: Option<Symbol>, function_like: bool) -> Self {
+        let access = Access::of(symbol.map_or(SymScope::Unknown, Symbol::scope), function_like);
+        NameEntry { symbol, hidden: Hidden::Never, access, indices: [Index::NONE; 4] }
     }
 
     /// A name that the unit's scope does not mention: an attribute, or one that the compiler makes up.
     pub(crate) fn unknown() -> Self {
-        NameEntry::new(None)
+        NameEntry::new(None, false)
     }
 
     pub(crate) fn symbol(&self) -> Option<Symbol> {
@@ -84,14 +83,30 @@ impl NameEntry {
         self.hidden
     }
 
-    pub(crate) fn set_symbol(&mut self, symbol: Option<Symbol>) {
-        self.symbol = symbol;
-        self.resolved = None;
+    /// How the variable of this name is reached in the unit.
+    #[inline]
+    pub(crate) fn access(&self) -> Access {
+        self.access
     }
 
-    pub(crate) fn set_hidden(&mut self, hidden: Hidden) {
+    /// Gives the name another symbol, in a unit that works like a function or does not.
+    pub(crate) fn set_symbol(&mut self, symbol: Option<Symbol>, function_like: bool) {
+        self.symbol = symbol;
+        self.decide_access(function_like);
+    }
+
+    /// Makes the name a fast local, or no longer one.
+    pub(crate) fn set_hidden(&mut self, hidden: Hidden, function_like: bool) {
         self.hidden = hidden;
-        self.resolved = None;
+        self.decide_access(function_like);
+    }
+
+    fn decide_access(&mut self, function_like: bool) {
+        let has_fast_locals = function_like || self.hidden == Hidden::Now;
+        self.access = match self.scope() {
+            SymScope::Local if has_fast_locals => Access::Fast,
+            scope => Access::of(scope, function_like),
+        };
     }
 
     /// Where the name lives.
@@ -102,34 +117,14 @@ impl NameEntry {
 
     /// The index of the name in a list, where it is added unless it is there (`_PyCompile_DictAddObj`).
     #[inline]
-    pub(crate) fn index_in(&mut self, list: NameList, lists: &mut NameLists, name: StrId) -> i32 {
-        let (index, list) = match list {
-            NameList::Names => (&mut self.name, &mut lists.names),
-            NameList::Varnames => (&mut self.local, &mut lists.varnames),
-            NameList::Cellvars => (&mut self.cell, &mut lists.cellvars),
-            NameList::Freevars => (&mut self.free, &mut lists.freevars),
-        };
+    pub(crate) fn index_in(&mut self, list: NameList, metadata: &mut UnitMetadata, name: StrId) -> i32 {
+        let index = &mut self.indices[list as usize];
         if *index == Index::NONE {
+            let list = list.of(metadata);
             *index = Index::of(list.len());
             list.push(name);
         }
-        index.0.oparg()
-    }
-}
-
-impl NameLists {
-    /// Empty lists with room for the names of most units.
-    pub(crate) fn with_room() -> Self {
-        let (names, varnames) = (Vec::with_capacity(64), Vec::with_capacity(16));
-        NameLists { names, varnames, ..NameLists::default() }
-    }
-
-    /// Empties the lists.
-    pub(crate) fn clear(&mut self) {
-        let NameLists { names, varnames, cellvars, freevars, fasthidden } = self;
-        for list in [names, varnames, cellvars, freevars, fasthidden] {
-            list.clear();
-        }
+        index.0
     }
 }
 
@@ -145,36 +140,47 @@ impl Generator<'_, '_> {
     #[inline]
     pub(crate) fn name_index(&mut self, list: NameList, name: StrId) -> i32 {
         let entry = self.names.get_or_insert_with(name.index(), NameEntry::unknown);
-        entry.index_in(list, &mut self.unit.names, name)
+        entry.index_in(list, &mut self.unit.output.metadata, name)
     }
 
     /// Makes entries for the symbols of the unit's scope and gives indices to parameters, cells and free
     /// variables (`_PyCompile_EnterScope`).
     pub(crate) fn open_names(&mut self, scope: Scope<'_>) {
+        let function_like = self.unit.function_like;
+        let metadata = &mut self.unit.output.metadata;
         for symbol in scope.symbols() {
             let (name, flags) = (symbol.name, symbol.flags());
-            let entry = self.names.get_or_insert_with(name.index(), || NameEntry::new(Some(symbol)));
+            let mut entry = NameEntry::new(Some(symbol), function_like);
             if flags.contains(SymbolFlags::PARAM) {
-                entry.index_in(NameList::Varnames, &mut self.unit.names, name);
+                entry.index_in(NameList::Varnames, metadata, name);
             }
             if symbol.scope() == SymScope::Cell || flags.contains(SymbolFlags::COMP_CELL) {
-                self.unit.names.cellvars.push(name);
+                metadata.cellvars.push(name);
             }
             if symbol.scope() == SymScope::Free || flags.contains(SymbolFlags::FREE_CLASS) {
-                self.unit.names.freevars.push(name);
+                metadata.freevars.push(name);
             }
+            self.names.insert(name.index(), entry);
         }
-        sort_names(&mut self.unit.names.cellvars, self.pool.strings());
-        for index in 0..self.unit.names.cellvars.len() {
-            let name = self.unit.names.cellvars[index];
-            self.name_entry(name).cell = Index::of(index);
-        }
+        self.open_cells();
         self.add_implicit_cells(scope);
-        sort_names(&mut self.unit.names.freevars, self.pool.strings());
-        let offset = self.unit.names.cellvars.len();
-        for index in 0..self.unit.names.freevars.len() {
-            let name = self.unit.names.freevars[index];
-            self.name_entry(name).free = Index::of(offset + index);
+        self.open_freevars();
+    }
+
+    fn open_cells(&mut self) {
+        sort_names(&mut self.unit.output.metadata.cellvars, self.pool.strings());
+        for index in 0..self.unit.output.metadata.cellvars.len() {
+            let name = self.unit.output.metadata.cellvars[index];
+            self.name_entry(name).indices[NameList::Cellvars as usize] = Index::of(index);
+        }
+    }
+
+    fn open_freevars(&mut self) {
+        sort_names(&mut self.unit.output.metadata.freevars, self.pool.strings());
+        let offset = self.unit.output.metadata.cellvars.len();
+        for index in 0..self.unit.output.metadata.freevars.len() {
+            let name = self.unit.output.metadata.freevars[index];
+            self.name_entry(name).indices[NameList::Freevars as usize] = Index::of(offset + index);
         }
     }
 

@@ -39,9 +39,10 @@ impl<T> ScopedMap<T> {
 
     /// Closes the current scope, whose entries are forgotten.
     pub(crate) fn leave(&mut self, outer: OuterScope) {
-        for entry in self.entries.drain(self.start as usize..).rev() {
+        for entry in self.entries[self.start as usize..].iter().rev() {
             self.slots[entry.key as usize] = entry.shadowed;
         }
+        self.entries.truncate(self.start as usize);
         self.start = outer.0;
     }
 
@@ -59,12 +60,14 @@ impl<T> ScopedMap<T> {
     pub(crate) fn get_or_insert_with(&mut self, key: usize, value: impl FnOnce() -> T) -> &mut T {
         let slot = match self.slots.get(key) {
             Some(&slot) if slot > self.start => slot,
-            _ => self.insert(key, value()),
+            _ => self.insert_new(key, value()),
         };
         &mut self.entries[slot as usize - 1].value
     }
 
-    fn insert(&mut self, key: usize, value: T) -> u32 {
+    /// Adds a key that is not in the current scope. Gives the number of the entry plus one.
+    #[inline]
+    pub(crate) fn insert(&mut self, key: usize, value: T) -> u32 {
         if key >= self.slots.len() {
             self.make_slot(key);
         }
@@ -72,6 +75,11 @@ impl<T> ScopedMap<T> {
         let shadowed = std::mem::replace(&mut self.slots[key], slot);
         self.entries.push(Entry { key: key as u32, shadowed, value });
         slot
+    }
+
+    #[inline(never)]
+    fn insert_new(&mut self, key: usize, value: T) -> u32 {
+        self.insert(key, value)
     }
 
     #[cold]

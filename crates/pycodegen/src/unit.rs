@@ -6,13 +6,12 @@
 
 use pyast::{StmtAnnAssign, StrId};
 use pycode::{CodeFlags, Location, Object, ObjectId, PyStr, known};
-use pyinstrseq::{CodeUnit, SequenceBuilder, UnitConst, UnitMetadata};
+use pyinstrseq::{CodeUnit, InstructionSequence, SequenceBuilder, UnitConst, UnitMetadata};
 use pyopcode::Opcode;
 use pysymtable::{ScopeId, ScopeKind, SymScope, Symbol};
 
 use crate::fblock::FBlock;
 use crate::generator::Generator;
-use crate::names::NameLists;
 use crate::scoped_map::OuterScope;
 
 /// `COMPILE_SCOPE_*`
@@ -58,11 +57,6 @@ impl UnitHead {
 pub(crate) struct Unit<'a> {
     pub(crate) scope: ScopeId,
     pub(crate) kind: UnitKind,
-    pub(crate) name: StrId,
-    /// The string object, which the code object will intern.
-    pub(crate) qualname: ObjectId,
-    pub(crate) firstlineno: i32,
-    pub(crate) args: ArgCounts,
     pub(crate) private: Option<StrId>,
     /// Whether the scope is a function or works like one (`_PyST_IsFunctionLike`).
     pub(crate) function_like: bool,
@@ -70,12 +64,13 @@ pub(crate) struct Unit<'a> {
     pub(crate) in_class_scope: bool,
     /// Whether the scope sees the names of the class around it.
     pub(crate) sees_class_scope: bool,
+    /// One of the two: what loads a variable may look it up in the namespace of a class.
+    pub(crate) consults_class: bool,
+    /// What it becomes: names and constants as they are found, the instructions at the end.
+    pub(crate) output: CodeUnit,
     pub(crate) code: SequenceBuilder,
     /// The module's code, while `code` collects that of its annotations.
     pub(crate) stashed: Option<SequenceBuilder>,
-    pub(crate) names: NameLists,
-    /// The constants by the arguments that refer to them.
-    pub(crate) consts: Vec<UnitConst>,
     /// The scopes of the units around in the generator's maps.
     outer_names: OuterScope,
     outer_consts: OuterScope,
@@ -88,8 +83,6 @@ pub(crate) struct Unit<'a> {
     pub(crate) static_attributes: Vec<StrId>,
     pub(crate) deferred_annotations: Vec<DeferredAnnotation<'a>>,
     pub(crate) next_conditional_annotation: u32,
-    /// See [`UnitMetadata::own_locals`].
-    pub(crate) own_locals: bool,
 }
 
 /// What the unit around needs of one that was left.
@@ -120,18 +113,14 @@ impl Unit<'_> {
         Box::new(Unit {
             scope: ScopeId::MODULE,
             kind: UnitKind::Module,
-            name: known::MODULE,
-            qualname: ObjectId::EMPTY_STR,
-            firstlineno: 1,
-            args: ArgCounts::default(),
             private: None,
             function_like: false,
             in_class_scope: false,
             sees_class_scope: false,
+            consults_class: false,
+            output: empty_output(),
             code: SequenceBuilder::with_capacity(256),
             stashed: None,
-            names: NameLists::with_room(),
-            consts: Vec::with_capacity(32),
             outer_names: OuterScope::default(),
             outer_consts: OuterScope::default(),
             tweaked: Vec::new(),
@@ -141,40 +130,19 @@ impl Unit<'_> {
             static_attributes: Vec::new(),
             deferred_annotations: Vec::new(),
             next_conditional_annotation: 0,
-            own_locals: false,
         })
     }
 
-    /// Its contents; the buffers come back by [`reuse`](Self::reuse).
-    fn finish(&mut self, flags: CodeFlags) -> CodeUnit {
-        let names = std::mem::take(&mut self.names);
-        let metadata = UnitMetadata {
-            name: self.name,
-            qualname: self.qualname,
-            argcount: self.args.positional,
-            posonlyargcount: self.args.positional_only,
-            kwonlyargcount: self.args.keyword_only,
-            firstlineno: self.firstlineno,
-            flags,
-            names: names.names,
-            varnames: names.varnames,
-            cellvars: names.cellvars,
-            freevars: names.freevars,
-            fasthidden: names.fasthidden,
-            own_locals: self.own_locals,
-        };
-        CodeUnit { metadata, sequence: self.code.finish(), consts: std::mem::take(&mut self.consts) }
-    }
-
-    /// Takes the buffers of a finished unit.
-    fn reuse(&mut self, finished: CodeUnit) {
-        let CodeUnit { metadata, sequence, consts } = finished;
-        let UnitMetadata { names, varnames, cellvars, freevars, fasthidden, .. } = metadata;
-        self.names = NameLists { names, varnames, cellvars, freevars, fasthidden };
-        self.names.clear();
-        self.consts = consts;
-        self.consts.clear();
-        self.code.reuse(sequence);
+    /// Makes ready for the next unit what a finished one has left, whose buffers are used again.
+    fn reuse_output(&mut self) {
+        let CodeUnit { metadata, sequence, consts } = &mut self.output;
+        let UnitMetadata { names, varnames, cellvars, freevars, fasthidden, own_locals, .. } = metadata;
+        for list in [names, varnames, cellvars, freevars, fasthidden] {
+            list.clear();
+        }
+        *own_locals = false;
+        consts.clear();
+        self.code.reuse(std::mem::take(sequence));
     }
 
     /// Forgets all, but keeps the buffers.
@@ -185,8 +153,17 @@ impl Unit<'_> {
         self.static_attributes.clear();
         self.deferred_annotations.clear();
         self.next_conditional_annotation = 0;
-        self.own_locals = false;
     }
+}
+
+/// Without contents, but with room for the names and constants of most units.
+fn empty_output() -> CodeUnit {
+    let metadata = UnitMetadata {
+        names: Vec::with_capacity(64),
+        varnames: Vec::with_capacity(16),
+        ..UnitMetadata::new(known::MODULE, ObjectId::EMPTY_STR, 1)
+    };
+    CodeUnit { metadata, sequence: InstructionSequence::default(), consts: Vec::with_capacity(32) }
 }
 
 impl Generator<'_, '_> {
@@ -197,7 +174,7 @@ impl Generator<'_, '_> {
         std::mem::swap(&mut unit, &mut self.unit);
         self.stack.push(unit);
         self.open_unit(head);
-        self.unit.qualname = self.qualname(head);
+        self.unit.output.metadata.qualname = self.qualname(head);
         self.emit_arg(Location::new(head.lineno, head.lineno, 0, 0), Opcode::Resume, RESUME_AT_FUNC_START);
     }
 
@@ -205,7 +182,7 @@ impl Generator<'_, '_> {
     pub(crate) fn enter_module(&mut self) {
         let head = UnitHead::new(UnitKind::Module, known::MODULE, ScopeId::MODULE, 1);
         self.open_unit(head);
-        self.unit.qualname = self.pool.name(known::MODULE);
+        self.unit.output.metadata.qualname = self.pool.name(known::MODULE);
         let location = Location::new(0, 1, 0, 0);
         self.emit_arg(location, Opcode::Resume, RESUME_AT_FUNC_START);
         self.emit(location, Opcode::AnnotationsPlaceholder);
@@ -216,12 +193,16 @@ impl Generator<'_, '_> {
         let scope = self.symtable.scope(head.scope);
         self.unit.scope = head.scope;
         self.unit.kind = head.kind;
-        self.unit.name = head.name;
-        self.unit.firstlineno = head.lineno;
-        self.unit.args = head.args;
+        let metadata = &mut self.unit.output.metadata;
+        metadata.name = head.name;
+        metadata.firstlineno = head.lineno;
+        metadata.argcount = head.args.positional;
+        metadata.posonlyargcount = head.args.positional_only;
+        metadata.kwonlyargcount = head.args.keyword_only;
         self.unit.function_like = scope.is_function_like();
         self.unit.in_class_scope = scope.kind() == ScopeKind::Class;
         self.unit.sees_class_scope = scope.can_see_class_scope();
+        self.unit.consults_class = self.unit.in_class_scope || self.unit.sees_class_scope;
         self.unit.outer_names = self.names.enter();
         self.unit.outer_consts = self.const_indices.enter();
         self.open_names(scope);
@@ -241,12 +222,14 @@ impl Generator<'_, '_> {
     pub(crate) fn finish_unit(&mut self, add_none: bool) -> FinishedUnit {
         self.add_return_at_end(add_none);
         let flags = self.compute_code_flags();
-        let mut finished = self.unit.finish(flags);
-        let constant = self.sink.take(&mut finished, self.pool);
+        let Unit { output, code, .. } = &mut *self.unit;
+        output.metadata.flags = flags;
+        output.sequence = code.finish();
+        let constant = self.sink.take(output, self.pool);
+        let freevars = std::mem::take(&mut output.metadata.freevars);
         self.names.leave(self.unit.outer_names);
         self.const_indices.leave(self.unit.outer_consts);
-        let freevars = std::mem::take(&mut finished.metadata.freevars);
-        self.unit.reuse(finished);
+        self.unit.reuse_output();
         FinishedUnit { constant, freevars }
     }
 
@@ -293,7 +276,8 @@ impl Generator<'_, '_> {
             return self.pool.name(head.name);
         }
         let parent = &self.stack[level];
-        let parent_qualname = self.pool.text(parent.qualname).expect("a qualified name is a string");
+        let parent_qualname =
+            self.pool.text(parent.output.metadata.qualname).expect("a qualified name is a string");
         let text = &mut self.text;
         text.clear();
         text.extend_from_slice(parent_qualname.as_bytes());

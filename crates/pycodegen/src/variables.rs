@@ -9,25 +9,62 @@ use pyopcode::Opcode;
 use pysymtable::{Scope, SymScope, Symbol};
 
 use crate::generator::Generator;
-use crate::names::{Hidden, NameEntry, NameList};
+use crate::names::{NameEntry, NameList};
 use crate::unit::{Unit, UnitKind};
 
-/// How a variable is reached (`_PyCompile_optype`).
+/// How a variable is reached (`_PyCompile_optype`, with the scope where that makes a difference).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     Fast,
-    Global,
-    Deref,
+    Cell,
+    Free,
+    GlobalImplicit,
+    GlobalExplicit,
     Name,
 }
 
-/// How a variable is reached in the current unit.
-#[derive(Clone, Copy)]
-pub(crate) struct Resolved {
-    access: Access,
-    scope: SymScope,
-    arg: i32,
+impl Access {
+    /// How a name is reached in a scope that works like a function or does not (`_PyCompile_ResolveNameop`).
+    #[inline]
+    pub(crate) fn of(scope: SymScope, function_like: bool) -> Access {
+        match scope {
+            SymScope::Free => Access::Free,
+            SymScope::Cell => Access::Cell,
+            SymScope::Local if function_like => Access::Fast,
+            SymScope::GlobalImplicit if function_like => Access::GlobalImplicit,
+            SymScope::GlobalExplicit => Access::GlobalExplicit,
+            SymScope::Local | SymScope::GlobalImplicit | SymScope::Unknown => Access::Name,
+        }
+    }
+
+    /// The list that the argument refers to.
+    #[inline]
+    fn list(self) -> NameList {
+        match self {
+            Access::Fast => NameList::Varnames,
+            Access::Cell => NameList::Cellvars,
+            Access::Free => NameList::Freevars,
+            Access::GlobalImplicit | Access::GlobalExplicit | Access::Name => NameList::Names,
+        }
+    }
+
+    /// The instruction, where no class has a say.
+    #[inline]
+    fn opcode(self, context: ExprContext) -> Opcode {
+        OPCODES[self as usize][context as usize]
+    }
 }
+
+/// By [`Access`] and [`ExprContext`]: what loads, stores and deletes a variable. A table, since what comes next cannot be
+/// predicted.
+static OPCODES: [[Opcode; 3]; 6] = [
+    [Opcode::LoadFast, Opcode::StoreFast, Opcode::DeleteFast],
+    [Opcode::LoadDeref, Opcode::StoreDeref, Opcode::DeleteDeref],
+    [Opcode::LoadDeref, Opcode::StoreDeref, Opcode::DeleteDeref],
+    [Opcode::LoadGlobal, Opcode::StoreGlobal, Opcode::DeleteGlobal],
+    [Opcode::LoadGlobal, Opcode::StoreGlobal, Opcode::DeleteGlobal],
+    [Opcode::LoadName, Opcode::StoreName, Opcode::DeleteName],
+];
 
 /// An attribute instruction with what its argument says besides the name.
 #[derive(Clone, Copy)]
@@ -71,6 +108,11 @@ impl<'c> Generator<'c, '_> {
         if self.unit.private.is_none() || !self.pool.strings().is_underscored(name) {
             return name;
         }
+        self.mangle_in_scope(name)
+    }
+
+    #[inline(never)]
+    fn mangle_in_scope(&mut self, name: StrId) -> StrId {
         self.scope().mangle(self.pool.strings_mut(), self.unit.private, name)
     }
 
@@ -129,84 +171,38 @@ impl<'c> Generator<'c, '_> {
 
     /// Loads, stores or deletes a variable (`codegen_nameop`).
     pub(crate) fn nameop(&mut self, location: Location, name: StrId, context: ExprContext) {
-        let mangled = self.maybe_mangle(name);
-        let resolved = self.resolve(mangled);
-        let opcode = match resolved.access {
-            Access::Fast => fast_opcode(context),
-            Access::Deref => self.deref_opcode(location, context),
-            Access::Global => self.global_opcode(location, context, resolved.scope),
-            Access::Name => self.name_opcode(context),
-        };
-        let shift = u32::from(opcode == Opcode::LoadGlobal);
-        self.emit_arg(location, opcode, resolved.arg << shift);
-    }
-
-    /// How a mangled name is reached (`_PyCompile_ResolveNameop`).
-    #[inline]
-    fn resolve(&mut self, name: StrId) -> Resolved {
+        let name = self.maybe_mangle(name);
         let entry = self.names.get_or_insert_with(name.index(), NameEntry::unknown);
-        match entry.resolved {
-            Some(resolved) => resolved,
-            None => self.resolve_first(name),
+        let access = entry.access();
+        let arg = entry.index_in(access.list(), &mut self.unit.output.metadata, name);
+        let mut opcode = access.opcode(context);
+        if self.unit.consults_class && context == ExprContext::Load {
+            opcode = self.load_opcode_in_class(location, access);
         }
+        let shift = u32::from(opcode == Opcode::LoadGlobal);
+        self.emit_arg(location, opcode, arg << shift);
     }
 
-    fn resolve_first(&mut self, name: StrId) -> Resolved {
-        let function_like = self.unit.function_like;
-        let entry = self.names.get_or_insert_with(name.index(), NameEntry::unknown);
-        let scope = entry.scope();
-        let (access, list) = match scope {
-            SymScope::Free => (Access::Deref, NameList::Freevars),
-            SymScope::Cell => (Access::Deref, NameList::Cellvars),
-            SymScope::Local if function_like || entry.hidden() == Hidden::Now => {
-                (Access::Fast, NameList::Varnames)
-            }
-            SymScope::GlobalImplicit if function_like => (Access::Global, NameList::Names),
-            SymScope::GlobalExplicit => (Access::Global, NameList::Names),
-            SymScope::Local | SymScope::GlobalImplicit | SymScope::Unknown => (Access::Name, NameList::Names),
-        };
-        let arg = entry.index_in(list, &mut self.unit.names, name);
-        let resolved = Resolved { access, scope, arg };
-        entry.resolved = Some(resolved);
-        resolved
-    }
-
-    fn deref_opcode(&mut self, location: Location, context: ExprContext) -> Opcode {
-        match context {
-            ExprContext::Load if self.in_class_body() => {
+    /// What loads a variable in a scope that may look it up in the namespace of a class; loads that first.
+    #[inline(never)]
+    fn load_opcode_in_class(&mut self, location: Location, access: Access) -> Opcode {
+        match access {
+            Access::Cell | Access::Free if self.in_class_body() => {
                 self.emit(location, Opcode::LoadLocals);
                 Opcode::LoadFromDictOrDeref
             }
-            ExprContext::Load if self.unit.sees_class_scope => {
+            Access::Cell | Access::Free if self.unit.sees_class_scope => {
                 self.load_classdict(location);
                 Opcode::LoadFromDictOrDeref
             }
-            ExprContext::Load => Opcode::LoadDeref,
-            ExprContext::Store => Opcode::StoreDeref,
-            ExprContext::Del => Opcode::DeleteDeref,
-        }
-    }
-
-    fn global_opcode(&mut self, location: Location, context: ExprContext, scope: SymScope) -> Opcode {
-        match context {
-            ExprContext::Load if scope == SymScope::GlobalImplicit && self.unit.sees_class_scope => {
+            Access::GlobalImplicit if self.unit.sees_class_scope => {
                 self.load_classdict(location);
                 Opcode::LoadFromDictOrGlobals
             }
-            ExprContext::Load => Opcode::LoadGlobal,
-            ExprContext::Store => Opcode::StoreGlobal,
-            ExprContext::Del => Opcode::DeleteGlobal,
-        }
-    }
-
-    fn name_opcode(&self, context: ExprContext) -> Opcode {
-        match context {
-            ExprContext::Load if self.unit.in_class_scope && self.unit.inlined_comprehensions > 0 => {
+            Access::Name if self.unit.in_class_scope && self.unit.inlined_comprehensions > 0 => {
                 Opcode::LoadGlobal
             }
-            ExprContext::Load => Opcode::LoadName,
-            ExprContext::Store => Opcode::StoreName,
-            ExprContext::Del => Opcode::DeleteName,
+            _ => access.opcode(ExprContext::Load),
         }
     }
 
@@ -235,13 +231,5 @@ impl<'c> Generator<'c, '_> {
         let implicit = [known::CLASS, known::CLASSDICT, known::CONDITIONAL_ANNOTATIONS];
         let class_cell = self.unit.kind == UnitKind::Class && implicit.contains(&name);
         class_cell || self.name_scope(name) == SymScope::Cell
-    }
-}
-
-fn fast_opcode(context: ExprContext) -> Opcode {
-    match context {
-        ExprContext::Load => Opcode::LoadFast,
-        ExprContext::Store => Opcode::StoreFast,
-        ExprContext::Del => Opcode::DeleteFast,
     }
 }

@@ -58,12 +58,12 @@ impl<'a> Generator<'_, 'a> {
             let outer = entry.symbol();
             let tweaks = in_class_body || differs(inner.scope(), entry.scope());
             if tweaks {
-                entry.set_symbol(Some(inner));
+                entry.set_symbol(Some(inner), function_like);
             }
             let hides = !function_like && (is_bound(inner) || in_class_body);
             let hidden_before = entry.hidden();
             if hides {
-                entry.set_hidden(Hidden::Now);
+                entry.set_hidden(Hidden::Now, function_like);
             }
             if tweaks {
                 self.unit.tweaked.push(TweakedSymbol { name, inner, outer });
@@ -72,7 +72,7 @@ impl<'a> Generator<'_, 'a> {
                 state.hidden.push(name);
             }
             if hides && hidden_before == Hidden::Never {
-                self.unit.names.fasthidden.push(name);
+                self.unit.output.metadata.fasthidden.push(name);
             }
         }
     }
@@ -131,13 +131,14 @@ impl<'a> Generator<'_, 'a> {
 
     fn revert_scopes(&mut self, state: &State) {
         self.unit.inlined_comprehensions -= 1;
+        let function_like = self.unit.function_like;
         for index in state.tweaked_before..self.unit.tweaked.len() {
             let TweakedSymbol { name, outer, .. } = self.unit.tweaked[index];
-            self.name_entry(name).set_symbol(outer);
+            self.name_entry(name).set_symbol(outer, function_like);
         }
         self.unit.tweaked.truncate(state.tweaked_before);
         for &name in &state.hidden {
-            self.name_entry(name).set_hidden(Hidden::Before);
+            self.name_entry(name).set_hidden(Hidden::Before, function_like);
         }
     }
 }

@@ -32,8 +32,8 @@ impl<'a> Generator<'_, 'a> {
 
     /// Whether `super()` finds what it needs: a first parameter and the `__class__` cell.
     fn has_zero_argument_super(&self) -> bool {
-        let args = self.unit.args;
-        (args.positional > 0 || args.positional_only > 0)
+        let metadata = &self.unit.output.metadata;
+        (metadata.argcount > 0 || metadata.posonlyargcount > 0)
             && !self.is_cell(known::CLASS)
             && self.name_scope(known::CLASS) == SymScope::Free
     }
@@ -78,7 +78,7 @@ impl<'a> Generator<'_, 'a> {
             return self.visit_exprs(call.args);
         }
         self.nameop(call.location, known::CLASS, ExprContext::Load);
-        let first = self.unit.names.varnames[0];
+        let first = self.unit.output.metadata.varnames[0];
         self.nameop(call.location, first, ExprContext::Load);
         Ok(())
     }

@@ -77,10 +77,10 @@ impl<'a> Generator<'_, 'a> {
     fn class_prologue(&mut self, location: Location, is_generic: bool) {
         self.nameop(location, known::NAME, ExprContext::Load);
         self.nameop(location, known::DUNDER_MODULE, ExprContext::Store);
-        let qualname = self.pool.merge_id(self.unit.qualname);
+        let qualname = self.pool.merge_id(self.unit.output.metadata.qualname);
         self.emit_const(location, qualname);
         self.nameop(location, known::QUALNAME, ExprContext::Store);
-        self.load_int_const(location, i64::from(self.unit.firstlineno));
+        self.load_int_const(location, i64::from(self.unit.output.metadata.firstlineno));
         self.nameop(location, known::FIRSTLINENO, ExprContext::Store);
         if is_generic {
             self.nameop(location, known::DOT_TYPE_PARAMS, ExprContext::Load);
