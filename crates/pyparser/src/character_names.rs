@@ -2,7 +2,8 @@
 
 /// The code point of a name or alias, in any case.
 pub(crate) fn lookup(name: &[u8]) -> Option<u32> {
-    let name = std::str::from_utf8(name).ok()?;
+    // No name begins with a hyphen; the crate would look at what stands before it.
+    let name = std::str::from_utf8(name).ok().filter(|name| !name.starts_with('-'))?;
     let character = unicode_names2::character(name)?;
     // The crate takes names with blanks and hyphens left out or put in elsewhere; Python does not.
     let is_loose = unicode_names2::name(character).is_some_and(|proper| {

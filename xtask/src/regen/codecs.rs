@@ -30,7 +30,7 @@ struct MultiByte {
 
 pub(crate) fn emit(out: &mut Output) -> Result<()> {
     let codecs: Codecs = load_json("codecs.json")?;
-    let mut body = String::from("use crate::source::codecs::SingleByte;\n\n");
+    let mut body = String::from("use crate::source::codecs::single_byte::SingleByte;\n\n");
     names(&codecs, &mut body)?;
     single_byte(&codecs, &mut body)?;
     let doc = "Names of encodings, and encodings of one byte a character.";
@@ -83,7 +83,7 @@ fn table(characters: &str, body: &mut String) -> Result<()> {
 
 fn multi_byte(tables: &BTreeMap<String, MultiByte>) -> Result<String> {
     let mut body = String::from(
-        "use crate::source::multi_byte::{MultiByte, Row};\n\n\
+        "use crate::source::codecs::multi_byte::{MultiByte, Row};\n\n\
          /// Codecs of several bytes a character, sorted by name.\n#[rustfmt::skip]\n\
          pub(crate) const MULTI_BYTE: &[(&str, MultiByte)] = &[\n",
     );

@@ -3,7 +3,7 @@
 
 //! Names of encodings, and encodings of one byte a character.
 
-use crate::source::codecs::SingleByte;
+use crate::source::codecs::single_byte::SingleByte;
 
 /// From the normalized name to the codec, sorted.
 #[rustfmt::skip]

@@ -3,7 +3,7 @@
 
 //! Encodings of several bytes a character.
 
-use crate::source::multi_byte::{MultiByte, Row};
+use crate::source::codecs::multi_byte::{MultiByte, Row};
 
 /// Codecs of several bytes a character, sorted by name.
 #[rustfmt::skip]

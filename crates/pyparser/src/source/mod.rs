@@ -5,11 +5,9 @@
 //!
 //! * `cookie`: the encoding that a source file declares (PEP 263)
 //! * `codecs`: Python's codecs, by Python's names
-//! * `multi_byte`: those for Chinese, Japanese and Korean
 
 pub(crate) mod codecs;
 pub(crate) mod cookie;
-pub(crate) mod multi_byte;
 
 use std::borrow::Cow;
 
@@ -81,7 +79,7 @@ pub fn decode<'s>(bytes: &'s [u8], options: &ParseOptions) -> Result<Source<'s>,
             return Err(cookie::problem_with_mark(&text, &encoding));
         }
         if encoding.name != cookie::UTF_8 {
-            return Ok(Source { text: Cow::Owned(codecs::decode(&encoding.name, &text)?) });
+            return Ok(Source { text: Cow::Owned(decode_as(&encoding.name, &text, options.mode)?) });
         }
     }
     if occurring.non_ascii
@@ -90,6 +88,19 @@ pub fn decode<'s>(bytes: &'s [u8], options: &ParseOptions) -> Result<Source<'s>,
         return Err(not_utf8(&text, error.valid_up_to()));
     }
     Ok(Source { text })
+}
+
+/// What a codec makes of the text. It may bring NULs, at which CPython takes the text to end, and newlines.
+fn decode_as(encoding: &str, text: &[u8], mode: Mode) -> Result<Vec<u8>, SyntaxError> {
+    let mut decoded = codecs::decode(encoding, text)?;
+    if let Some(end) = decoded.iter().position(|&b| b == 0) {
+        decoded.truncate(end);
+    }
+    let occurring = Occurring::in_text(&decoded);
+    match translate_newlines(&decoded, mode, occurring) {
+        Cow::Owned(translated) => Ok(translated),
+        Cow::Borrowed(_) => Ok(decoded),
+    }
 }
 
 /// Which bytes of a special kind a text has.
@@ -122,14 +133,7 @@ impl Occurring {
 
 /// The `UnicodeEncodeError` about the first run of lone surrogates.
 fn surrogates_not_allowed(text: PyStr<'_>) -> SyntaxError {
-    let is_surrogate = |code_point: &u32| (0xD800..0xE000).contains(code_point);
-    let position = text.code_points().take_while(|code_point| !is_surrogate(code_point)).count();
-    let run: Vec<u32> = text.code_points().skip(position).take_while(is_surrogate).collect();
-    let what = match run[..] {
-        [surrogate] => format!("character '\\u{surrogate:04x}' in position {position}"),
-        _ => format!("characters in position {position}-{}", position + run.len() - 1),
-    };
-    let message = format!("'utf-8' codec can't encode {what}: surrogates not allowed");
+    let message = codecs::surrogates_not_allowed(text);
     SyntaxError::of_kind(ErrorKind::UnicodeEncodeError, message, Location::NONE)
 }
 

@@ -1,6 +1,7 @@
 //! Codecs for Chinese, Japanese and Korean: one to four bytes a character, without shift states.
 
-use super::codecs::{DecodeError, UNDEFINED, cannot_decode, push};
+use super::output::Output;
+use super::{DecodeError, UNDEFINED};
 
 /// A codec, as tables.
 pub(crate) struct MultiByte {
@@ -52,27 +53,29 @@ struct Decoder<'b> {
     bytes: &'b [u8],
 }
 
-/// Decodes to UTF-8. `name` is what errors call the codec.
-pub(super) fn decode(name: &str, codec: &'static MultiByte, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
+/// Decodes. `name` is what errors call the codec.
+pub(super) fn decode(name: &str, codec: &'static MultiByte, out: &mut Output<'_>) -> Result<(), DecodeError> {
     let rows = codec.rows.iter().map(|row| (row.lead, row.first, row.characters.chars().collect())).collect();
+    let bytes = out.bytes;
     let decoder = Decoder { codec, composes_hangul: name == "euc_kr", rows, bytes };
-    let mut out = Vec::with_capacity(bytes.len() * 3 / 2);
     let mut at = 0;
     while at < bytes.len() {
-        match decoder.step(at) {
+        at += match decoder.step(at) {
             Step::Character(code_point, length) => {
-                push(&mut out, code_point);
-                at += length;
+                out.push(code_point);
+                length
             }
             Step::Illegal => {
-                return Err(cannot_decode(name, bytes, at..at + 1, "illegal multibyte sequence"));
+                out.cannot_decode(name, at..at + 1, "illegal multibyte sequence")?;
+                1
             }
             Step::Incomplete => {
-                return Err(cannot_decode(name, bytes, at..bytes.len(), "incomplete multibyte sequence"));
+                out.cannot_decode(name, at..bytes.len(), "incomplete multibyte sequence")?;
+                bytes.len() - at
             }
-        }
+        };
     }
-    Ok(out)
+    Ok(())
 }
 
 impl Decoder<'_> {

@@ -1,42 +1,64 @@
 //! Python's codecs, under Python's names, as far as a source file can use them.
 //!
-//! Not here: `utf_7`, `utf_16`, `utf_32`, `punycode`, `unicode_escape`, `big5hkscs`, `johab`, `hz`, and the
-//! variants of `iso2022` and JIS X 0213. A source in one of them is refused, unless it is plain
-//! ASCII without a byte that is special there.
+//! Not here: `big5hkscs`, `johab`, `hz`, and the variants of `iso2022` and JIS X 0213. A source in one of them is
+//! refused, unless it is plain ASCII without a byte that is special there.
+//!
+//! * `output`: what a decoder writes to, and what happens to bytes that mean nothing
+//! * `single_byte`: `ascii`, `latin_1` and all code pages of one byte a character
+//! * `multi_byte`: those for Chinese, Japanese and Korean
+//! * `utf`: UTF-8, UTF-16, UTF-32
+//! * `utf_7`: UTF-7
+//! * `escapes`: `unicode_escape` and `raw_unicode_escape`
+//! * `punycode`: Punycode
 
-use std::ops::Range;
+mod escapes;
+pub(crate) mod multi_byte;
+mod output;
+mod punycode;
+pub(crate) mod single_byte;
+mod utf;
+mod utf_7;
 
-use pyast::SyntaxError;
+use pyast::{ErrorKind, Location, SyntaxError};
 
+use self::output::{Errors, Output};
+use self::utf::ByteOrder;
 use super::NOWHERE;
 use crate::generated::codecs::{NAMES, NOT_TEXT, SINGLE_BYTE};
 use crate::generated::multi_byte::MULTI_BYTE;
 
+pub(crate) use output::surrogates_not_allowed;
+
 /// What a table has where there is no character.
 pub(super) const UNDEFINED: u16 = 0xFFFE;
-
-/// A codec of one byte a character.
-pub(crate) struct SingleByte {
-    /// What its errors call it.
-    pub(crate) encoding: &'static str,
-    /// What they give as the reason.
-    pub(crate) reason: &'static str,
-    /// The characters of all bytes; or of those from 128 on, and the others are ASCII.
-    pub(crate) table: &'static [u16],
-}
 
 /// Why bytes cannot be decoded.
 #[derive(Debug)]
 pub(crate) struct DecodeError {
     /// What CPython says.
     pub(crate) message: String,
-    /// Which bytes are at fault, if it is not the encoding.
-    range: Option<Range<usize>>,
+    /// The exception; `compile` makes a `SyntaxError` of each `ValueError` and `LookupError`.
+    kind: ErrorKind,
+}
+
+impl DecodeError {
+    fn new(message: impl Into<String>) -> Self {
+        DecodeError { message: message.into(), kind: ErrorKind::SyntaxError }
+    }
+
+    /// A number in a text has no limit, but a place in it has.
+    fn overflow() -> Self {
+        let message = "Python int too large to convert to C ssize_t".to_owned();
+        DecodeError { message, kind: ErrorKind::OverflowError }
+    }
 }
 
 impl From<DecodeError> for SyntaxError {
     fn from(error: DecodeError) -> Self {
-        SyntaxError::new(error.message, NOWHERE)
+        match error.kind {
+            ErrorKind::SyntaxError => SyntaxError::new(error.message, NOWHERE),
+            kind => SyntaxError::of_kind(kind, error.message, Location::NONE),
+        }
     }
 }
 
@@ -45,42 +67,60 @@ pub(crate) fn is_known(name: &str) -> bool {
     lookup(name).is_some()
 }
 
+/// Decodes text in the encoding of that name to UTF-8 (`bytes.decode(name)`).
+pub(crate) fn decode(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    decode_with(name, bytes, Errors::Strict).map(String::into_bytes)
+}
+
 /// Decodes text in the encoding of that name, with a U+FFFD for what means nothing in it
 /// (`bytes.decode(name, "replace")`).
 pub(crate) fn decode_replacing(name: &str, bytes: &[u8]) -> Result<String, DecodeError> {
-    let (mut out, mut rest) = (Vec::new(), bytes);
-    loop {
-        let error = match decode(name, rest) {
-            Ok(text) => {
-                out.extend_from_slice(&text);
-                return Ok(String::from_utf8_lossy(&out).into_owned());
-            }
-            Err(error) => error,
-        };
-        let Some(range) = error.range.clone() else { return Err(error) };
-        out.extend_from_slice(&decode(name, &rest[..range.start])?);
-        push(&mut out, u32::from(char::REPLACEMENT_CHARACTER));
-        rest = &rest[range.end..];
-    }
+    decode_with(name, bytes, Errors::Replace)
 }
 
-/// Decodes text in the encoding of that name to UTF-8.
-pub(crate) fn decode(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
+fn decode_with(name: &str, bytes: &[u8], errors: Errors) -> Result<String, DecodeError> {
     let Some(codec) = lookup(name) else {
-        return Err(error(format!("unknown encoding: {name}")));
+        return Err(DecodeError::new(format!("unknown encoding: {name}")));
     };
     if NOT_TEXT.contains(&codec) {
-        let message =
-            format!("'{name}' is not a text encoding; use codecs.decode() to handle arbitrary codecs");
-        return Err(error(message));
+        let what = "is not a text encoding; use codecs.decode() to handle arbitrary codecs";
+        return Err(DecodeError::new(format!("'{name}' {what}")));
     }
+    let mut out = Output::new(bytes, errors);
+    decode_to(name, codec, &mut out)?;
+    out.into_text()
+}
+
+fn decode_to(name: &str, codec: &str, out: &mut Output<'_>) -> Result<(), DecodeError> {
     if let Some(table) = find(SINGLE_BYTE, codec) {
-        return decode_single_byte(table, bytes);
+        return single_byte::decode(table, out);
     }
     if let Some(table) = find(MULTI_BYTE, codec) {
-        return super::multi_byte::decode(codec, table, bytes);
+        return multi_byte::decode(codec, table, out);
     }
-    decode_other(name, codec, bytes)
+    match codec {
+        "utf_8" => utf::decode_utf8(out),
+        "utf_8_sig" => {
+            out.bytes = out.bytes.strip_prefix(super::BYTE_ORDER_MARK).unwrap_or(out.bytes);
+            utf::decode_utf8(out)
+        }
+        "utf_16" => utf::decode_utf16(ByteOrder::Marked, out),
+        "utf_16_le" => utf::decode_utf16(ByteOrder::Little, out),
+        "utf_16_be" => utf::decode_utf16(ByteOrder::Big, out),
+        "utf_32" => utf::decode_utf32(ByteOrder::Marked, out),
+        "utf_32_le" => utf::decode_utf32(ByteOrder::Little, out),
+        "utf_32_be" => utf::decode_utf32(ByteOrder::Big, out),
+        "utf_7" => utf_7::decode(out),
+        "unicode_escape" => escapes::decode(out),
+        "raw_unicode_escape" => escapes::decode_raw(out),
+        "punycode" => punycode::decode(out),
+        "undefined" => Err(DecodeError::new("undefined encoding")),
+        _ if is_plain_ascii(codec, out.bytes) => {
+            out.push_text(out.bytes);
+            Ok(())
+        }
+        _ => Err(DecodeError::new(format!("unsupported encoding: {name}"))),
+    }
 }
 
 /// `codecs.lookup`
@@ -111,38 +151,10 @@ fn find<T>(table: &'static [(&str, T)], name: &str) -> Option<&'static T> {
     table.binary_search_by_key(&name, |&(key, _)| key).ok().map(|at| &table[at].1)
 }
 
-fn decode_single_byte(codec: &SingleByte, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    let lower_is_ascii = codec.table.len() == 128;
-    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 2);
-    for (at, &byte) in bytes.iter().enumerate() {
-        let unit = match byte {
-            0..0x80 if lower_is_ascii => u16::from(byte),
-            _ => codec.table[usize::from(byte) - (256 - codec.table.len())],
-        };
-        if unit == UNDEFINED {
-            return Err(cannot_decode(codec.encoding, bytes, at..at + 1, codec.reason));
-        }
-        push(&mut out, u32::from(unit));
-    }
-    Ok(out)
-}
-
-fn decode_other(name: &str, codec: &str, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    match codec {
-        "utf_8" => decode_utf8(bytes),
-        "utf_8_sig" => decode_utf8(bytes.strip_prefix(super::BYTE_ORDER_MARK).unwrap_or(bytes)),
-        "undefined" => Err(error("undefined encoding".to_owned())),
-        _ if is_plain_ascii(codec, bytes) => Ok(bytes.to_vec()),
-        _ => Err(error(format!("unsupported encoding: {name}"))),
-    }
-}
-
 /// Whether the bytes are ASCII and mean ASCII in that codec.
 fn is_plain_ascii(codec: &str, bytes: &[u8]) -> bool {
     let special: &[u8] = match codec {
-        "unicode_escape" | "raw_unicode_escape" => b"\\",
         "hz" => b"~",
-        "utf_7" => b"+",
         "johab" => b"\\",
         codec if codec.starts_with("shift_jis") => b"\\~",
         codec if codec.starts_with("iso2022") => b"\x0E\x0F\x1B",
@@ -152,49 +164,28 @@ fn is_plain_ascii(codec: &str, bytes: &[u8]) -> bool {
     bytes.is_ascii() && !bytes.iter().any(|b| special.contains(b))
 }
 
-fn decode_utf8(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    let Err(found) = std::str::from_utf8(bytes) else { return Ok(bytes.to_vec()) };
-    let at = found.valid_up_to();
-    let (length, reason) = match found.error_len() {
-        None => (bytes.len() - at, "unexpected end of data"),
-        Some(_) if matches!(bytes[at], 0x80..0xC2 | 0xF5..) => (1, "invalid start byte"),
-        Some(length) => (length, "invalid continuation byte"),
-    };
-    Err(cannot_decode("utf-8", bytes, at..at + length, reason))
-}
+/// What tests say of a codec, in a line.
+#[cfg(test)]
+mod testing {
+    /// The text that the bytes are.
+    pub(super) fn text(name: &str, bytes: &[u8]) -> String {
+        String::from_utf8(super::decode(name, bytes).expect("decodes")).expect("UTF-8")
+    }
 
-/// A `UnicodeDecodeError`, which a bad source file turns into a `SyntaxError`.
-pub(super) fn cannot_decode(encoding: &str, bytes: &[u8], range: Range<usize>, reason: &str) -> DecodeError {
-    let (start, end) = (range.start, range.end);
-    let message = if end == start + 1 {
-        format!("'{encoding}' codec can't decode byte 0x{:02x} in position {start}: {reason}", bytes[start])
-    } else {
-        format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1)
-    };
-    DecodeError { message, range: Some(range) }
-}
+    /// The error.
+    pub(super) fn message(name: &str, bytes: &[u8]) -> String {
+        super::decode(name, bytes).expect_err("must fail").message
+    }
 
-fn error(message: String) -> DecodeError {
-    DecodeError { message, range: None }
-}
-
-/// Appends a character. Tables hold no surrogates.
-pub(super) fn push(out: &mut Vec<u8>, code_point: u32) {
-    let c = char::from_u32(code_point).unwrap_or(char::REPLACEMENT_CHARACTER);
-    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    /// The text, with U+FFFD where it is none.
+    pub(super) fn replaced(name: &str, bytes: &[u8]) -> String {
+        super::decode_replacing(name, bytes).expect("a known encoding")
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn text(name: &str, bytes: &[u8]) -> String {
-        String::from_utf8(decode(name, bytes).expect("decodes")).expect("UTF-8")
-    }
-
-    fn message(name: &str, bytes: &[u8]) -> String {
-        decode(name, bytes).expect_err("must fail").message
-    }
+    use super::testing::{message, replaced, text};
 
     #[test]
     fn names_are_normalized_as_python_does() {
@@ -220,7 +211,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_decoded_is_replaced() {
-        let replaced = |name, bytes| decode_replacing(name, bytes).expect("a known encoding");
         assert_eq!(replaced("ascii", b"a\xE9\xE8b"), "a\u{FFFD}\u{FFFD}b");
         assert_eq!(replaced("gbk", b"\xC4\xE3\x81"), "你\u{FFFD}");
     }
