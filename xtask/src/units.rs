@@ -87,8 +87,8 @@ impl Units {
     /// The units as `units.py` takes them.
     pub(crate) fn payload(&mut self) -> Result<Vec<u8>, String> {
         let Units { units, pool } = self;
-        let members = units.iter().map(|unit| unit.object(pool)).collect();
-        let root = pool.add(Object::Tuple(members));
+        let members: Vec<ObjectId> = units.iter().map(|unit| unit.object(pool)).collect();
+        let root = pool.add(Object::Tuple(&members));
         pymarshal::dumps(pool, root, &DumpOptions::default()).map_err(|e| e.to_string())
     }
 
@@ -180,17 +180,17 @@ impl Unit {
     /// The tuple of instructions, constants and metadata.
     fn object(&self, pool: &mut Pool) -> ObjectId {
         let m = &self.metadata;
-        let instructions = pool.add(Object::Bytes(self.packed_instructions().into()));
-        let consts = pool.add(Object::Tuple(self.consts.as_slice().into()));
+        let instructions = pool.add(Object::Bytes(&self.packed_instructions()));
+        let consts = pool.add(Object::Tuple(&self.consts));
         let mut members = vec![instructions, consts, pool.name(m.name), m.qualname];
         for names in self.name_lists() {
-            let names = names.iter().map(|&name| pool.name(name)).collect();
-            members.push(pool.add(Object::Tuple(names)));
+            let names: Vec<ObjectId> = names.iter().map(|&name| pool.name(name)).collect();
+            members.push(pool.add(Object::Tuple(&names)));
         }
         let counts = [m.argcount, m.posonlyargcount, m.kwonlyargcount].map(i64::from);
         let numbers = counts.into_iter().chain([i64::from(m.firstlineno)]);
         members.extend(numbers.map(|number| pool.add(Object::Int(number))));
-        pool.add(Object::Tuple(members.into()))
+        pool.add(Object::Tuple(&members))
     }
 
     /// Writes the optimized sequence and the code object made of it.

@@ -69,14 +69,14 @@ impl Assembler {
     ) -> ObjectId {
         let exceptiontable = pool.merge_bytes(&self.handlers);
         let linetable = pool.merge_bytes(self.lines.bytes());
-        let code = pool.add(Object::Bytes(self.code.as_flattened().into()));
+        let code = pool.add(Object::Bytes(self.code.as_flattened()));
         let names = pool.merge_names(&metadata.names);
         let consts = pool.merge_tuple(&sequence.consts);
         let mut localsplusnames = pool.merge_names(&self.locals.names);
         if metadata.own_locals {
             localsplusnames = show_format(localsplusnames, pool);
         }
-        let localspluskinds = pool.add(Object::Bytes(self.locals.kinds.as_slice().into()));
+        let localspluskinds = pool.add(Object::Bytes(&self.locals.kinds));
         let name = pool.name(metadata.name);
         pool.new_code(CodeObject {
             argcount: metadata.posonlyargcount + metadata.argcount,
@@ -107,5 +107,5 @@ fn show_format(names: ObjectId, pool: &mut Pool) -> ObjectId {
     if let Some(first) = members.first_mut() {
         *first = pool.name(known::FORMAT);
     }
-    pool.add(Object::Tuple(members.into()))
+    pool.add(Object::Tuple(&members))
 }

@@ -119,7 +119,7 @@ impl CodeBuilder {
             stacksize: self.stacksize.max(1),
             flags: self.flags,
             code: bytes(pool, &self.code),
-            consts: pool.add(Object::Tuple(self.consts.as_slice().into())),
+            consts: pool.add(Object::Tuple(&self.consts)),
             names: name_tuple(pool, &self.names),
             localsplusnames: name_tuple(pool, &names),
             localspluskinds: bytes(pool, &kinds),
@@ -188,12 +188,12 @@ impl CodeBuilder {
 }
 
 fn bytes(pool: &mut Pool, bytes: &[u8]) -> ObjectId {
-    pool.add(Object::Bytes(bytes.into()))
+    pool.add(Object::Bytes(bytes))
 }
 
 fn name_tuple(pool: &mut Pool, names: &[StrId]) -> ObjectId {
-    let names = names.iter().map(|&name| pool.name(name)).collect();
-    pool.add(Object::Tuple(names))
+    let names: Vec<ObjectId> = names.iter().map(|&name| pool.name(name)).collect();
+    pool.add(Object::Tuple(&names))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::slice;
 
 use crate::{CodeObject, Object, ObjectId};
 
-impl Object {
+impl<'a> Object<'a> {
     /// The objects that this one refers to, in order: members; keys and values in turn; of a code
     /// object the fields from `co_code` to `co_exceptiontable`.
-    pub fn children(&self) -> Children<'_> {
+    pub fn children(self) -> Children<'a> {
         match self {
             Object::Tuple(members)
             | Object::FrozenSet(members)
@@ -30,7 +30,7 @@ impl Object {
     }
 
     /// Whether the object can refer to others.
-    pub fn is_container(&self) -> bool {
+    pub fn is_container(self) -> bool {
         matches!(
             self,
             Object::Tuple(_)

@@ -48,7 +48,7 @@ impl<'a> Hasher<'a> {
         hash
     }
 
-    fn container_hash(&mut self, id: ObjectId, object: &Object) -> u64 {
+    fn container_hash(&mut self, id: ObjectId, object: Object<'_>) -> u64 {
         match object {
             Object::Tuple(members) => {
                 let length = (members.len() as u64) ^ (PRIME_5 ^ 3_527_539);
@@ -84,18 +84,18 @@ impl<'a> Hasher<'a> {
     }
 }
 
-fn leaf_hash(pool: &Pool, id: ObjectId, object: &Object) -> u64 {
+fn leaf_hash(pool: &Pool, id: ObjectId, object: Object<'_>) -> u64 {
     match object {
         Object::None => NONE,
-        Object::Bool(value) => u64::from(*value),
-        Object::Int(value) => int_hash(&BigInt::from(*value)),
+        Object::Bool(value) => u64::from(value),
+        Object::Int(value) => int_hash(&BigInt::from(value)),
         Object::BigInt(value) => int_hash(value),
-        Object::Float(value) => float_hash(id, *value),
+        Object::Float(value) => float_hash(id, value),
         Object::Complex { real, imag } => {
-            let imag = float_hash(id, *imag).wrapping_mul(IMAGINARY);
-            not_minus_one(float_hash(id, *real).wrapping_add(imag))
+            let imag = float_hash(id, imag).wrapping_mul(IMAGINARY);
+            not_minus_one(float_hash(id, real).wrapping_add(imag))
         }
-        Object::Str { text, .. } => str_hash(pool.strings().get(*text)),
+        Object::Str { text, .. } => str_hash(pool.strings().get(text)),
         Object::Bytes(bytes) => bytes_hash(bytes),
         _ => by_identity(id),
     }
@@ -165,7 +165,7 @@ fn bytes_hash(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    fn check(pool: &mut Pool, object: Object, expected: i64) -> ObjectId {
+    fn check(pool: &mut Pool, object: Object<'_>, expected: i64) -> ObjectId {
         let id = pool.add(object);
         assert_eq!(Hasher::new(pool).hash(id) as i64, expected, "{:?}", pool.get(id));
         id
@@ -205,22 +205,26 @@ mod tests {
             let text = pool.strings_mut().intern(text);
             check(&mut pool, Object::Str { text, interned: false }, expected);
         }
-        check(&mut pool, Object::Bytes((*b"abc").into()), -4_594_863_902_769_663_758);
-        check(&mut pool, Object::Bytes((0..20).collect()), 7_178_233_520_606_413_056);
+        check(&mut pool, Object::Bytes(b"abc"), -4_594_863_902_769_663_758);
+        check(
+            &mut pool,
+            Object::Bytes(&std::array::from_fn::<u8, 20, _>(|n| n as u8)),
+            7_178_233_520_606_413_056,
+        );
     }
 
     #[test]
     fn containers_hash_as_in_cpython() {
         let mut pool = Pool::new();
-        check(&mut pool, Object::Tuple(Box::new([])), 5_740_354_900_026_072_187);
+        check(&mut pool, Object::Tuple(&[]), 5_740_354_900_026_072_187);
         let [one, two, three] = [1, 2, 3].map(|n| pool.add(Object::Int(n)));
-        check(&mut pool, Object::Tuple(Box::new([one])), -6_644_214_454_873_602_895);
+        check(&mut pool, Object::Tuple(&[one]), -6_644_214_454_873_602_895);
         let text = pool.strings_mut().intern("x");
         let x = pool.name(text);
-        let pair = pool.add(Object::Tuple(Box::new([two, x])));
-        check(&mut pool, Object::Tuple(Box::new([one, pair, ObjectId::NONE])), -548_045_080_296_679_777);
-        check(&mut pool, Object::FrozenSet(Box::new([])), 133_146_708_735_736);
-        check(&mut pool, Object::FrozenSet(Box::new([one, two, three])), -272_375_401_224_217_160);
-        check(&mut pool, Object::Slice([one, ObjectId::NONE, two]), -4_682_449_159_006_217_827);
+        let pair = pool.add(Object::Tuple(&[two, x]));
+        check(&mut pool, Object::Tuple(&[one, pair, ObjectId::NONE]), -548_045_080_296_679_777);
+        check(&mut pool, Object::FrozenSet(&[]), 133_146_708_735_736);
+        check(&mut pool, Object::FrozenSet(&[one, two, three]), -272_375_401_224_217_160);
+        check(&mut pool, Object::Slice(&[one, ObjectId::NONE, two]), -4_682_449_159_006_217_827);
     }
 }

@@ -4,7 +4,7 @@
 //! stores a [`StrId`]. An id says *which text*, not *which object*: whether two equal strings are
 //! one Python object is the business of [`Pool`](crate::Pool).
 
-use std::fmt;
+use std::{fmt, mem};
 
 use crate::PyStr;
 use crate::generated::interned::INTERNED_AT_START;
@@ -125,6 +125,8 @@ pub struct Interner {
     table: Vec<Slot>,
     /// By `StrId`: what else is known of each text.
     traits: Vec<Traits>,
+    /// The memory of the table before the last one.
+    spare: Vec<Slot>,
 }
 
 /// What is asked of strings so often that nobody should look at their text for it.
@@ -166,12 +168,23 @@ const SHORT: usize = 8;
 impl Interner {
     /// An interner that holds only the [well-known strings](known).
     pub fn new() -> Self {
-        Interner {
-            bytes: WELL_KNOWN.bytes.to_vec(),
-            ends: WELL_KNOWN.ends.to_vec(),
-            table: WELL_KNOWN.table.to_vec(),
-            traits: WELL_KNOWN.traits.to_vec(),
-        }
+        let mut strings = Interner {
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            table: Vec::new(),
+            traits: Vec::new(),
+            spare: Vec::new(),
+        };
+        strings.restart();
+        strings
+    }
+
+    /// Forgets all but the [well-known strings](known), and keeps the memory.
+    pub fn restart(&mut self) {
+        copy_to(&mut self.bytes, &WELL_KNOWN.bytes);
+        copy_to(&mut self.ends, &WELL_KNOWN.ends);
+        copy_to(&mut self.table, &WELL_KNOWN.table);
+        copy_to(&mut self.traits, &WELL_KNOWN.traits);
     }
 
     /// The id of a text; equal texts have equal ids.
@@ -311,6 +324,11 @@ impl Interner {
         PyStr::from_wtf8_unchecked(&self.bytes[start..self.ends[id.index()] as usize])
     }
 
+    /// How many bytes all texts have together.
+    pub fn total_len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// How many strings there are; ids are below it.
     #[allow(clippy::len_without_is_empty, reason = "the well-known strings are always there")]
     pub fn len(&self) -> usize {
@@ -331,7 +349,9 @@ impl Interner {
     #[cold]
     fn grow(&mut self, slots: usize) {
         let mask = slots - 1;
-        let mut table = vec![FREE; slots];
+        let mut table = mem::take(&mut self.spare);
+        table.clear();
+        table.resize(slots, FREE);
         for &slot in self.table.iter().filter(|slot| slot.id != 0) {
             let mut at = start_slot(slot.key, mask);
             while table[at].id != 0 {
@@ -339,8 +359,14 @@ impl Interner {
             }
             table[at] = slot;
         }
-        self.table = table;
+        self.spare = mem::replace(&mut self.table, table);
     }
+}
+
+/// Gives a list other contents.
+fn copy_to<T: Copy>(list: &mut Vec<T>, contents: &[T]) {
+    list.clear();
+    list.extend_from_slice(contents);
 }
 
 /// What an interner has that holds only the [well-known strings](known).
@@ -474,6 +500,19 @@ mod tests {
             assert_eq!(strings.lookup(&format!("name{i}")), Some(id));
         }
         assert_eq!(strings.lookup("absent"), None);
+    }
+
+    #[test]
+    fn a_restarted_interner_is_like_a_new_one() {
+        let mut strings = Interner::new();
+        for file in 0..3 {
+            let ids: Vec<StrId> = (0..900).map(|i| strings.intern(&format!("name{i} of {file}"))).collect();
+            assert_eq!(ids[0].index(), known::TEXTS.len());
+            assert_eq!(strings.lookup(&format!("name7 of {file}")), Some(ids[7]));
+            strings.restart();
+            assert_eq!((strings.len(), strings.lookup("name7 of 0")), (known::TEXTS.len(), None));
+            assert_eq!(strings.lookup("__class__"), Some(known::CLASS));
+        }
     }
 
     #[test]

@@ -16,11 +16,11 @@
 //! let mut pool = Pool::new();
 //! let spam = pool.strings_mut().intern("spam");
 //! let (name, number) = (pool.name(spam), pool.merge(Object::Int(1000)));
-//! let pair = pool.merge(Object::Tuple(Box::new([name, number])));
+//! let pair = pool.merge(Object::Tuple(&[name, number]));
 //! assert_eq!(repr(&pool, pair)?, "('spam', 1000)");
 //! // Constants are merged, other objects are not.
-//! assert_eq!(pool.merge(Object::Tuple(Box::new([name, number]))), pair);
-//! assert_ne!(pool.add(Object::Tuple(Box::new([name, number]))), pair);
+//! assert_eq!(pool.merge(Object::Tuple(&[name, number])), pair);
+//! assert_ne!(pool.add(Object::Tuple(&[name, number])), pair);
 //! # Ok::<(), pycode::ReprError>(())
 //! ```
 //!

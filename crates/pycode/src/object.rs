@@ -40,9 +40,10 @@ impl fmt::Debug for ObjectId {
     }
 }
 
-/// A value that `marshal` can write. Containers hold their members by id.
-#[derive(Clone, Debug)]
-pub enum Object {
+/// A value that `marshal` can write, as a [`Pool`](crate::Pool) takes and shows it: the contents are borrowed, and
+/// containers hold their members by id.
+#[derive(Clone, Copy, Debug)]
+pub enum Object<'a> {
     /// `None`
     None,
     /// `True` or `False`
@@ -54,7 +55,7 @@ pub enum Object {
     /// An int that fits 64 bits; always in this variant when it does.
     Int(i64),
     /// An int that does not fit [`Object::Int`].
-    BigInt(Box<BigInt>),
+    BigInt(&'a BigInt),
     /// A float; equality of objects is by bit pattern.
     Float(f64),
     /// A complex number.
@@ -72,19 +73,19 @@ pub enum Object {
         interned: bool,
     },
     /// A bytes object.
-    Bytes(Box<[u8]>),
+    Bytes(&'a [u8]),
     /// A tuple.
-    Tuple(Box<[ObjectId]>),
+    Tuple(&'a [ObjectId]),
     /// A frozenset, members in the order of insertion, each once.
-    FrozenSet(Box<[ObjectId]>),
+    FrozenSet(&'a [ObjectId]),
     /// A list; only in marshal data, never a constant.
-    List(Box<[ObjectId]>),
+    List(&'a [ObjectId]),
     /// A set; only in marshal data, never a constant.
-    Set(Box<[ObjectId]>),
+    Set(&'a [ObjectId]),
     /// A dict, in order; only in marshal data, never a constant.
-    Dict(Box<[(ObjectId, ObjectId)]>),
+    Dict(&'a [(ObjectId, ObjectId)]),
     /// `slice(start, stop, step)`
-    Slice([ObjectId; 3]),
+    Slice(&'a [ObjectId; 3]),
     /// A code object.
-    Code(Box<CodeObject>),
+    Code(&'a CodeObject),
 }

@@ -84,7 +84,7 @@ impl ReprBudget {
 /// use pycode::{Object, Pool, repr};
 /// let mut pool = Pool::new();
 /// let one = pool.add(Object::Int(1));
-/// let tuple = pool.add(Object::Tuple(Box::new([one])));
+/// let tuple = pool.add(Object::Tuple(&[one]));
 /// assert_eq!(repr(&pool, tuple).unwrap(), "(1,)");
 /// ```
 pub fn repr(pool: &Pool, id: ObjectId) -> Result<String, ReprError> {
@@ -135,13 +135,13 @@ impl<W: Write> ReprWriter<'_, W> {
         Ok(())
     }
 
-    fn container(&mut self, object: &Object) -> Result<(), ReprError> {
+    fn container(&mut self, object: Object<'_>) -> Result<(), ReprError> {
         match object {
             Object::Tuple(members) => self.tuple(members),
             Object::List(members) => self.sequence("[", members, "]"),
-            Object::FrozenSet(members) if members.is_empty() => self.text("frozenset()"),
+            Object::FrozenSet([]) => self.text("frozenset()"),
             Object::FrozenSet(members) => self.set("frozenset({", members, "})"),
-            Object::Set(members) if members.is_empty() => self.text("set()"),
+            Object::Set([]) => self.text("set()"),
             Object::Set(members) => self.set("{", members, "}"),
             Object::Dict(items) => self.dict(items),
             Object::Slice(parts) => self.sequence("slice(", parts, ")"),
@@ -150,7 +150,7 @@ impl<W: Write> ReprWriter<'_, W> {
     }
 
     /// A short leaf is as long in the text as in a file, or nearly.
-    fn leaf(&mut self, id: ObjectId, object: &Object) -> Result<(), ReprError> {
+    fn leaf(&mut self, id: ObjectId, object: Object<'_>) -> Result<(), ReprError> {
         self.leaf.clear();
         self.format_leaf(id, object)?;
         let len = self.leaf.len();
@@ -165,7 +165,7 @@ impl<W: Write> ReprWriter<'_, W> {
         Ok(self.out.write_str(&self.leaf)?)
     }
 
-    fn format_leaf(&mut self, id: ObjectId, object: &Object) -> Result<(), ReprError> {
+    fn format_leaf(&mut self, id: ObjectId, object: Object<'_>) -> Result<(), ReprError> {
         let out = &mut self.leaf;
         match object {
             Object::None => out.push_str("None"),
@@ -175,9 +175,9 @@ impl<W: Write> ReprWriter<'_, W> {
             Object::StopIteration => out.push_str("<class 'StopIteration'>"),
             Object::Int(value) => write!(out, "{value}")?,
             Object::BigInt(value) => push_big_int(value, out)?,
-            Object::Float(value) => repr_float(*value, out),
-            Object::Complex { real, imag } => repr_complex(*real, *imag, out),
-            Object::Str { text, .. } => repr_str(self.pool.strings().get(*text), out),
+            Object::Float(value) => repr_float(value, out),
+            Object::Complex { real, imag } => repr_complex(real, imag, out),
+            Object::Str { text, .. } => repr_str(self.pool.strings().get(text), out),
             Object::Bytes(bytes) => repr_bytes(bytes, out),
             Object::Code(code) => push_code(self.pool, id, code, out)?,
             _ => unreachable!("a container"),
@@ -255,7 +255,7 @@ fn push_code(pool: &Pool, id: ObjectId, code: &CodeObject, out: &mut String) -> 
 mod tests {
     use super::*;
 
-    fn shown(pool: &mut Pool, object: Object) -> String {
+    fn shown(pool: &mut Pool, object: Object<'_>) -> String {
         let id = pool.add(object);
         repr(pool, id).expect("short")
     }
@@ -267,16 +267,16 @@ mod tests {
         let name = pool.strings_mut().intern("it's");
         let name = pool.name(name);
         let cases = [
-            (Object::Tuple(Box::new([])), "()"),
-            (Object::Tuple(Box::new([one])), "(1,)"),
-            (Object::Tuple(Box::new([one, ObjectId::ELLIPSIS])), "(1, Ellipsis)"),
-            (Object::List(Box::new([one, name])), "[1, \"it's\"]"),
-            (Object::FrozenSet(Box::new([])), "frozenset()"),
-            (Object::FrozenSet(Box::new([two, one])), "frozenset({1, 2})"),
-            (Object::Set(Box::new([])), "set()"),
-            (Object::Set(Box::new([one])), "{1}"),
-            (Object::Dict(Box::new([(one, two), (name, ObjectId::NONE)])), "{1: 2, \"it's\": None}"),
-            (Object::Slice([one, ObjectId::NONE, two]), "slice(1, None, 2)"),
+            (Object::Tuple(&[]), "()"),
+            (Object::Tuple(&[one]), "(1,)"),
+            (Object::Tuple(&[one, ObjectId::ELLIPSIS]), "(1, Ellipsis)"),
+            (Object::List(&[one, name]), "[1, \"it's\"]"),
+            (Object::FrozenSet(&[]), "frozenset()"),
+            (Object::FrozenSet(&[two, one]), "frozenset({1, 2})"),
+            (Object::Set(&[]), "set()"),
+            (Object::Set(&[one]), "{1}"),
+            (Object::Dict(&[(one, two), (name, ObjectId::NONE)]), "{1: 2, \"it's\": None}"),
+            (Object::Slice(&[one, ObjectId::NONE, two]), "slice(1, None, 2)"),
             (Object::StopIteration, "<class 'StopIteration'>"),
         ];
         for (object, expected) in cases {
@@ -287,9 +287,9 @@ mod tests {
     #[test]
     fn shared_members_do_not_fill_the_memory() {
         let mut pool = Pool::new();
-        let mut tuple = pool.add(Object::Tuple(Box::new([ObjectId::NONE])));
+        let mut tuple = pool.add(Object::Tuple(&[ObjectId::NONE]));
         for _ in 0..60 {
-            tuple = pool.add(Object::Tuple(Box::new([tuple, tuple])));
+            tuple = pool.add(Object::Tuple(&[tuple, tuple]));
         }
         assert_eq!(repr(&pool, tuple), Err(ReprError::TooLong));
         let mut count = Count(0);
@@ -314,7 +314,7 @@ mod tests {
         let mut pool = Pool::new();
         let long = pool.strings_mut().intern(&"spam".repeat(20_000));
         let long = pool.merge_str(long);
-        let tuple = pool.add(Object::Tuple(vec![long; 256].into()));
+        let tuple = pool.add(Object::Tuple(&[long; 256]));
         assert_eq!(repr(&pool, tuple).map(|text| text.len()), Ok(256 * (80_000 + 4)));
     }
 
@@ -325,7 +325,7 @@ mod tests {
         for (value, len) in
             [(&power - 1, Ok(4300)), (1 - &power, Ok(4301)), (power, Err(ReprError::TooManyDigits))]
         {
-            let id = pool.add(Object::BigInt(Box::new(value)));
+            let id = pool.add(Object::BigInt(&value));
             assert_eq!(repr(&pool, id).map(|text| text.len()), len);
         }
     }
@@ -335,7 +335,7 @@ mod tests {
         let mut pool = Pool::new();
         let mut tuple = ObjectId::NONE;
         for _ in 0..MAX_REPR_DEPTH {
-            tuple = pool.add(Object::Tuple(Box::new([tuple])));
+            tuple = pool.add(Object::Tuple(&[tuple]));
         }
         assert_eq!(repr(&pool, tuple), Err(ReprError::TooDeep));
     }

@@ -18,12 +18,16 @@
 mod const_cache;
 mod new_code;
 mod rename_file;
+mod store;
+
+use std::mem;
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use crate::{CodeObject, Interner, Object, ObjectId, PyStr, StrId, known};
 use const_cache::ConstCache;
+use store::{Entry, Store};
 
 /// The objects and strings of one compilation, or of one loaded file.
 ///
@@ -39,7 +43,7 @@ use const_cache::ConstCache;
 #[derive(Clone, Debug)]
 pub struct Pool {
     strings: Interner,
-    objects: Vec<Object>,
+    objects: Store,
     cache: ConstCache,
     /// By `StrId`: the interned string object of that text, as id plus one.
     interned: Vec<u32>,
@@ -61,32 +65,59 @@ impl Pool {
 
     /// A pool over strings that were interned before, by a parser say.
     pub fn with_strings(strings: Interner) -> Self {
-        // Most strings become objects, and there are as many others; some strings are still to come.
-        let expected = strings.len() + strings.len() / 2;
         let mut pool = Pool {
-            objects: Vec::with_capacity(expected),
-            cache: ConstCache::new(expected),
-            interned: vec![0; expected],
+            strings: Interner::default(),
+            objects: Store::default(),
+            cache: ConstCache::default(),
+            interned: Vec::new(),
             adopted: Vec::new(),
-            strings,
             singletons: Box::new([0; SMALL_INTS + 256]),
         };
-        pool.objects.extend([
+        pool.restart(strings);
+        pool
+    }
+
+    /// Makes this a new pool over other strings, and gives back its own. It keeps the memory of the old objects, whose
+    /// ids mean nothing any more.
+    ///
+    /// ```
+    /// use pycode::{Interner, ObjectId, Pool};
+    /// let mut pool = Pool::new();
+    /// let mut strings = Interner::new();
+    /// let spam = strings.intern("spam");
+    /// pool.restart(strings);
+    /// let id = pool.name(spam);
+    /// assert!(pool.text(id).is_some_and(|text| text == "spam"));
+    /// ```
+    pub fn restart(&mut self, strings: Interner) -> Interner {
+        let old = mem::replace(&mut self.strings, strings);
+        // Most strings become objects, and there are as many others; some strings are still to come.
+        let expected = self.strings.len() + self.strings.len() / 2;
+        self.objects.clear();
+        self.objects.reserve(expected);
+        self.cache.restart(expected);
+        clear_to(&mut self.interned, expected);
+        self.adopted.clear();
+        self.singletons.fill(0);
+        let singletons = [
             Object::None,
             Object::Bool(true),
             Object::Bool(false),
             Object::Ellipsis,
-            Object::Tuple(Box::new([])),
-            Object::Bytes(Box::new([])),
-        ]);
-        let empty = pool.name(known::EMPTY);
-        let stop = pool.push(Object::StopIteration);
+            Object::Tuple(&[]),
+            Object::Bytes(&[]),
+        ];
+        for object in singletons {
+            self.push(object);
+        }
+        let empty = self.name(known::EMPTY);
+        let stop = self.push(Object::StopIteration);
         debug_assert_eq!(
             (empty, stop),
             (ObjectId::EMPTY_STR, ObjectId::STOP_ITERATION),
             "singletons have fixed ids"
         );
-        pool
+        old
     }
 
     /// The strings.
@@ -100,9 +131,9 @@ impl Pool {
     }
 
     /// The object of an id that this pool gave out.
-    #[inline]
-    pub fn get(&self, id: ObjectId) -> &Object {
-        &self.objects[id.index()]
+    #[inline(always)]
+    pub fn get(&self, id: ObjectId) -> Object<'_> {
+        self.objects.get(id)
     }
 
     /// How many objects there are; ids are below it.
@@ -114,8 +145,9 @@ impl Pool {
     /// A new object, distinct from all others; for a singleton or an interned string, *the* object.
     ///
     /// A code object that the compiler makes goes through [`new_code`](Self::new_code) instead.
-    pub fn add(&mut self, object: Object) -> ObjectId {
-        match self.only_object(&object) {
+    #[inline]
+    pub fn add(&mut self, object: Object<'_>) -> ObjectId {
+        match self.only_object(object) {
             Some(id) => id,
             None => self.push(object),
         }
@@ -128,11 +160,11 @@ impl Pool {
     /// `'%s%%%s' % (a, b)` leaves when it becomes an f-string (`parse_literal` in
     /// `Python/ast_preprocess.c`), and to what a slice with a step picks (`unicode_subscript`,
     /// `bytes_subscript`).
-    pub fn add_fresh(&mut self, object: Object) -> ObjectId {
-        let one = match &object {
+    pub fn add_fresh(&mut self, object: Object<'_>) -> ObjectId {
+        let one = match object {
             Object::Bytes(bytes) => bytes.len() == 1,
             Object::Str { text, interned: false } => {
-                *text != known::EMPTY && is_latin1_char(self.strings.get(*text).as_bytes())
+                text != known::EMPTY && is_latin1_char(self.strings.get(text).as_bytes())
             }
             _ => false,
         };
@@ -140,7 +172,7 @@ impl Pool {
     }
 
     /// A new object whatever there is already: what `bytes_repeat` gives even when nothing remains.
-    pub fn add_new(&mut self, object: Object) -> ObjectId {
+    pub fn add_new(&mut self, object: Object<'_>) -> ObjectId {
         self.push(object)
     }
 
@@ -163,8 +195,8 @@ impl Pool {
     /// which is interned from now on (`PyUnicode_InternInPlace`). Other objects are given back.
     #[inline]
     pub fn intern(&mut self, id: ObjectId) -> ObjectId {
-        match self.objects[id.index()] {
-            Object::Str { text, interned: false } => self.intern_text(text, id),
+        match self.objects.entry(id) {
+            Entry::Str { text, interned: false } => self.intern_text(text, id),
             _ => id,
         }
     }
@@ -175,15 +207,15 @@ impl Pool {
             return ObjectId(*slot - 1);
         }
         *slot = id.0 + 1;
-        self.objects[id.index()] = Object::Str { text, interned: true };
+        self.objects.set_interned(id);
         *side_slot(&mut self.adopted, text) = true;
         id
     }
 
     /// The text of a string object; `None` for other objects.
     pub fn text(&self, id: ObjectId) -> Option<PyStr<'_>> {
-        match *self.get(id) {
-            Object::Str { text, .. } => Some(self.strings.get(text)),
+        match self.objects.entry(id) {
+            Entry::Str { text, .. } => Some(self.strings.get(text)),
             _ => None,
         }
     }
@@ -198,10 +230,14 @@ impl Pool {
 
     /// The members of a tuple; `None` for other objects.
     pub fn tuple(&self, id: ObjectId) -> Option<&[ObjectId]> {
-        match self.get(id) {
-            Object::Tuple(members) => Some(members),
-            _ => None,
-        }
+        self.objects.tuple(id)
+    }
+
+    /// Whether an object is known to be a tuple of nothing but interned strings: the names and locals of each code object
+    /// that was [made](Self::new_code) are.
+    #[inline]
+    pub fn is_name_tuple(&self, id: ObjectId) -> bool {
+        matches!(self.objects.entry(id), Entry::Tuple { names: true, .. })
     }
 
     /// The code object at an id; `None` for other objects.
@@ -215,53 +251,50 @@ impl Pool {
     /// Whether an object exists once in a process and lives for ever: its reference count says
     /// nothing about the file that it is written to.
     pub fn is_singleton(&self, id: ObjectId) -> bool {
-        match self.get(id) {
-            Object::None | Object::Bool(_) | Object::Ellipsis | Object::StopIteration => true,
-            Object::Int(value) => small_int_index(*value).is_some(),
-            Object::Bytes(bytes) => match **bytes {
-                [] => id == ObjectId::EMPTY_BYTES,
-                [byte] => self.singletons[SMALL_INTS + usize::from(byte)] == id.0 + 1,
-                _ => false,
-            },
-            Object::Tuple(members) => members.is_empty(),
-            Object::Str { text, interned } => *interned && is_latin1_char(self.strings.get(*text).as_bytes()),
+        match self.objects.entry(id) {
+            Entry::None | Entry::Bool(_) | Entry::Ellipsis | Entry::StopIteration => true,
+            Entry::Int(value) => small_int_index(value).is_some(),
+            Entry::Bytes { len: 0, .. } => id == ObjectId::EMPTY_BYTES,
+            Entry::Bytes { len: 1, .. } => {
+                let byte = self.bytes(id).map_or(0, |bytes| bytes[0]);
+                self.singletons[SMALL_INTS + usize::from(byte)] == id.0 + 1
+            }
+            Entry::Tuple { len, .. } => len == 0,
+            Entry::Str { text, interned } => interned && is_latin1_char(self.strings.get(text).as_bytes()),
             _ => false,
         }
     }
 
     /// The id of the one object that equals `object`, when there can be only one.
-    fn only_object(&mut self, object: &Object) -> Option<ObjectId> {
+    #[inline(always)]
+    fn only_object(&mut self, object: Object<'_>) -> Option<ObjectId> {
         match object {
             Object::None => Some(ObjectId::NONE),
-            Object::Bool(value) => Some(if *value { ObjectId::TRUE } else { ObjectId::FALSE }),
+            Object::Bool(value) => Some(if value { ObjectId::TRUE } else { ObjectId::FALSE }),
             Object::Ellipsis => Some(ObjectId::ELLIPSIS),
             Object::StopIteration => Some(ObjectId::STOP_ITERATION),
-            Object::Int(value) => Some(self.singleton(small_int_index(*value)?, object)),
-            Object::Bytes(bytes) => match **bytes {
-                [] => Some(ObjectId::EMPTY_BYTES),
-                [byte] => Some(self.singleton(SMALL_INTS + usize::from(byte), object)),
-                _ => None,
-            },
+            Object::Int(value) => Some(self.singleton(small_int_index(value)?, object)),
+            Object::Bytes([]) => Some(ObjectId::EMPTY_BYTES),
+            Object::Bytes(&[byte]) => Some(self.singleton(SMALL_INTS + usize::from(byte), object)),
             Object::Tuple(members) => members.is_empty().then_some(ObjectId::EMPTY_TUPLE),
             Object::Str { text, interned } => {
-                let only = *interned || is_latin1_char(self.strings.get(*text).as_bytes());
-                only.then(|| self.name(*text))
+                let only = interned || is_latin1_char(self.strings.get(text).as_bytes());
+                only.then(|| self.name(text))
             }
             _ => None,
         }
     }
 
-    fn singleton(&mut self, index: usize, object: &Object) -> ObjectId {
+    fn singleton(&mut self, index: usize, object: Object<'_>) -> ObjectId {
         if self.singletons[index] == 0 {
-            self.singletons[index] = self.push(object.clone()).0 + 1;
+            self.singletons[index] = self.push(object).0 + 1;
         }
         ObjectId(self.singletons[index] - 1)
     }
 
-    fn push(&mut self, object: Object) -> ObjectId {
-        let id = ObjectId(u32::try_from(self.objects.len()).expect("fewer than 2^32 objects"));
-        self.objects.push(object);
-        id
+    #[inline(always)]
+    fn push(&mut self, object: Object<'_>) -> ObjectId {
+        self.objects.push(object)
     }
 }
 
@@ -272,10 +305,10 @@ impl Default for Pool {
 }
 
 /// The int object of a value, in its one canonical variant.
-pub fn int_object(value: &BigInt) -> Object {
+pub fn int_object(value: &BigInt) -> Object<'_> {
     match value.to_i64() {
         Some(small) => Object::Int(small),
-        None => Object::BigInt(Box::new(value.clone())),
+        None => Object::BigInt(value),
     }
 }
 
@@ -286,6 +319,12 @@ fn small_int_index(value: i64) -> Option<usize> {
 /// Whether a string is empty or one character up to U+00FF.
 fn is_latin1_char(bytes: &[u8]) -> bool {
     matches!(bytes, [] | [0..0x80] | [0xC2..=0xC3, _])
+}
+
+/// Makes a table of so many entries, all empty, of an old one.
+fn clear_to<T: Clone + Default>(table: &mut Vec<T>, len: usize) {
+    table.clear();
+    table.resize(len, T::default());
 }
 
 fn side_slot<T: Clone + Default>(table: &mut Vec<T>, text: StrId) -> &mut T {
@@ -312,12 +351,12 @@ mod tests {
             Object::Bool(true),
             Object::Int(-5),
             Object::Int(256),
-            Object::Bytes(Box::new([7])),
-            Object::Tuple(Box::new([])),
+            Object::Bytes(&[7]),
+            Object::Tuple(&[]),
         ] {
-            let id = pool.add(object.clone());
-            assert_eq!(pool.add(object.clone()), id, "{object:?}");
-            assert_eq!(pool.merge(object.clone()), id, "{object:?}");
+            let id = pool.add(object);
+            assert_eq!(pool.add(object), id, "{object:?}");
+            assert_eq!(pool.merge(object), id, "{object:?}");
             assert!(pool.is_singleton(id), "{object:?}");
         }
         assert_ne!(pool.add(Object::Int(257)), pool.add(Object::Int(257)));
@@ -328,12 +367,12 @@ mod tests {
     fn a_fresh_object_of_one_byte_or_character_is_no_singleton() {
         let mut pool = Pool::new();
         let text = pool.strings_mut().intern("%");
-        for object in [Object::Bytes(Box::new([7])), Object::Str { text, interned: false }] {
-            let (literal, fresh) = (pool.add(object.clone()), pool.add_fresh(object));
+        for object in [Object::Bytes(&[7]), Object::Str { text, interned: false }] {
+            let (literal, fresh) = (pool.add(object), pool.add_fresh(object));
             assert_ne!(literal, fresh);
             assert_eq!((pool.is_singleton(literal), pool.is_singleton(fresh)), (true, false));
         }
-        assert_eq!(pool.add_fresh(Object::Bytes(Box::new([]))), ObjectId::EMPTY_BYTES);
+        assert_eq!(pool.add_fresh(Object::Bytes(&[])), ObjectId::EMPTY_BYTES);
     }
 
     #[test]

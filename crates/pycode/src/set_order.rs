@@ -83,7 +83,7 @@ mod tests {
         let order: Vec<i64> = set_iteration_order(&pool, &members)
             .into_iter()
             .map(|id| match pool.get(id) {
-                Object::Int(value) => *value,
+                Object::Int(value) => value,
                 other => panic!("{other:?}"),
             })
             .collect();

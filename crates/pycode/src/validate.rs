@@ -48,7 +48,7 @@ impl CodeObject {
     }
 
     fn validate_types(&self, pool: &Pool) -> Result<(), CodeError> {
-        type Test = fn(&Object) -> bool;
+        type Test = fn(Object<'_>) -> bool;
         let is_bytes: Test = |object| matches!(object, Object::Bytes(_));
         let is_tuple: Test = |object| matches!(object, Object::Tuple(_));
         let is_str: Test = |object| matches!(object, Object::Str { .. });

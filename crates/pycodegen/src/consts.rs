@@ -4,7 +4,7 @@
 //! constants itself is [`Pool::merge`](pycode::Pool::merge).
 
 use pyast::{Constant, Location, StrId};
-use pycode::{Object, ObjectId, int_object};
+use pycode::{Object, ObjectId, Pool, int_object};
 use pyinstrseq::UnitConst;
 use rustc_hash::FxHashSet;
 
@@ -89,8 +89,8 @@ impl<'a> Generator<'_, 'a> {
 
     /// Loads a tuple of names.
     pub(crate) fn load_names_const(&mut self, location: Location, names: impl Iterator<Item = StrId>) {
-        let names = names.map(|name| self.pool.merge_name(name)).collect();
-        let object = self.pool.merge(Object::Tuple(names));
+        let names: Vec<ObjectId> = names.map(|name| self.pool.merge_name(name)).collect();
+        let object = self.pool.merge(Object::Tuple(&names));
         self.emit_const(location, object);
     }
 
@@ -109,12 +109,16 @@ impl<'a> Generator<'_, 'a> {
     pub(crate) fn unmerged_object(&mut self, value: Constant<'a>) -> ObjectId {
         match value {
             Constant::Tuple(_) | Constant::FrozenSet(_) => self.container_object(value),
+            Constant::BigInt(value) => self.pool.add(int_object(&value.to_bigint())),
             _ => self.pool.add(scalar(value)),
         }
     }
 
     fn scalar_object(&mut self, value: Constant<'a>) -> ObjectId {
-        self.pool.merge(scalar(value))
+        match value {
+            Constant::BigInt(value) => self.pool.merge_int(&value.to_bigint()),
+            _ => self.pool.merge(scalar(value)),
+        }
     }
 
     /// Trees made by hand may hold tuples of any depth: the walk keeps its own stack.
@@ -139,26 +143,27 @@ impl<'a> Generator<'_, 'a> {
                     next = member;
                     break;
                 }
-                let complete = open.pop().expect("a container is open").into_object();
-                object = Some(self.pool.merge(complete));
+                let complete = open.pop().expect("a container is open");
+                object = Some(complete.merged(self.pool));
             }
         }
     }
 }
 
-/// The value of a constant that is no container.
-fn scalar(value: Constant<'_>) -> Object {
+/// The value of a constant that is no container and no large int.
+fn scalar(value: Constant<'_>) -> Object<'_> {
     match value {
         Constant::None => Object::None,
         Constant::Bool(value) => Object::Bool(value),
         Constant::Ellipsis => Object::Ellipsis,
         Constant::Str(text) => Object::Str { text, interned: false },
-        Constant::BigInt(value) => int_object(&value.to_bigint()),
         Constant::Int(value) => Object::Int(value),
         Constant::Float(value) => Object::Float(value),
         Constant::Complex { real, imag } => Object::Complex { real, imag },
-        Constant::Bytes(bytes) => Object::Bytes(bytes.into()),
-        Constant::Tuple(_) | Constant::FrozenSet(_) => unreachable!("a container is no scalar"),
+        Constant::Bytes(bytes) => Object::Bytes(bytes),
+        Constant::BigInt(_) | Constant::Tuple(_) | Constant::FrozenSet(_) => {
+            unreachable!("what has to be built is no scalar")
+        }
     }
 }
 
@@ -171,12 +176,12 @@ struct OpenContainer<'a> {
 
 impl OpenContainer<'_> {
     /// Members of a set keep their order, in which Python's set would get them.
-    fn into_object(mut self) -> Object {
+    fn merged(mut self, pool: &mut Pool) -> ObjectId {
         if !self.is_set {
-            return Object::Tuple(self.done.into());
+            return pool.merge(Object::Tuple(&self.done));
         }
         let mut seen = FxHashSet::default();
         self.done.retain(|&member| seen.insert(member));
-        Object::FrozenSet(self.done.into())
+        pool.merge(Object::FrozenSet(&self.done))
     }
 }

@@ -127,7 +127,7 @@ impl<'a> Generator<'_, 'a> {
     /// Pushes the defaults of a function that evaluates something lazily: the format `VALUE`.
     pub(crate) fn load_default_format(&mut self, location: Location) {
         let value = self.pool.merge(Object::Int(1));
-        let defaults = self.pool.merge(Object::Tuple(Box::new([value])));
+        let defaults = self.pool.merge(Object::Tuple(&[value]));
         self.emit_const(location, defaults);
     }
 }

@@ -95,6 +95,11 @@ impl Compiler {
         Compiler::default()
     }
 
+    /// Takes the memory of a program that is no longer needed, for the next one.
+    pub fn recycle(&mut self, compiled: Compiled) {
+        self.workspace.pool = Some(compiled.pool);
+    }
+
     /// Compiles a source file; see [`compile`](crate::compile). The file name may hold lone
     /// surrogates, which stand for bytes that are not UTF-8.
     ///
@@ -234,7 +239,7 @@ impl<'s> Stages<'s> {
     }
 
     fn compile_source(&mut self, source: Input<'_>, arena: &Arena, depth: Depth) -> Result<Compiled, Error> {
-        let mut strings = Interner::new();
+        let mut strings = self.workspace.strings();
         let tree = self.parse(source, arena, &mut strings, &self.parse_options(depth))?;
         self.compile_tree(tree, arena, strings, depth)
     }
@@ -328,7 +333,7 @@ impl<'s> Stages<'s> {
         };
         let symtable = SymbolTable::build(module, &future, &mut strings, table_options)?;
         let filename = strings.intern_pystr(self.filename);
-        let mut pool = Pool::with_strings(strings);
+        let mut pool = self.workspace.pool(strings);
         let filename = pool.add(Object::Str { text: filename, interned: false });
         let codegen_options =
             pycodegen::Options { optimize: self.options.optimize, recursion: depth.limit() };

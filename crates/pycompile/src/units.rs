@@ -5,19 +5,46 @@
 use std::mem;
 
 use pyassemble::Assembler;
-use pycode::{ObjectId, Pool, PyStr};
+use pycode::{Interner, ObjectId, Pool, PyStr};
 use pycodegen::UnitSink;
 use pyflowgraph::Cfg;
 use pyinstrseq::{CodeUnit, UnitConst, UnitMetadata};
 
 use crate::Error;
 
-/// The buffers of flow graph and assembler.
+/// What is kept from one file to the next: the buffers of flow graph and assembler, and the memory of objects and
+/// strings that nobody needs any more.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
     flow: pyflowgraph::Workspace,
     consts: Vec<ObjectId>,
     assembler: Assembler,
+    pub(crate) pool: Option<Pool>,
+    strings: Option<Interner>,
+}
+
+impl Workspace {
+    /// An interner for the next file.
+    pub(crate) fn strings(&mut self) -> Interner {
+        match self.strings.take() {
+            Some(mut strings) => {
+                strings.restart();
+                strings
+            }
+            None => Interner::new(),
+        }
+    }
+
+    /// A pool over the strings of a file.
+    pub(crate) fn pool(&mut self, strings: Interner) -> Pool {
+        match self.pool.take() {
+            Some(mut pool) => {
+                self.strings = Some(pool.restart(strings));
+                pool
+            }
+            None => Pool::with_strings(strings),
+        }
+    }
 }
 
 /// Makes a code object of each unit.
@@ -64,7 +91,7 @@ impl<'w> CodeMaker<'w> {
     }
 
     fn make(&mut self, unit: &mut CodeUnit, pool: &mut Pool) -> Result<ObjectId, Error> {
-        let Workspace { flow, consts, assembler } = &mut *self.workspace;
+        let Workspace { flow, consts, assembler, .. } = &mut *self.workspace;
         let no_code = |child| panic!("{child:?} has no code object");
         let objects = unit.resolve_consts_into(mem::take(consts), no_code);
         let CodeUnit { sequence, metadata, .. } = unit;

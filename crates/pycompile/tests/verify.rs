@@ -364,10 +364,10 @@ fn what_unfolds_without_end_is_refused_at_once() {
     let mut pool = Pool::new();
     let source = b"x = 1.5\n";
     let (header, loaded) = pyc::read(&pyc_of(source, 0), &mut pool).expect("our own");
-    let bomb = (0..60).fold(ObjectId::ELLIPSIS, |below, _| pool.add(Object::Tuple(Box::new([below, below]))));
-    let consts = pool.add(Object::Tuple(Box::new([bomb, ObjectId::NONE])));
+    let bomb = (0..60).fold(ObjectId::ELLIPSIS, |below, _| pool.add(Object::Tuple(&[below, below])));
+    let consts = pool.add(Object::Tuple(&[bomb, ObjectId::NONE]));
     let code = CodeObject { consts, ..pool.code(loaded.root).expect("a code object").clone() };
-    let code = pool.add(Object::Code(Box::new(code)));
+    let code = pool.add(Object::Code(&code));
     let pyc = pyc::write(header, &pool, code).expect("it can be written");
     assert!(pyc.len() < 1000);
     let Verdict::Different(difference) = verdict(&pyc, source) else { panic!("it differs") };

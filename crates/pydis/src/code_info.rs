@@ -51,7 +51,7 @@ fn write_code_info(pool: &Pool, code: &CodeObject, out: &mut impl Write) -> fmt:
 /// A code object that has a bytecode and nothing else: no constants, no names, no lines.
 pub fn bare_code(pool: &mut Pool, bytecode: &[u8]) -> ObjectId {
     let name = pool.name(known::MODULE);
-    let code = pool.add(Object::Bytes(bytecode.into()));
+    let code = pool.add(Object::Bytes(bytecode));
     pool.new_code(CodeObject { code, ..CodeObject::empty(name, name) })
 }
 

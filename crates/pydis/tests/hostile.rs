@@ -56,7 +56,7 @@ fn tables_of_noise_are_shown() {
                 .collect::<Box<[u8]>>()
         };
         let mut pool = Pool::new();
-        let [code, linetable, exceptiontable] = [0, 1, 2].map(|_| pool.add(Object::Bytes(bytes())));
+        let [code, linetable, exceptiontable] = [0, 1, 2].map(|_| pool.add(Object::Bytes(&bytes())));
         let bare = bare_code(&mut pool, &[]);
         let object = CodeObject { code, linetable, exceptiontable, ..pool.code(bare).expect("bare").clone() };
         let id = pool.new_code(object);
@@ -70,7 +70,7 @@ fn code_objects_that_are_shared_many_times_are_refused() {
     let mut pool = Pool::new();
     let mut code = bare_code(&mut pool, &[]);
     for _ in 0..60 {
-        let consts = pool.add(Object::Tuple(Box::new([code, code])));
+        let consts = pool.add(Object::Tuple(&[code, code]));
         let object = CodeObject { consts, ..pool.code(code).expect("a code object").clone() };
         code = pool.new_code(object);
     }
@@ -87,15 +87,15 @@ fn code_objects_that_are_shared_many_times_are_refused() {
 #[test]
 fn shared_objects_do_not_make_endless_text() {
     let mut pool = Pool::new();
-    let mut tuple = pool.add(Object::Tuple(Box::new([ObjectId::NONE])));
+    let mut tuple = pool.add(Object::Tuple(&[ObjectId::NONE]));
     for _ in 0..60 {
-        tuple = pool.add(Object::Tuple(Box::new([tuple, tuple])));
+        tuple = pool.add(Object::Tuple(&[tuple, tuple]));
     }
-    let consts = pool.add(Object::Tuple(vec![tuple; 200].into()));
+    let consts = pool.add(Object::Tuple(&[tuple; 200]));
     // LOAD_CONST 0, RETURN_VALUE
     let code = bare_code(&mut pool, &[82, 0, 35, 0].repeat(1000));
     let object = CodeObject { consts, ..pool.code(code).expect("a code object").clone() };
-    let code = pool.add(Object::Code(Box::new(object)));
+    let code = pool.add(Object::Code(&object));
     let text = disassemble_to_string(&pool, code, &ALL).expect("one code object");
     assert!(text.contains("<the text of the object is too long>") && text.len() < 32 << 20, "{}", text.len());
     let info = code_info(&pool, pool.code(code).expect("a code object"));
@@ -103,11 +103,11 @@ fn shared_objects_do_not_make_endless_text() {
 
     let long = pool.strings_mut().intern(&"long".repeat(10_000));
     let long = pool.name(long);
-    let names = pool.add(Object::Tuple(vec![long; 10_000].into()));
+    let names = pool.add(Object::Tuple(&vec![long; 10_000]));
     // LOAD_NAME 0
     let code = bare_code(&mut pool, &[92, 0].repeat(10_000));
     let object = CodeObject { names, ..pool.code(code).expect("a code object").clone() };
-    let code = pool.add(Object::Code(Box::new(object)));
+    let code = pool.add(Object::Code(&object));
     let info = code_info(&pool, pool.code(code).expect("a code object"));
     assert!(info.len() < 32 << 20, "{}", info.len());
     let result = pydis::disassemble(&pool, code, &ALL, &mut Discard);

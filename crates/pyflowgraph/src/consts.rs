@@ -127,8 +127,8 @@ pub(crate) fn const_value(opcode: Opcode, oparg: i32, consts: &Consts<'_>, pool:
 
 /// Whether `LOAD_SMALL_INT` can load it (`_PY_IS_SMALL_INT`): its argument must fit a byte.
 #[inline]
-pub(crate) fn as_small_int(object: &Object) -> Option<i32> {
-    match *object {
+pub(crate) fn as_small_int(object: Object<'_>) -> Option<i32> {
+    match object {
         Object::Int(value @ 0..=255) => Some(value as i32),
         _ => None,
     }

@@ -88,6 +88,7 @@ fn intern(text: &[u8], pool: &mut Pool) -> StrId {
 }
 
 fn merged(value: &Value, pool: &mut Pool) -> ObjectId {
+    let members;
     let object = match value {
         Value::Singleton(id) => return *id,
         Value::Text(text) => {
@@ -99,15 +100,22 @@ fn merged(value: &Value, pool: &mut Pool) -> ObjectId {
         Value::Complex(real, imag) => {
             Object::Complex { real: f64::from_bits(*real), imag: f64::from_bits(*imag) }
         }
-        Value::Bytes(bytes) => Object::Bytes(bytes.as_slice().into()),
-        Value::Tuple(values) => Object::Tuple(all_merged(values, pool).into()),
-        Value::FrozenSet(values) => {
-            let mut members = all_merged(values, pool);
-            members.sort_unstable();
-            members.dedup();
-            Object::FrozenSet(members.into())
+        Value::Bytes(bytes) => Object::Bytes(bytes),
+        Value::Tuple(values) => {
+            members = all_merged(values, pool);
+            Object::Tuple(&members)
         }
-        Value::Slice(values) => Object::Slice(all_merged(values, pool).try_into().expect("three parts")),
+        Value::FrozenSet(values) => {
+            let mut distinct = all_merged(values, pool);
+            distinct.sort_unstable();
+            distinct.dedup();
+            members = distinct;
+            Object::FrozenSet(&members)
+        }
+        Value::Slice(values) => {
+            members = all_merged(values, pool);
+            Object::Slice(members.as_slice().try_into().expect("three parts"))
+        }
     };
     pool.merge(object)
 }

@@ -18,7 +18,7 @@
 //!
 //! let mut pool = Pool::new();
 //! let big = pool.add(Object::Int(1000));
-//! let pair = pool.add(Object::Tuple(Box::new([big, big])));
+//! let pair = pool.add(Object::Tuple(&[big, big]));
 //! let bytes = dumps(&pool, pair, &DumpOptions::default())?;
 //! assert_eq!(bytes, b"\xa9\x02\xe9\xe8\x03\x00\x00r\x01\x00\x00\x00");
 //!

@@ -112,7 +112,7 @@ enum Begun {
     Null,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn read(&mut self) -> Result<ObjectId, LoadError> {
         loop {
             let offset = self.input.offset();
@@ -164,8 +164,8 @@ impl Reader<'_> {
         let id = match tag {
             // Of two objects with the same one byte or none, CPython flags the singleton and not the other.
             Tag::Bytes if !flagged => {
-                let object = Object::Bytes(self.bytes()?);
-                self.pool.add_new(object)
+                let bytes = self.bytes()?;
+                self.pool.add_new(Object::Bytes(bytes))
             }
             _ => self.leaf(tag, offset)?,
         };
@@ -190,7 +190,10 @@ impl Reader<'_> {
         let object = match tag {
             Tag::Int => Object::Int(i64::from(self.input.i32()?)),
             Tag::Int64 => Object::Int(i64::from_le_bytes(self.input.array()?)),
-            Tag::Long => self.long(offset)?,
+            Tag::Long => {
+                let value = self.long(offset)?;
+                return Ok(self.pool.add(int_object(&value)));
+            }
             Tag::Float => Object::Float(self.text_float()?),
             Tag::BinaryFloat => Object::Float(f64::from_le_bytes(self.input.array()?)),
             Tag::Complex => Object::Complex { real: self.text_float()?, imag: self.text_float()? },
@@ -208,9 +211,9 @@ impl Reader<'_> {
         })
     }
 
-    fn bytes(&mut self) -> Result<Box<[u8]>, LoadError> {
+    fn bytes(&mut self) -> Result<&'a [u8], LoadError> {
         let len = self.input.size("bytes object")?;
-        Ok(self.input.take(len)?.into())
+        self.input.take(len)
     }
 
     fn text_float(&mut self) -> Result<f64, LoadError> {
@@ -221,7 +224,7 @@ impl Reader<'_> {
     }
 
     /// `r_PyLong`
-    fn long(&mut self, offset: usize) -> Result<Object, LoadError> {
+    fn long(&mut self, offset: usize) -> Result<BigInt, LoadError> {
         let fail = |kind| Err(LoadError { offset, kind });
         let signed = self.input.i32()?;
         if signed == i32::MIN {
@@ -248,10 +251,10 @@ impl Reader<'_> {
             return fail(LoadErrorKind::UnnormalizedInt);
         }
         let sign = if signed < 0 { Sign::Minus } else { Sign::Plus };
-        Ok(int_object(&BigInt::from_biguint(sign, BigUint::new(words))))
+        Ok(BigInt::from_biguint(sign, BigUint::new(words)))
     }
 
-    fn string(&mut self, tag: Tag, offset: usize) -> Result<Object, LoadError> {
+    fn string(&mut self, tag: Tag, offset: usize) -> Result<Object<'a>, LoadError> {
         let short = matches!(tag, Tag::ShortAscii | Tag::ShortAsciiInterned);
         let len = if short { usize::from(self.input.byte()?) } else { self.input.size("string")? };
         let bytes = self.input.take(len)?;
@@ -354,18 +357,8 @@ impl Reader<'_> {
 
     fn finish(&mut self, frame: Frame) -> Result<ObjectId, LoadError> {
         let Frame { kind, base, number, offset, .. } = frame;
-        let members: Box<[ObjectId]> = self.values.drain(base..).collect();
-        let object = match kind {
-            Kind::Tuple => Ok(Object::Tuple(members)),
-            Kind::List => Ok(Object::List(members)),
-            Kind::Set => self.equality.distinct(self.pool, &members).map(Object::Set),
-            Kind::FrozenSet => self.equality.distinct(self.pool, &members).map(Object::FrozenSet),
-            Kind::Dict => self.equality.last_of_each_key(self.pool, &members).map(Object::Dict),
-            Kind::Slice => Ok(Object::Slice([members[0], members[1], members[2]])),
-            Kind::Code(counts) => self.code(&counts, &members),
-        };
-        let object = object.map_err(|kind| LoadError { offset, kind })?;
-        let id = self.pool.add(object);
+        let id = self.add(kind, base).map_err(|kind| LoadError { offset, kind })?;
+        self.values.truncate(base);
         if let Some(number) = number {
             self.refs[number] = Some(id);
             self.flags.insert(id);
@@ -373,28 +366,53 @@ impl Reader<'_> {
         Ok(id)
     }
 
-    fn code(&self, counts: &Counts, fields: &[ObjectId]) -> Result<Object, LoadErrorKind> {
-        let code = CodeObject {
-            argcount: counts.argcount,
-            posonlyargcount: counts.posonlyargcount,
-            kwonlyargcount: counts.kwonlyargcount,
-            stacksize: counts.stacksize,
-            flags: CodeFlags(counts.flags),
-            code: fields[0],
-            consts: fields[1],
-            names: fields[2],
-            localsplusnames: fields[3],
-            localspluskinds: fields[4],
-            filename: fields[5],
-            name: fields[6],
-            qualname: fields[7],
-            firstlineno: counts.firstlineno,
-            linetable: fields[8],
-            exceptiontable: fields[9],
-        };
-        code.validate(self.pool)?;
-        Ok(Object::Code(Box::new(code)))
+    /// Adds the container whose members are those from `base` on.
+    fn add(&mut self, kind: Kind, base: usize) -> Result<ObjectId, LoadErrorKind> {
+        let Reader { pool, equality, values, .. } = self;
+        let members = &values[base..];
+        Ok(match kind {
+            Kind::Tuple => pool.add(Object::Tuple(members)),
+            Kind::List => pool.add(Object::List(members)),
+            Kind::Set => {
+                let members = equality.distinct(pool, members)?;
+                pool.add(Object::Set(&members))
+            }
+            Kind::FrozenSet => {
+                let members = equality.distinct(pool, members)?;
+                pool.add(Object::FrozenSet(&members))
+            }
+            Kind::Dict => {
+                let items = equality.last_of_each_key(pool, members)?;
+                pool.add(Object::Dict(&items))
+            }
+            Kind::Slice => pool.add(Object::Slice(members.try_into().expect("a slice has three parts"))),
+            Kind::Code(counts) => pool.add(Object::Code(&code(pool, &counts, members)?)),
+        })
     }
+}
+
+/// A code object from its fields.
+fn code(pool: &Pool, counts: &Counts, fields: &[ObjectId]) -> Result<CodeObject, LoadErrorKind> {
+    let code = CodeObject {
+        argcount: counts.argcount,
+        posonlyargcount: counts.posonlyargcount,
+        kwonlyargcount: counts.kwonlyargcount,
+        stacksize: counts.stacksize,
+        flags: CodeFlags(counts.flags),
+        code: fields[0],
+        consts: fields[1],
+        names: fields[2],
+        localsplusnames: fields[3],
+        localspluskinds: fields[4],
+        filename: fields[5],
+        name: fields[6],
+        qualname: fields[7],
+        firstlineno: counts.firstlineno,
+        linetable: fields[8],
+        exceptiontable: fields[9],
+    };
+    code.validate(pool)?;
+    Ok(code)
 }
 
 impl Kind {

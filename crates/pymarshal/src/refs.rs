@@ -11,6 +11,8 @@
 //! * the object that is written is flagged, if the caller holds it too, as `py_compile` does;
 //! * anything else is flagged when there are two references to it.
 //!
+//! So the references to an interned string need not be counted, nor those in a tuple that is known to hold nothing else.
+//!
 //! `None`, `True`, `False`, `...` and `StopIteration` have tags of their own and no number.
 
 use pycode::{Children, CodeObject, Object, ObjectId, Pool};
@@ -112,18 +114,19 @@ impl Marks {
 
 /// What a walk over everything below an object finds.
 pub(crate) struct Census {
-    /// Which objects are flagged.
+    /// Which objects are flagged, besides interned strings.
     pub(crate) marks: Marks,
     /// Sets and frozensets, each after those that it contains.
     pub(crate) sets: Vec<ObjectId>,
-    /// About how many bytes all takes; at least that, unless there are big ints or old versions.
+    /// As many bytes as all takes and more, unless there are big ints or old versions.
     pub(crate) size: usize,
 }
 
 /// Counts the references among the objects below `root`.
 pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Census {
     let marks = Marks::new(pool.len());
-    let mut walk = Walk { pool, marks, pending: Vec::new(), sets: Vec::new(), size: 0 };
+    let size = pool.strings().total_len();
+    let mut walk = Walk { pool, marks, pending: Vec::new(), sets: Vec::new(), size };
     walk.visit(root);
     if root_is_held {
         walk.visit(root);
@@ -141,7 +144,7 @@ struct Walk<'a> {
     pool: &'a Pool,
     marks: Marks,
     /// Containers whose members are still to be visited.
-    pending: Vec<&'a Object>,
+    pending: Vec<Object<'a>>,
     sets: Vec<ObjectId>,
     size: usize,
 }
@@ -187,22 +190,33 @@ impl Walk<'_> {
     fn first_visit(&mut self, id: ObjectId) {
         let object = self.pool.get(id);
         let flagged = match object {
-            Object::Str { interned, text } => {
-                self.size += self.pool.strings().get(*text).as_bytes().len();
-                *interned
+            Object::Str { interned, .. } => interned,
+            Object::Bytes(bytes) => {
+                self.size += bytes.len();
+                self.pool.is_singleton(id)
             }
-            _ => self.pool.is_singleton(id),
-        };
-        self.marks.set(id, if flagged { Mark::FLAGGED } else { Mark::SEEN_ONCE });
-        match object {
-            Object::Bytes(bytes) => self.size += bytes.len(),
+            Object::Tuple(members) => {
+                if self.pool.is_name_tuple(id) {
+                    self.size += HEAD * members.len();
+                } else {
+                    self.pending.push(object);
+                }
+                members.is_empty()
+            }
             Object::Set(_) | Object::FrozenSet(_) => {
                 self.sets.push(id);
                 self.pending.push(object);
+                false
             }
-            _ if object.is_container() => self.pending.push(object),
-            _ => {}
-        }
+            Object::List(_) | Object::Dict(_) | Object::Slice(_) | Object::Code(_) => {
+                self.pending.push(object);
+                false
+            }
+            Object::Int(_) => self.pool.is_singleton(id),
+            Object::None | Object::Bool(_) | Object::Ellipsis | Object::StopIteration => true,
+            Object::BigInt(_) | Object::Float(_) | Object::Complex { .. } => false,
+        };
+        self.marks.set(id, if flagged { Mark::FLAGGED } else { Mark::SEEN_ONCE });
     }
 }
 

@@ -45,12 +45,12 @@ pub(crate) fn dump_behind(
     options: &DumpOptions<'_>,
 ) -> Result<Vec<u8>, DumpError> {
     let Census { mut marks, sets, size } = take_census(pool, root, !matches!(options.refs, Refs::Temporary));
-    let mut fresh_bytecode = true;
+    let mut counted = true;
     if let Refs::AsLoaded(flags) = options.refs {
         marks = Marks::flagged(pool.len(), flags);
-        fresh_bytecode = false;
+        counted = false;
     }
-    let plan = Plan { pool, version: options.version, fresh_bytecode };
+    let plan = Plan { pool, version: options.version, counted };
     let mut numbers = Numbers::new(marks);
     let orders = SetOrders::new(&plan, &sets, &mut numbers)?;
     let mut out = Vec::with_capacity(head.len() + size);
@@ -69,9 +69,9 @@ const REFERENCES_END: usize = MAX_LEN - 16;
 struct Plan<'a> {
     pool: &'a Pool,
     version: u8,
-    /// Whether each code object has a bytecode object of its own, made while writing, whatever the
-    /// pool shares.
-    fresh_bytecode: bool,
+    /// Whether references were counted. Then interned strings are flagged, and each code object has a bytecode object of
+    /// its own, made while writing, whatever the pool shares.
+    counted: bool,
 }
 
 /// The numbers by which objects can be referred to.
@@ -172,43 +172,28 @@ impl<'a> Writer<'a> {
     /// Writes a leaf, or begins a container and leaves its contents to the stack.
     fn object(&mut self, id: ObjectId, orders: &'a SetOrders) -> Result<(), DumpError> {
         self.check_limits()?;
-        let object = self.plan.pool.get(id);
-        let singleton = match object {
-            Object::None => Some(Tag::None),
-            Object::Bool(true) => Some(Tag::True),
-            Object::Bool(false) => Some(Tag::False),
-            Object::Ellipsis => Some(Tag::Ellipsis),
-            Object::StopIteration => Some(Tag::StopIteration),
-            _ => None,
-        };
-        if let Some(tag) = singleton {
-            self.out.push(tag as u8);
-            return Ok(());
+        let mark = self.numbers.marks.get(id);
+        match mark.number() {
+            Some(number) => write_reference(&mut self.out, number),
+            None => self.new_object(id, mark, orders)?,
         }
-        match self.reference(id) {
-            Some(flag) => self.complex_object(id, object, flag, orders),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
-    /// Writes a reference, if the object has a number already; else gives the flag to write it with.
-    fn reference(&mut self, id: ObjectId) -> Option<u8> {
-        let mark = self.numbers.marks.get(id);
-        if let Some(number) = mark.number() {
-            write_reference(&mut self.out, number);
-            return None;
-        }
+    /// The flag to write an object with, which gets a number if it has the flag.
+    #[inline]
+    fn flag(&mut self, id: ObjectId, mark: Mark) -> u8 {
         if !mark.is_flagged() || self.plan.version < 3 {
-            return Some(0);
+            return 0;
         }
         self.numbers.give(id);
-        Some(FLAG_REF)
+        FLAG_REF
     }
 
     /// `co_code`, which a code object makes anew for marshal and keeps: flagged, never referred to.
     fn bytecode(&mut self, id: ObjectId) -> Result<(), DumpError> {
         self.check_limits()?;
-        if !self.plan.fresh_bytecode {
+        if !self.plan.counted {
             return self.shared_bytecode(id);
         }
         let flag = if self.plan.version < 3 { 0 } else { FLAG_REF };
@@ -218,37 +203,85 @@ impl<'a> Writer<'a> {
     }
 
     fn shared_bytecode(&mut self, id: ObjectId) -> Result<(), DumpError> {
-        let Some(flag) = self.reference(id) else {
+        let mark = self.numbers.marks.get(id);
+        if let Some(number) = mark.number() {
+            write_reference(&mut self.out, number);
             return Ok(());
-        };
+        }
+        let flag = self.flag(id, mark);
         let bytes = self.plan.pool.bytes(id).expect("co_code is a bytes object");
         self.bytes(Tag::Bytes, bytes, flag)
     }
 
-    fn complex_object(
+    /// Writes an object that has no number: one look at what it is, since that is hard to predict.
+    fn new_object(&mut self, id: ObjectId, mark: Mark, orders: &'a SetOrders) -> Result<(), DumpError> {
+        let object = self.plan.pool.get(id);
+        match object {
+            Object::None => self.singleton(Tag::None),
+            Object::Bool(value) => self.singleton(if value { Tag::True } else { Tag::False }),
+            Object::Ellipsis => self.singleton(Tag::Ellipsis),
+            Object::StopIteration => self.singleton(Tag::StopIteration),
+            Object::Str { text, interned } => {
+                let mark = if interned && self.plan.counted { Mark::FLAGGED } else { mark };
+                let flag = self.flag(id, mark);
+                self.string(text, interned, flag)
+            }
+            Object::Bytes(bytes) => {
+                let flag = self.flag(id, mark);
+                self.bytes(Tag::Bytes, bytes, flag)
+            }
+            Object::Tuple(members) => {
+                let flag = self.flag(id, mark);
+                self.tuple(members, flag)
+            }
+            Object::Code(code) => {
+                let flag = self.flag(id, mark);
+                self.code(code, flag)
+            }
+            Object::Int(value) => {
+                let flag = self.flag(id, mark);
+                self.int(value, flag)
+            }
+            Object::BigInt(_)
+            | Object::Float(_)
+            | Object::Complex { .. }
+            | Object::List(_)
+            | Object::FrozenSet(_)
+            | Object::Set(_)
+            | Object::Dict(_)
+            | Object::Slice(_) => {
+                let flag = self.flag(id, mark);
+                self.rare_object(id, object, flag, orders)
+            }
+        }
+    }
+
+    fn singleton(&mut self, tag: Tag) -> Result<(), DumpError> {
+        self.out.push(tag as u8);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn rare_object(
         &mut self,
         id: ObjectId,
-        object: &'a Object,
+        object: Object<'a>,
         flag: u8,
         orders: &'a SetOrders,
     ) -> Result<(), DumpError> {
         match object {
-            Object::Int(value) => self.int(*value, flag),
             Object::BigInt(value) => self.big_int(value, flag),
             Object::Float(value) => {
                 self.float_tag(Tag::BinaryFloat, Tag::Float, flag);
-                self.float(*value);
+                self.float(value);
                 Ok(())
             }
             Object::Complex { real, imag } => {
                 self.float_tag(Tag::BinaryComplex, Tag::Complex, flag);
-                self.float(*real);
-                self.float(*imag);
+                self.float(real);
+                self.float(imag);
                 Ok(())
             }
-            Object::Str { text, interned } => self.string(*text, *interned, flag),
-            Object::Bytes(bytes) => self.bytes(Tag::Bytes, bytes, flag),
-            Object::Tuple(members) => self.tuple(members, flag),
             Object::List(members) => self.members(Tag::List, members, flag),
             Object::FrozenSet(_) => self.members(Tag::FrozenSet, orders.get(id), flag),
             Object::Set(_) => self.members(Tag::Set, orders.get(id), flag),
@@ -258,13 +291,7 @@ impl<'a> Writer<'a> {
                 Ok(())
             }
             Object::Slice(parts) => self.slice(parts, flag),
-            Object::Code(code) => {
-                self.code(code, flag);
-                Ok(())
-            }
-            Object::None | Object::Bool(_) | Object::Ellipsis | Object::StopIteration => {
-                unreachable!("written by `object`")
-            }
+            _ => unreachable!("written by `new_object`"),
         }
     }
 
@@ -382,11 +409,12 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn code(&mut self, code: &'a CodeObject, flag: u8) {
+    fn code(&mut self, code: &'a CodeObject, flag: u8) -> Result<(), DumpError> {
         self.tag(Tag::Code, flag);
         let counts = [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags.0];
         self.out.extend_from_slice(counts.map(u32::to_le_bytes).as_flattened());
         self.stack.push(Frame::Code { code, next: 0 });
+        Ok(())
     }
 }
 

@@ -50,7 +50,8 @@ fn build(pool: &mut Pool, recipes: &[Recipe]) -> ObjectId {
     let mut made = vec![ObjectId::NONE];
     for recipe in recipes {
         let back = |distance: &usize| made[made.len() - 1 - distance % made.len()];
-        let many = |distances: &[usize]| distances.iter().map(back).collect::<Box<_>>();
+        let many = |distances: &[usize]| distances.iter().map(back).collect::<Vec<_>>();
+        let (members, items, value);
         let object = match recipe {
             Recipe::Singleton(n) => [
                 Object::None,
@@ -58,10 +59,12 @@ fn build(pool: &mut Pool, recipes: &[Recipe]) -> ObjectId {
                 Object::Bool(false),
                 Object::Ellipsis,
                 Object::StopIteration,
-            ][usize::from(*n) % 5]
-                .clone(),
+            ][usize::from(*n) % 5],
             Recipe::Int(value) => Object::Int(*value),
-            Recipe::BigInt(bytes) => int_object(&num_bigint::BigInt::from_signed_bytes_le(bytes)),
+            Recipe::BigInt(bytes) => {
+                value = num_bigint::BigInt::from_signed_bytes_le(bytes);
+                int_object(&value)
+            }
             Recipe::Float(value) => Object::Float(*value),
             Recipe::Complex(real, imag) => Object::Complex { real: *real, imag: *imag },
             Recipe::Str(text, interned) => {
@@ -71,25 +74,35 @@ fn build(pool: &mut Pool, recipes: &[Recipe]) -> ObjectId {
                 let text = pycode::PyStr::try_from_wtf8(b"a\xed\xa0\x80b").unwrap();
                 Object::Str { text: pool.strings_mut().intern_pystr(text), interned: *interned }
             }
-            Recipe::Bytes(bytes) => Object::Bytes(bytes.as_slice().into()),
-            Recipe::Tuple(members) => Object::Tuple(many(members)),
-            Recipe::List(members) => Object::List(many(members)),
-            Recipe::Dict(items) => {
-                let items: Vec<(String, ObjectId)> =
-                    items.iter().map(|(key, value)| (key.clone(), back(value))).collect();
-                dict(pool, items)
+            Recipe::Bytes(bytes) => Object::Bytes(bytes),
+            Recipe::Tuple(distances) => {
+                members = many(distances);
+                Object::Tuple(&members)
+            }
+            Recipe::List(distances) => {
+                members = many(distances);
+                Object::List(&members)
+            }
+            Recipe::Dict(pairs) => {
+                let pairs = pairs.iter().map(|(key, value)| (key.clone(), back(value))).collect();
+                items = dict_items(pool, pairs);
+                Object::Dict(&items)
             }
             Recipe::FrozenSet(values) => {
-                Object::FrozenSet(values.iter().map(|&value| pool.add(Object::Int(value))).collect())
+                members = values.iter().map(|&value| pool.add(Object::Int(value))).collect();
+                Object::FrozenSet(&members)
             }
-            Recipe::Slice(a, b, c) => Object::Slice([back(a), back(b), back(c)]),
+            Recipe::Slice(a, b, c) => {
+                members = vec![back(a), back(b), back(c)];
+                Object::Slice(members.as_slice().try_into().expect("three parts"))
+            }
         };
         made.push(pool.add(object));
     }
     made[made.len() - 1]
 }
 
-fn dict(pool: &mut Pool, items: Vec<(String, ObjectId)>) -> Object {
+fn dict_items(pool: &mut Pool, items: Vec<(String, ObjectId)>) -> Vec<(ObjectId, ObjectId)> {
     let mut seen = Vec::new();
     let mut kept = Vec::new();
     for (key, value) in items {
@@ -99,7 +112,7 @@ fn dict(pool: &mut Pool, items: Vec<(String, ObjectId)>) -> Object {
             seen.push(key);
         }
     }
-    Object::Dict(kept.into())
+    kept
 }
 
 /// Holds two graphs against each other, identities included.
@@ -119,9 +132,9 @@ impl Comparison<'_> {
         if left.is_container() {
             return self.same_container(left, right);
         }
-        let text = |pool: &Pool, object: &Object| match object {
+        let text = |pool: &Pool, object: Object<'_>| match object {
             Object::Str { text, interned } => {
-                format!("{:?} {interned}", pool.strings().get(*text).as_bytes())
+                format!("{:?} {interned}", pool.strings().get(text).as_bytes())
             }
             Object::Float(value) => format!("{:x}", value.to_bits()),
             Object::Complex { real, imag } => format!("{:x} {:x}", real.to_bits(), imag.to_bits()),
@@ -130,10 +143,10 @@ impl Comparison<'_> {
         text(self.left, left) == text(self.right, right)
     }
 
-    fn same_container(&mut self, left: &Object, right: &Object) -> bool {
+    fn same_container(&mut self, left: Object<'_>, right: Object<'_>) -> bool {
         // The members of a frozenset change their order; that they are the same ints shows in the bytes.
         let ordered = !matches!(left, Object::FrozenSet(_));
-        let kind = std::mem::discriminant(left) == std::mem::discriminant(right);
+        let kind = std::mem::discriminant(&left) == std::mem::discriminant(&right);
         let (left, right): (Vec<_>, Vec<_>) = (left.children().collect(), right.children().collect());
         kind && left.len() == right.len()
             && (!ordered || left.iter().zip(&right).all(|(&l, &r)| self.same(l, r)))

@@ -28,7 +28,7 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn object(self) -> &'a Object {
+    fn object(self) -> Object<'a> {
         self.pool.get(self.id)
     }
 
@@ -151,7 +151,7 @@ fn strip_index(field: &str) -> &str {
     field.split('[').next().unwrap_or(field)
 }
 
-fn kind(object: &Object) -> &'static str {
+fn kind(object: Object<'_>) -> &'static str {
     match object {
         Object::None => "None",
         Object::Bool(_) => "bool",
@@ -176,12 +176,12 @@ fn kind(object: &Object) -> &'static str {
 fn write_repr(out: &mut String, side: Side<'_>) {
     match side.object() {
         Object::None | Object::Ellipsis | Object::StopIteration => out.push_str(kind(side.object())),
-        Object::Bool(value) => out.push_str(if *value { "True" } else { "False" }),
+        Object::Bool(value) => out.push_str(if value { "True" } else { "False" }),
         Object::Int(value) => write!(out, "{value}").expect("writing to a string"),
-        Object::BigInt(value) => write!(out, "{:#x}", **value).expect("writing to a string"),
-        Object::Float(value) => repr_float(*value, out),
-        Object::Complex { real, imag } => repr_complex(*real, *imag, out),
-        Object::Str { text, .. } => repr_str(side.pool.strings().get(*text), out),
+        Object::BigInt(value) => write!(out, "{value:#x}").expect("writing to a string"),
+        Object::Float(value) => repr_float(value, out),
+        Object::Complex { real, imag } => repr_complex(real, imag, out),
+        Object::Str { text, .. } => repr_str(side.pool.strings().get(text), out),
         Object::Bytes(bytes) => repr_bytes(bytes, out),
         Object::Code(code) => {
             out.push_str("<code ");

@@ -21,11 +21,11 @@ use std::mem;
 use num_bigint::BigInt;
 use rustc_hash::FxHasher;
 
-use super::{Pool, int_object, side_slot};
+use super::{Entry, Pool, clear_to, int_object, side_slot, small_int_index};
 use crate::{CodeObject, Object, ObjectId, StrId};
 
 /// Where the merged objects are found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct ConstCache {
     /// Open addressing over merged objects that are not strings. The length is a power of two and at
     /// least twice the number of objects.
@@ -49,35 +49,33 @@ struct Slot {
 const INITIAL_SLOTS: usize = 256;
 
 impl ConstCache {
-    /// An empty cache with room for about so many objects and as many strings.
-    pub(super) fn new(expected: usize) -> Self {
-        ConstCache {
-            slots: vec![Slot::default(); expected.next_power_of_two().max(INITIAL_SLOTS)],
-            len: 0,
-            strings: vec![0; expected],
-            members: Vec::new(),
-        }
+    /// Forgets everything, and makes room for about so many objects and as many strings.
+    pub(super) fn restart(&mut self, expected: usize) {
+        clear_to(&mut self.slots, expected.next_power_of_two().max(INITIAL_SLOTS));
+        clear_to(&mut self.strings, expected);
+        self.len = 0;
     }
 }
 
 impl Pool {
     /// The object that stands for all constants with this type and value; a new one if it is the
     /// first of its kind.
-    pub fn merge(&mut self, object: Object) -> ObjectId {
+    pub fn merge(&mut self, object: Object<'_>) -> ObjectId {
         if let Object::Str { text, interned: false } = object {
             return self.merge_str(text);
         }
-        if let Some(id) = self.only_object(&object) {
+        if let Some(id) = self.only_object(object) {
             return self.merge_id(id);
         }
-        let hash = self.key_hash(&object);
-        if let Some(found) = self.find(hash, &object) {
+        let hash = self.key_hash(object);
+        if let Some(found) = self.find(hash, object) {
             return found;
         }
         self.push_merged(hash, object)
     }
 
-    fn push_merged(&mut self, hash: u32, object: Object) -> ObjectId {
+    #[inline]
+    fn push_merged(&mut self, hash: u32, object: Object<'_>) -> ObjectId {
         let id = self.push(object);
         self.insert(hash, id);
         id
@@ -88,42 +86,47 @@ impl Pool {
     /// So does `_testinternalcapi.optimize_cfg`, which has a constant cache of its own that does not know the
     /// constants it is given.
     pub fn forget_merged(&mut self) {
-        self.cache = ConstCache::new(0);
+        self.cache.restart(0);
     }
 
     /// [`merge`](Self::merge) for an object that is in the pool already: itself, if it is the first
     /// of its kind.
     pub fn merge_id(&mut self, id: ObjectId) -> ObjectId {
-        if let Object::Str { text, .. } = self.objects[id.index()] {
-            let slot = side_slot(&mut self.cache.strings, text);
-            if *slot == 0 {
-                *slot = id.0 + 1;
-            }
-            return ObjectId(*slot - 1);
+        match self.objects.entry(id) {
+            Entry::Str { text, .. } => return self.merge_str_id(text, id),
+            Entry::None | Entry::Bool(_) | Entry::Ellipsis | Entry::StopIteration => return id,
+            Entry::Tuple { len: 0, .. } => return id,
+            Entry::Int(value) if small_int_index(value).is_some() => return id,
+            // There may be a second object of one byte or none: `add_fresh` and `add_new` make it.
+            _ => {}
         }
-        // There may be a second object of one byte or none: `add_fresh` and `add_new` make it.
-        if self.is_singleton(id) && !matches!(self.objects[id.index()], Object::Bytes(_)) {
-            return id;
-        }
-        let hash = self.key_hash(&self.objects[id.index()]);
-        if let Some(found) = self.find(hash, &self.objects[id.index()]) {
+        let object = self.get(id);
+        let hash = self.key_hash(object);
+        if let Some(found) = self.find(hash, object) {
             return found;
         }
         self.insert(hash, id);
         id
     }
 
+    fn merge_str_id(&mut self, text: StrId, id: ObjectId) -> ObjectId {
+        let slot = side_slot(&mut self.cache.strings, text);
+        if *slot == 0 {
+            *slot = id.0 + 1;
+        }
+        ObjectId(*slot - 1)
+    }
+
     /// [`merge`](Self::merge) for a bytes object, which is made only if it is the first of its kind.
     pub fn merge_bytes(&mut self, bytes: &[u8]) -> ObjectId {
         if bytes.len() < 2 {
             // There are singletons, but the first of its kind may be another object: see `add_new`.
-            return self.merge(Object::Bytes(bytes.into()));
+            return self.merge(Object::Bytes(bytes));
         }
         let hash = spread(bytes_hash(bytes));
-        let same = |other: &Object| matches!(other, Object::Bytes(other) if **other == *bytes);
-        match self.find_by(hash, same) {
+        match self.find_by(hash, |other| matches!(other, Object::Bytes(other) if *other == *bytes)) {
             Some(found) => found,
-            None => self.push_merged(hash, Object::Bytes(bytes.into())),
+            None => self.push_merged(hash, Object::Bytes(bytes)),
         }
     }
 
@@ -136,10 +139,10 @@ impl Pool {
     }
 
     fn merge_hashed_tuple(&mut self, hash: u32, members: &[ObjectId]) -> ObjectId {
-        let same = |other: &Object| matches!(other, Object::Tuple(other) if self.same_ids(other, members));
+        let same = |other: Object<'_>| matches!(other, Object::Tuple(other) if self.same_ids(other, members));
         match self.find_by(hash, same) {
             Some(found) => found,
-            None => self.push_merged(hash, Object::Tuple(members.into())),
+            None => self.push_merged(hash, Object::Tuple(members)),
         }
     }
 
@@ -152,7 +155,11 @@ impl Pool {
         members.clear();
         members.extend(names.iter().map(|&name| self.name(name)));
         let hash = spread(words_hash(TUPLE, names.iter().map(|&name| name_hash(name))));
+        let objects = self.len();
         let tuple = self.merge_hashed_tuple(hash, &members);
+        if self.len() > objects {
+            self.objects.set_names(tuple);
+        }
         self.cache.members = members;
         tuple
     }
@@ -162,7 +169,7 @@ impl Pool {
         match *side_slot(&mut self.cache.strings, text) {
             0 => {
                 let id = self.add(Object::Str { text, interned: false });
-                self.merge_id(id)
+                self.merge_str_id(text, id)
             }
             found => ObjectId(found - 1),
         }
@@ -184,12 +191,12 @@ impl Pool {
         self.merge(int_object(value))
     }
 
-    fn find(&self, hash: u32, object: &Object) -> Option<ObjectId> {
+    fn find(&self, hash: u32, object: Object<'_>) -> Option<ObjectId> {
         self.find_by(hash, |other| self.same_key(other, object))
     }
 
     #[inline]
-    fn find_by(&self, hash: u32, same: impl Fn(&Object) -> bool) -> Option<ObjectId> {
+    fn find_by(&self, hash: u32, same: impl Fn(Object<'_>) -> bool) -> Option<ObjectId> {
         let mask = self.cache.slots.len() - 1;
         let mut index = hash as usize & mask;
         loop {
@@ -198,7 +205,7 @@ impl Pool {
                 return None;
             }
             let id = ObjectId(slot.id - 1);
-            if slot.hash == hash && same(&self.objects[id.index()]) {
+            if slot.hash == hash && same(self.get(id)) {
                 return Some(id);
             }
             index = (index + 1) & mask;
@@ -214,7 +221,7 @@ impl Pool {
     }
 
     /// A hash under which objects with the same key collide.
-    fn key_hash(&self, object: &Object) -> u32 {
+    fn key_hash(&self, object: Object<'_>) -> u32 {
         spread(self.hash_to_depth(object, HASH_DEPTH))
     }
 
@@ -222,10 +229,10 @@ impl Pool {
         spread(self.sequence_hash(TUPLE, members, HASH_DEPTH))
     }
 
-    fn hash_to_depth(&self, object: &Object, depth: u8) -> u64 {
+    fn hash_to_depth(&self, object: Object<'_>, depth: u8) -> u64 {
         match object {
-            Object::Str { text, .. } => name_hash(*text),
-            Object::Int(value) => *value as u64,
+            Object::Str { text, .. } => name_hash(text),
+            Object::Int(value) => value as u64,
             Object::Bytes(bytes) => bytes_hash(bytes),
             Object::Tuple(members) => self.sequence_hash(TUPLE, members, depth),
             Object::List(members) => self.sequence_hash(LIST, members, depth),
@@ -247,7 +254,7 @@ impl Pool {
             Object::Float(value) => words_hash(FLOAT, [value.to_bits()]),
             Object::Complex { real, imag } => words_hash(COMPLEX, [real.to_bits(), imag.to_bits()]),
             Object::BigInt(value) => words_hash(BIG_INT, value.iter_u64_digits()),
-            Object::Bool(value) => u64::from(*value),
+            Object::Bool(value) => u64::from(value),
             Object::None | Object::Ellipsis | Object::StopIteration | Object::Dict(_) => 0,
         }
     }
@@ -259,9 +266,12 @@ impl Pool {
     /// What a member adds to the hash of its container.
     #[inline]
     fn member_hash(&self, id: ObjectId, depth: u8) -> u64 {
-        match self.get(id) {
-            Object::Str { text, .. } => name_hash(*text),
-            object if depth > 0 => self.hash_to_depth(object, depth - 1),
+        match self.objects.entry(id) {
+            Entry::Str { text, .. } => name_hash(text),
+            Entry::Int(value) => value as u64,
+            Entry::None => 0,
+            Entry::Code(_) => self.code(id).map_or(0, |code| code.firstlineno as u64),
+            _ if depth > 0 => self.hash_to_depth(self.get(id), depth - 1),
             _ => 0,
         }
     }
@@ -275,7 +285,7 @@ impl Pool {
     }
 
     /// Whether two objects have the same key under `_PyCode_ConstantKey`.
-    fn same_key(&self, a: &Object, b: &Object) -> bool {
+    fn same_key(&self, a: Object<'_>, b: Object<'_>) -> bool {
         match (a, b) {
             (Object::None, Object::None)
             | (Object::Ellipsis, Object::Ellipsis)
@@ -283,9 +293,9 @@ impl Pool {
             (Object::Bool(a), Object::Bool(b)) => a == b,
             (Object::Int(a), Object::Int(b)) => a == b,
             (Object::BigInt(a), Object::BigInt(b)) => a == b,
-            (Object::Float(a), Object::Float(b)) => same_float(*a, *b),
+            (Object::Float(a), Object::Float(b)) => same_float(a, b),
             (Object::Complex { real: ar, imag: ai }, Object::Complex { real: br, imag: bi }) => {
-                same_float(*ar, *br) && same_float(*ai, *bi)
+                same_float(ar, br) && same_float(ai, bi)
             }
             (Object::Str { text: a, .. }, Object::Str { text: b, .. }) => a == b,
             (Object::Bytes(a), Object::Bytes(b)) => a == b,
@@ -416,16 +426,16 @@ mod tests {
         let mut pool = Pool::new();
         let one = pool.merge(Object::Int(1000));
         let other_one = pool.add(Object::Int(1000));
-        let a = pool.merge(Object::Tuple(Box::new([one])));
-        assert_eq!(pool.merge(Object::Tuple(Box::new([other_one]))), a);
+        let a = pool.merge(Object::Tuple(&[one]));
+        assert_eq!(pool.merge(Object::Tuple(&[other_one])), a);
     }
 
     #[test]
     fn frozensets_merge_in_any_order() {
         let mut pool = Pool::new();
         let (one, two) = (pool.merge(Object::Int(1000)), pool.merge(Object::Float(0.5)));
-        let a = pool.merge(Object::FrozenSet(Box::new([one, two])));
-        assert_eq!(pool.merge(Object::FrozenSet(Box::new([two, one]))), a);
+        let a = pool.merge(Object::FrozenSet(&[one, two]));
+        assert_eq!(pool.merge(Object::FrozenSet(&[two, one])), a);
     }
 
     #[test]
@@ -440,7 +450,7 @@ mod tests {
     #[test]
     fn an_empty_exception_table_is_the_nothing_that_was_folded_first() {
         let mut pool = Pool::new();
-        let nothing = pool.add_new(Object::Bytes(Box::new([])));
+        let nothing = pool.add_new(Object::Bytes(&[]));
         assert_eq!(pool.merge_id(nothing), nothing);
         assert_eq!(pool.merge_bytes(&[]), nothing);
         assert_ne!(nothing, ObjectId::EMPTY_BYTES);
@@ -452,7 +462,7 @@ mod tests {
         let mut hash_with_columns = |columns: &[u8]| {
             let linetable = pool.merge_bytes(columns);
             let name = pool.name(known::MODULE);
-            pool.key_hash(&Object::Code(Box::new(CodeObject { linetable, ..CodeObject::empty(name, name) })))
+            pool.key_hash(Object::Code(&CodeObject { linetable, ..CodeObject::empty(name, name) }))
         };
         assert_ne!(hash_with_columns(&[0x80, 0, 0xd7, 4, 8]), hash_with_columns(&[0x80, 0, 0xd7, 4, 9]));
     }
@@ -462,7 +472,7 @@ mod tests {
         let mut pool = Pool::new();
         let nan = pool.merge(Object::Float(f64::NAN));
         assert_ne!(pool.merge(Object::Float(f64::NAN)), nan);
-        let tuple = pool.merge(Object::Tuple(Box::new([nan])));
-        assert_eq!(pool.merge(Object::Tuple(Box::new([nan]))), tuple);
+        let tuple = pool.merge(Object::Tuple(&[nan]));
+        assert_eq!(pool.merge(Object::Tuple(&[nan])), tuple);
     }
 }

@@ -11,7 +11,7 @@
 //! frozensets. That depends on what was interned *before*, which is the file's identifiers and
 //! whatever the process had interned when it began ([`crate::Interner::is_interned_at_start`]).
 
-use super::Pool;
+use super::{Entry, Pool};
 use crate::{CodeObject, Object, ObjectId, StrId, set_iteration_order};
 
 impl Pool {
@@ -24,8 +24,9 @@ impl Pool {
     /// `Python/assemble.c`).
     pub fn new_code(&mut self, mut code: CodeObject) -> ObjectId {
         if self.is_singleton(code.localspluskinds) {
-            let kinds = self.bytes(code.localspluskinds).expect("co_localspluskinds is a bytes object");
-            code.localspluskinds = self.add_fresh(Object::Bytes(kinds.into()));
+            let kinds =
+                self.bytes(code.localspluskinds).expect("co_localspluskinds is a bytes object").to_vec();
+            code.localspluskinds = self.add_fresh(Object::Bytes(&kinds));
         }
         self.intern_names(code.names);
         self.intern_constants(code.consts);
@@ -33,14 +34,14 @@ impl Pool {
         code.filename = self.intern(code.filename);
         code.name = self.intern(code.name);
         code.qualname = self.intern_qualname(code.qualname);
-        self.push(Object::Code(Box::new(code)))
+        self.push(Object::Code(&code))
     }
 
     /// A class body has its qualified name as a constant, which stays as it is when the process knew an
     /// equal string before: then the class is one of the library.
     fn intern_qualname(&mut self, id: ObjectId) -> ObjectId {
-        match *self.get(id) {
-            Object::Str { text, interned: false }
+        match self.objects.entry(id) {
+            Entry::Str { text, interned: false }
                 if self.is_merged_str(text, id) && self.strings.is_interned_at_start(text) =>
             {
                 self.name(text)
@@ -51,11 +52,15 @@ impl Pool {
 
     /// `intern_strings`
     fn intern_names(&mut self, tuple: ObjectId) {
-        let is_interned = |&id: &ObjectId| matches!(self.get(id), Object::Str { interned: true, .. });
-        if self.members(tuple).iter().all(is_interned) {
+        if self.is_name_tuple(tuple) {
             return;
         }
-        self.edit_members(tuple, Pool::intern);
+        let is_interned =
+            |&id: &ObjectId| matches!(self.objects.entry(id), Entry::Str { interned: true, .. });
+        if !self.members(tuple).iter().all(is_interned) {
+            self.edit_members(tuple, Pool::intern);
+        }
+        self.objects.set_names(tuple);
     }
 
     /// `intern_constants`
@@ -65,13 +70,13 @@ impl Pool {
 
     #[inline]
     fn intern_constant(&mut self, id: ObjectId) -> ObjectId {
-        match self.get(id) {
-            Object::Str { text, interned: false } if self.looks_like_name(*text) => self.intern(id),
-            Object::Tuple(_) => {
+        match self.objects.entry(id) {
+            Entry::Str { text, interned: false } if self.looks_like_name(text) => self.intern(id),
+            Entry::Tuple { .. } => {
                 self.intern_constants(id);
                 id
             }
-            Object::FrozenSet(_) => self.intern_frozenset(id),
+            Entry::FrozenSet { .. } => self.intern_frozenset(id),
             _ => id,
         }
     }
@@ -80,7 +85,7 @@ impl Pool {
         let Object::FrozenSet(members) = self.get(id) else {
             return id;
         };
-        let mut members = members.clone();
+        let mut members = members.to_vec();
         let mut modified = false;
         for member in &mut members {
             let interned = self.intern_constant(*member);
@@ -90,8 +95,8 @@ impl Pool {
         if !modified {
             return id;
         }
-        let members = set_iteration_order(self, &members).into();
-        self.push(Object::FrozenSet(members))
+        let members = set_iteration_order(self, &members);
+        self.push(Object::FrozenSet(&members))
     }
 
     /// Whether a string that we interned in place would have met an interned one in CPython.
@@ -99,7 +104,7 @@ impl Pool {
     /// Asked only of members of frozensets: elsewhere it makes no difference which of the two objects
     /// stays.
     fn was_replaced(&self, id: ObjectId) -> bool {
-        let Object::Str { text, interned: true } = *self.get(id) else {
+        let Entry::Str { text, interned: true } = self.objects.entry(id) else {
             return false;
         };
         self.adopted.get(text.index()).is_some_and(|&adopted| adopted)
@@ -112,7 +117,7 @@ impl Pool {
             let old = self.members(tuple)[index];
             let new = edit(self, old);
             if new != old
-                && let Object::Tuple(members) = &mut self.objects[tuple.index()]
+                && let Some(members) = self.objects.tuple_mut(tuple)
             {
                 members[index] = new;
             }
@@ -121,9 +126,9 @@ impl Pool {
 
     #[inline]
     fn members(&self, tuple: ObjectId) -> &[ObjectId] {
-        match self.get(tuple) {
-            Object::Tuple(members) => members,
-            _ => panic!("{tuple:?} of a code object is not a tuple"),
+        match self.tuple(tuple) {
+            Some(members) => members,
+            None => panic!("{tuple:?} of a code object is not a tuple"),
         }
     }
 
@@ -145,7 +150,7 @@ mod tests {
     }
 
     fn tuple(pool: &mut Pool, members: &[ObjectId]) -> ObjectId {
-        pool.merge(Object::Tuple(members.into()))
+        pool.merge(Object::Tuple(members))
     }
 
     fn merge_text(pool: &mut Pool, text: &str) -> ObjectId {
@@ -164,7 +169,7 @@ mod tests {
         let inner = merge_text(&mut pool, "inner_2");
         let nested = tuple(&mut pool, &[inner]);
         let in_slice = merge_text(&mut pool, "in_slice");
-        let slice = pool.merge(Object::Slice([in_slice, ObjectId::NONE, ObjectId::NONE]));
+        let slice = pool.merge(Object::Slice(&[in_slice, ObjectId::NONE, ObjectId::NONE]));
         let consts = tuple(&mut pool, &[eggs, phrase, nested, slice]);
         code_with(&mut pool, consts);
         let interned = [eggs, phrase, inner, in_slice].map(|id| is_interned(&pool, id));
@@ -196,7 +201,7 @@ mod tests {
     fn a_frozenset_stays_when_its_strings_are_interned_in_place() {
         let mut pool = Pool::new();
         let eggs = merge_text(&mut pool, "eggs_2");
-        let set = pool.merge(Object::FrozenSet(Box::new([eggs])));
+        let set = pool.merge(Object::FrozenSet(&[eggs]));
         let consts = tuple(&mut pool, &[set]);
         code_with(&mut pool, consts);
         assert_eq!(pool.tuple(consts), Some(&[set][..]));
@@ -208,7 +213,7 @@ mod tests {
         let eggs = merge_text(&mut pool, "eggs_2");
         let text = pool.strings_mut().intern("eggs_2");
         let name = pool.name(text);
-        let set = pool.merge(Object::FrozenSet(Box::new([eggs])));
+        let set = pool.merge(Object::FrozenSet(&[eggs]));
         let outer = [ObjectId::NONE, ObjectId::TRUE].map(|other| {
             let consts = tuple(&mut pool, &[set, other]);
             code_with(&mut pool, consts);
@@ -228,7 +233,7 @@ mod tests {
         let mut pool = Pool::new();
         // CPython has `spam` among its static strings.
         let spam = merge_text(&mut pool, "spam");
-        let set = pool.merge(Object::FrozenSet(Box::new([spam])));
+        let set = pool.merge(Object::FrozenSet(&[spam]));
         let first = tuple(&mut pool, &[spam]);
         code_with(&mut pool, first);
         let second = tuple(&mut pool, &[set]);

@@ -1,7 +1,7 @@
 //! Telling code objects that their source file has another name.
 
 use super::Pool;
-use crate::{Object, ObjectId};
+use crate::ObjectId;
 
 impl Pool {
     /// Gives a code object another file name, and so each nested one that has the same name as it
@@ -38,7 +38,7 @@ impl Pool {
             if !self.code(id).is_some_and(|code| has_old_name(code.filename)) {
                 continue;
             }
-            let Object::Code(code) = &mut self.objects[id.index()] else { continue };
+            let Some(code) = self.objects.code_mut(id) else { continue };
             code.filename = filename;
             renamed += 1;
             let consts = code.consts;

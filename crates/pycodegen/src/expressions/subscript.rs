@@ -74,7 +74,7 @@ impl<'a> Generator<'_, 'a> {
                 *part = self.unmerged_object(node.value);
             }
         }
-        let object = self.pool.merge(Object::Slice(parts));
+        let object = self.pool.merge(Object::Slice(&parts));
         self.emit_const(slice.location, object);
     }
 }

@@ -127,8 +127,8 @@ impl<'a> Generator<'_, 'a> {
         let strings = self.pool.strings();
         names.sort_unstable_by(|&a, &b| strings.get(a).cmp(&strings.get(b)));
         names.dedup();
-        let members = names.iter().map(|&name| self.pool.merge_name(name)).collect();
+        let members: Vec<ObjectId> = names.iter().map(|&name| self.pool.merge_name(name)).collect();
         self.unit.static_attributes = names;
-        self.pool.merge(Object::Tuple(members))
+        self.pool.merge(Object::Tuple(&members))
     }
 }

@@ -63,7 +63,7 @@ fn merge_equal_units(units: &mut [CodeUnit], pool: &mut Pool) -> Merged {
     for unit in units {
         let consts = unit.resolve_consts(|id| merged.codes[id.index()]);
         let content = format!("{:?} {} {consts:?}", unit.metadata.name, unit.sequence);
-        let stand_in = Object::List(Box::new([]));
+        let stand_in = Object::List(&[]);
         merged.codes.push(*by_content.entry(content).or_insert_with(|| pool.add(stand_in)));
         merged.module_consts = consts;
     }

@@ -143,6 +143,7 @@ pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Outcome {
         match compiled {
             Ok(compiled) => {
                 let result = if job.write { write(job, &source, &metadata, &compiled) } else { Ok(0) };
+                compiler.recycle(compiled);
                 finish(result, None, &shown, subject)
             }
             Err(error) => {

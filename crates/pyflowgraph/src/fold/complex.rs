@@ -57,7 +57,7 @@ impl Complex {
 
 /// The constant.
 pub(super) fn value(value: Complex) -> Value {
-    Value::Object(Object::Complex { real: value.real, imag: value.imag })
+    Value::Number(Object::Complex { real: value.real, imag: value.imag })
 }
 
 pub(super) fn negative(value: Complex) -> Complex {

@@ -37,7 +37,7 @@ pub(super) fn binary(op: BinaryOp, left: &BigInt, right: &BigInt) -> Option<Valu
         BinaryOp::TrueDivide => return true_divide(left, right).map(Value::float),
         _ => return None,
     };
-    Some(Value::int(&result))
+    Some(Value::Int(result))
 }
 
 /// Whether the result is the left operand itself, not an equal int: of `long_rem` where it sees from digits
@@ -119,13 +119,13 @@ fn power(left: &BigInt, right: &BigInt) -> Option<Value> {
         return float::power(to_float(left)?, to_float(right)?);
     }
     if left.is_zero() || right.is_zero() {
-        return Some(Value::int(&BigInt::from(right.is_zero())));
+        return Some(Value::Int(BigInt::from(right.is_zero())));
     }
     let exponent = right.to_u64()?;
     if left.bits() > MAX_INT_SIZE / exponent {
         return None;
     }
-    Some(Value::int(&left.pow(exponent as u32)))
+    Some(Value::Int(left.pow(exponent as u32)))
 }
 
 /// The float nearest to an int, ties to even; `None` if that is infinite.

@@ -22,7 +22,7 @@ pub(crate) mod sequence;
 
 use num_bigint::BigInt;
 use num_traits::Zero;
-use pycode::{Object, ObjectId, Pool, PyStr, int_object};
+use pycode::{Object, ObjectId, Pool, PyStr};
 use pyopcode::BinaryOp;
 
 use self::number::Number;
@@ -45,8 +45,14 @@ pub(crate) enum UnaryOp {
 pub(crate) enum Value {
     /// An object that is in the pool.
     Existing(ObjectId),
-    /// A number, bytes or tuple.
-    Object(Object),
+    /// A float or complex number.
+    Number(Object<'static>),
+    /// An int.
+    Int(BigInt),
+    /// A tuple.
+    Tuple(Vec<ObjectId>),
+    /// Bytes.
+    Bytes(Vec<u8>),
     /// A string, as WTF-8.
     Text(Vec<u8>),
     /// Bytes that are a new object even when there is but one, or none.
@@ -60,13 +66,16 @@ impl Value {
     pub(crate) fn into_merged(self, pool: &mut Pool) -> ObjectId {
         match self {
             Value::Existing(id) => pool.merge_id(id),
-            Value::Object(object) => pool.merge(object),
+            Value::Number(object) => pool.merge(object),
+            Value::Int(value) => pool.merge_int(&value),
+            Value::Tuple(members) => pool.merge(Object::Tuple(&members)),
+            Value::Bytes(bytes) => pool.merge(Object::Bytes(&bytes)),
             Value::Text(bytes) => {
                 let text = pool.strings_mut().intern_pystr(PyStr::from_wtf8(&bytes));
                 pool.merge_str(text)
             }
             Value::FreshBytes(bytes) => {
-                let id = pool.add_new(Object::Bytes(bytes.into()));
+                let id = pool.add_new(Object::Bytes(&bytes));
                 pool.merge_id(id)
             }
             Value::FreshText(bytes) => {
@@ -77,12 +86,8 @@ impl Value {
         }
     }
 
-    fn int(value: &BigInt) -> Value {
-        Value::Object(int_object(value))
-    }
-
     fn float(value: f64) -> Value {
-        Value::Object(Object::Float(value))
+        Value::Number(Object::Float(value))
     }
 
     fn bool(value: bool) -> Value {
@@ -110,27 +115,27 @@ pub(crate) fn unary(pool: &Pool, op: UnaryOp, operand: ObjectId) -> Option<Value
         return None;
     }
     match (op, Number::of(object)?) {
-        (UnaryOp::Negative, Number::Bool(value)) => Some(Value::int(&-BigInt::from(value))),
-        (UnaryOp::Negative, Number::Int(value)) => Some(Value::int(&-value.into_owned())),
+        (UnaryOp::Negative, Number::Bool(value)) => Some(Value::Int(-BigInt::from(value))),
+        (UnaryOp::Negative, Number::Int(value)) => Some(Value::Int(-value.into_owned())),
         (UnaryOp::Negative, Number::Float(value)) => Some(Value::float(-value)),
         (UnaryOp::Negative, Number::Complex(value)) => Some(complex::value(complex::negative(value))),
-        (UnaryOp::Invert, Number::Int(value)) => Some(Value::int(&!value.into_owned())),
-        (UnaryOp::Positive, Number::Bool(value)) => Some(Value::int(&BigInt::from(value))),
+        (UnaryOp::Invert, Number::Int(value)) => Some(Value::Int(!value.into_owned())),
+        (UnaryOp::Positive, Number::Bool(value)) => Some(Value::Int(BigInt::from(value))),
         (UnaryOp::Positive, _) => Some(Value::Existing(operand)),
         _ => None,
     }
 }
 
 /// `bool(object)`
-pub(crate) fn is_true(object: &Object) -> bool {
+pub(crate) fn is_true(object: Object<'_>) -> bool {
     match object {
         Object::None => false,
-        Object::Bool(value) => *value,
-        Object::Int(value) => *value != 0,
+        Object::Bool(value) => value,
+        Object::Int(value) => value != 0,
         Object::BigInt(value) => !value.is_zero(),
-        Object::Float(value) => *value != 0.0,
-        Object::Complex { real, imag } => *real != 0.0 || *imag != 0.0,
-        Object::Str { text, .. } => *text != pycode::known::EMPTY,
+        Object::Float(value) => value != 0.0,
+        Object::Complex { real, imag } => real != 0.0 || imag != 0.0,
+        Object::Str { text, .. } => text != pycode::known::EMPTY,
         Object::Bytes(bytes) => !bytes.is_empty(),
         Object::Tuple(members)
         | Object::FrozenSet(members)

@@ -31,11 +31,11 @@ pub(crate) enum Number<'a> {
 
 impl<'a> Number<'a> {
     /// The number that an object is, if it is one.
-    pub(crate) fn of(object: &'a Object) -> Option<Number<'a>> {
-        match *object {
+    pub(crate) fn of(object: Object<'a>) -> Option<Number<'a>> {
+        match object {
             Object::Bool(value) => Some(Number::Bool(value)),
             Object::Int(value) => Some(Number::Int(Cow::Owned(BigInt::from(value)))),
-            Object::BigInt(ref value) => Some(Number::Int(Cow::Borrowed(value))),
+            Object::BigInt(value) => Some(Number::Int(Cow::Borrowed(value))),
             Object::Float(value) => Some(Number::Float(value)),
             Object::Complex { real, imag } => Some(Number::Complex(Complex { real, imag })),
             _ => None,

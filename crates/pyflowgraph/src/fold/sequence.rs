@@ -36,7 +36,7 @@ pub(super) fn binary(pool: &Pool, op: BinaryOp, left: ObjectId, right: ObjectId)
 }
 
 /// The value of an int or bool.
-fn index(object: &Object) -> Option<Index> {
+fn index(object: Object<'_>) -> Option<Index> {
     let number = Number::of(object)?;
     let value = number.as_int()?;
     Some(Index { value: int::to_i64(&value), clamped: int::to_i64_clamped(&value) })
@@ -60,11 +60,11 @@ fn concatenate(pool: &Pool, left: ObjectId, right: ObjectId) -> Option<Value> {
     })
 }
 
-fn concatenated(pool: &Pool, left: &Object, right: &Object) -> Option<Value> {
+fn concatenated(pool: &Pool, left: Object<'_>, right: Object<'_>) -> Option<Value> {
     match (left, right) {
-        (Object::Tuple(left), Object::Tuple(right)) => Some(tuple([&**left, right].concat())),
-        (Object::Bytes(left), Object::Bytes(right)) => Some(bytes([&**left, right].concat())),
-        (&Object::Str { text: left, .. }, &Object::Str { text: right, .. }) => {
+        (Object::Tuple(left), Object::Tuple(right)) => Some(Value::Tuple([left, right].concat())),
+        (Object::Bytes(left), Object::Bytes(right)) => Some(Value::Bytes([left, right].concat())),
+        (Object::Str { text: left, .. }, Object::Str { text: right, .. }) => {
             let [left, right] = [left, right].map(|text| pool.strings().get(text).as_bytes());
             Some(Value::Text([left, right].concat()))
         }
@@ -79,23 +79,23 @@ fn repeat(pool: &Pool, sequence: ObjectId, count: Index) -> Option<Value> {
     Some(if is_unchanged { Value::Existing(sequence) } else { value })
 }
 
-fn repetition(pool: &Pool, sequence: &Object, count: i64) -> Option<Value> {
+fn repetition(pool: &Pool, sequence: Object<'_>, count: i64) -> Option<Value> {
     match sequence {
         Object::Tuple(members) => {
             let times = repetitions(count, members.len(), MAX_COLLECTION_SIZE)?;
             if times > 0 && complexity_left(pool, members, MAX_TOTAL_ITEMS / times as i64) < 0 {
                 return None;
             }
-            Some(tuple(members.repeat(times)))
+            Some(Value::Tuple(members.repeat(times)))
         }
         Object::Bytes(data) => {
             let times = repetitions(count, data.len(), MAX_STR_SIZE)?;
             // `bytes_repeat` makes a new object of nothing, `unicode_repeat` does not.
             let repeated = data.repeat(times);
             let is_new = times == 0 && !data.is_empty();
-            Some(if is_new { Value::FreshBytes(repeated) } else { bytes(repeated) })
+            Some(if is_new { Value::FreshBytes(repeated) } else { Value::Bytes(repeated) })
         }
-        &Object::Str { text, .. } => {
+        Object::Str { text, .. } => {
             let text = pool.strings().get(text);
             let times = repetitions(count, text.len(), MAX_STR_SIZE)?;
             Some(Value::Text(text.as_bytes().repeat(times)))
@@ -134,30 +134,30 @@ fn subscript(pool: &Pool, container: ObjectId, key: ObjectId) -> Option<Value> {
 }
 
 /// The number of items.
-fn length(pool: &Pool, container: &Object) -> usize {
-    match *container {
-        Object::Tuple(ref members) => members.len(),
-        Object::Bytes(ref data) => data.len(),
+fn length(pool: &Pool, container: Object<'_>) -> usize {
+    match container {
+        Object::Tuple(members) => members.len(),
+        Object::Bytes(data) => data.len(),
         Object::Str { text, .. } => pool.strings().get(text).code_points().count(),
         _ => 0,
     }
 }
 
-fn picked(pool: &Pool, container: &Object, key: Key) -> Option<Value> {
+fn picked(pool: &Pool, container: Object<'_>, key: Key) -> Option<Value> {
     match container {
         Object::Tuple(members) => {
             let picked = key.pick(members)?;
-            Some(if key.is_slice() { tuple(picked) } else { Value::Existing(picked[0]) })
+            Some(if key.is_slice() { Value::Tuple(picked) } else { Value::Existing(picked[0]) })
         }
         Object::Bytes(data) => {
             let picked = key.pick(data)?;
             Some(match key {
-                Key::Index(_) => Value::int(&picked[0].into()),
+                Key::Index(_) => Value::Int(picked[0].into()),
                 Key::Slice { .. } if key.has_step() && !picked.is_empty() => Value::FreshBytes(picked),
-                Key::Slice { .. } => bytes(picked),
+                Key::Slice { .. } => Value::Bytes(picked),
             })
         }
-        &Object::Str { text, .. } => {
+        Object::Str { text, .. } => {
             let picked = pick_text(pool.strings().get(text), key)?;
             Some(if key.has_step() { Value::FreshText(picked) } else { Value::Text(picked) })
         }
@@ -187,8 +187,8 @@ enum Key {
 }
 
 impl Key {
-    fn of(pool: &Pool, object: &Object) -> Option<Key> {
-        let Object::Slice([start, stop, step]) = *object else {
+    fn of(pool: &Pool, object: Object<'_>) -> Option<Key> {
+        let Object::Slice(&[start, stop, step]) = object else {
             return index(object)?.value.map(Key::Index);
         };
         let bound = |id| match pool.get(id) {
@@ -253,12 +253,4 @@ fn pick_range<T: Copy>(items: &[T], start: i64, stop: i64, step: i64) -> Vec<T> 
         at = at.saturating_add(step);
     }
     picked
-}
-
-fn tuple(members: Vec<ObjectId>) -> Value {
-    Value::Object(Object::Tuple(members.into()))
-}
-
-fn bytes(data: Vec<u8>) -> Value {
-    Value::Object(Object::Bytes(data.into()))
 }

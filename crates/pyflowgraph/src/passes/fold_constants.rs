@@ -66,7 +66,7 @@ pub(super) fn tuple(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
     }
     let members = loaded_values(instrs, cx);
     erase_loads(instrs, cx);
-    let tuple = cx.pool.merge(Object::Tuple(members.into()));
+    let tuple = cx.pool.merge(Object::Tuple(&members));
     set_load_const(&mut instrs[i], tuple, &mut cx.consts, cx.pool);
 }
 
@@ -85,11 +85,8 @@ pub(super) fn lists_and_sets(instrs: &mut [Instr], i: usize, cx: &mut Context<'_
         return;
     }
     let members = loaded_values(instrs, cx);
-    let object = collection(opcode, members, cx);
-    let index = {
-        let id = cx.pool.merge(object);
-        cx.consts.add(id)
-    };
+    let collection = collection(opcode, members, cx);
+    let index = cx.consts.add(collection);
     erase_loads(instrs, cx);
     if unchanged {
         instrs[i].set(Opcode::LoadConst, index);
@@ -103,11 +100,12 @@ pub(super) fn lists_and_sets(instrs: &mut [Instr], i: usize, cx: &mut Context<'_
 }
 
 /// The constant for a list or tuple, or for a set.
-fn collection(build: Opcode, members: Vec<ObjectId>, cx: &Context<'_>) -> Object {
+fn collection(build: Opcode, members: Vec<ObjectId>, cx: &mut Context<'_>) -> ObjectId {
     if build == Opcode::BuildSet {
-        Object::FrozenSet(equality::distinct(cx.pool, members).into())
+        let members = equality::distinct(cx.pool, members);
+        cx.pool.merge(Object::FrozenSet(&members))
     } else {
-        Object::Tuple(members.into())
+        cx.pool.merge(Object::Tuple(&members))
     }
 }
 
@@ -121,14 +119,13 @@ pub(super) fn sequence(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
         return;
     };
     let members = loaded_values(instrs, cx);
-    let object = collection(build, members, cx);
+    let collection = collection(build, members, cx);
     cx.consts.loads_changed();
     instrs[start..i].iter_mut().filter(|instr| instr.opcode != Opcode::Nop).for_each(Instr::erase);
     if !is_conversion {
         instrs[i].erase();
     }
-    let id = cx.pool.merge(object);
-    set_load_const(&mut instrs[i], id, &mut cx.consts, cx.pool);
+    set_load_const(&mut instrs[i], collection, &mut cx.consts, cx.pool);
 }
 
 /// Where the list or set begins; the loads are left in `cx.scratch.indices`, last first.

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use num_bigint::BigInt;
-use pycode::{Object, ObjectId, Pool, PyStr, int_object, repr_float};
+use pycode::{Object, ObjectId, Pool, PyStr, repr_float};
 
 use super::cursor::Cursor;
 use crate::{UnitConst, UnitId};
@@ -47,15 +47,15 @@ fn print_object(id: ObjectId, pool: &Pool, out: &mut String) {
         Object::Ellipsis => out.push_str("Ellipsis"),
         Object::Int(value) => out.push_str(&value.to_string()),
         Object::BigInt(value) => out.push_str(&value.to_string()),
-        Object::Float(value) => print_float(*value, out),
+        Object::Float(value) => print_float(value, out),
         Object::Complex { real, imag } => {
             out.push_str("complex(");
-            print_float(*real, out);
+            print_float(real, out);
             out.push_str(", ");
-            print_float(*imag, out);
+            print_float(imag, out);
             out.push(')');
         }
-        Object::Str { text, .. } => print_str(pool.strings().get(*text), out),
+        Object::Str { text, .. } => print_str(pool.strings().get(text), out),
         Object::Bytes(bytes) => print_bytes(bytes, out),
         Object::Tuple(members) => print_members("(", members, pool, out),
         Object::FrozenSet(members) => print_members("frozenset(", members, pool, out),
@@ -129,29 +129,38 @@ fn parse_object(cursor: &mut Cursor<'_>, pool: &mut Pool, depth: usize) -> Resul
         let text = pool.strings_mut().intern_pystr(text);
         return Ok(pool.merge_str(text));
     }
-    let object = if cursor.starts_with("b\"") {
+    if cursor.starts_with("b\"") {
         cursor.eat("b");
-        Object::Bytes(cursor.bytes()?.into())
-    } else if cursor.starts_with("(") {
-        Object::Tuple(parse_members(cursor, pool, depth)?.into())
-    } else {
-        let word = cursor.word();
-        parse_word(word, cursor, pool, depth)?
-    };
-    Ok(pool.merge(object))
+        return Ok(pool.merge(Object::Bytes(&cursor.bytes()?)));
+    }
+    if cursor.starts_with("(") {
+        let members = parse_members(cursor, pool, depth)?;
+        return Ok(pool.merge(Object::Tuple(&members)));
+    }
+    let word = cursor.word();
+    parse_word(word, cursor, pool, depth)
 }
 
 /// What begins with a word.
-fn parse_word(word: &str, cursor: &mut Cursor<'_>, pool: &mut Pool, depth: usize) -> Result<Object, String> {
-    match word {
-        "None" => Ok(Object::None),
-        "True" => Ok(Object::Bool(true)),
-        "False" => Ok(Object::Bool(false)),
-        "Ellipsis" => Ok(Object::Ellipsis),
-        "frozenset" => Ok(Object::FrozenSet(parse_members(cursor, pool, depth)?.into())),
+fn parse_word(
+    word: &str,
+    cursor: &mut Cursor<'_>,
+    pool: &mut Pool,
+    depth: usize,
+) -> Result<ObjectId, String> {
+    let object = match word {
+        "None" => Object::None,
+        "True" => Object::Bool(true),
+        "False" => Object::Bool(false),
+        "Ellipsis" => Object::Ellipsis,
+        "frozenset" => {
+            let members = parse_members(cursor, pool, depth)?;
+            return Ok(pool.merge(Object::FrozenSet(&members)));
+        }
         "slice" => {
-            let parts: Result<[ObjectId; 3], _> = parse_members(cursor, pool, depth)?.try_into();
-            parts.map(Object::Slice).map_err(|_| "a slice has three parts".to_owned())
+            let parts = parse_members(cursor, pool, depth)?;
+            let parts = parts.as_slice().try_into().map_err(|_| "a slice has three parts".to_owned())?;
+            return Ok(pool.merge(Object::Slice(parts)));
         }
         "complex" => {
             cursor.expect("(")?;
@@ -159,11 +168,12 @@ fn parse_word(word: &str, cursor: &mut Cursor<'_>, pool: &mut Pool, depth: usize
             cursor.expect(",")?;
             let imag = parse_float(cursor)?;
             cursor.expect(")")?;
-            Ok(Object::Complex { real, imag })
+            Object::Complex { real, imag }
         }
-        "nan" => parse_nan(cursor).map(Object::Float),
-        _ => parse_number(word),
-    }
+        "nan" => Object::Float(parse_nan(cursor)?),
+        _ => return parse_number(word, pool),
+    };
+    Ok(pool.merge(object))
 }
 
 fn parse_members(cursor: &mut Cursor<'_>, pool: &mut Pool, depth: usize) -> Result<Vec<ObjectId>, String> {
@@ -178,11 +188,11 @@ fn parse_members(cursor: &mut Cursor<'_>, pool: &mut Pool, depth: usize) -> Resu
     Ok(members)
 }
 
-fn parse_number(word: &str) -> Result<Object, String> {
+fn parse_number(word: &str, pool: &mut Pool) -> Result<ObjectId, String> {
     let is_float = word.contains(['.', 'e', 'E']) || word.ends_with("inf");
     let parsed = match is_float {
-        true => word.parse().ok().map(Object::Float),
-        false => word.parse::<BigInt>().ok().map(|value| int_object(&value)),
+        true => word.parse().ok().map(|value| pool.merge(Object::Float(value))),
+        false => word.parse().ok().map(|value: BigInt| pool.merge_int(&value)),
     };
     parsed.ok_or_else(|| format!("{word:?} is no constant"))
 }

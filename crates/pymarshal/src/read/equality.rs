@@ -46,7 +46,7 @@ impl Equality {
         &mut self,
         pool: &Pool,
         members: &[ObjectId],
-    ) -> Result<Box<[ObjectId]>, LoadErrorKind> {
+    ) -> Result<Vec<ObjectId>, LoadErrorKind> {
         let mut seen = FxHashSet::default();
         let mut kept = Vec::with_capacity(members.len());
         for &member in members {
@@ -54,7 +54,7 @@ impl Equality {
                 kept.push(member);
             }
         }
-        Ok(kept.into())
+        Ok(kept)
     }
 
     /// The items of a dict, from keys and values in turn: a key that comes again keeps its place and
@@ -63,7 +63,7 @@ impl Equality {
         &mut self,
         pool: &Pool,
         flat: &[ObjectId],
-    ) -> Result<Box<[(ObjectId, ObjectId)]>, LoadErrorKind> {
+    ) -> Result<Vec<(ObjectId, ObjectId)>, LoadErrorKind> {
         let mut places = FxHashMap::default();
         let mut items: Vec<(ObjectId, ObjectId)> = Vec::with_capacity(flat.len() / 2);
         for pair in flat.chunks_exact(2) {
@@ -74,7 +74,7 @@ impl Equality {
                 None => items.push((pair[0], pair[1])),
             }
         }
-        Ok(items.into())
+        Ok(items)
     }
 
     /// The class of an object; the error is the type that has no hash, of the object or in it.
@@ -103,17 +103,17 @@ impl Equality {
     }
 
     /// The key of an object whose members have their classes.
-    fn key(&self, id: ObjectId, object: &Object) -> Key {
+    fn key(&self, id: ObjectId, object: Object<'_>) -> Key {
         match object {
-            Object::Bool(value) => Key::Int(i64::from(*value)),
-            Object::Int(value) => Key::Int(*value),
-            Object::BigInt(value) => Key::BigInt((**value).clone()),
-            Object::Float(value) => real_key(id, *value),
-            Object::Complex { real, imag } if *imag == 0.0 => real_key(id, *real),
+            Object::Bool(value) => Key::Int(i64::from(value)),
+            Object::Int(value) => Key::Int(value),
+            Object::BigInt(value) => Key::BigInt(value.clone()),
+            Object::Float(value) => real_key(id, value),
+            Object::Complex { real, imag: 0.0 } => real_key(id, real),
             Object::Complex { real, imag } if real.is_nan() || imag.is_nan() => Key::Itself(id),
-            Object::Complex { real, imag } => Key::Complex(plus_zero(*real).to_bits(), imag.to_bits()),
-            Object::Str { text, .. } => Key::Str(*text),
-            Object::Bytes(bytes) => Key::Bytes(bytes.clone()),
+            Object::Complex { real, imag } => Key::Complex(plus_zero(real).to_bits(), imag.to_bits()),
+            Object::Str { text, .. } => Key::Str(text),
+            Object::Bytes(bytes) => Key::Bytes(bytes.into()),
             Object::Tuple(_) => Key::Tuple(self.members(object)),
             Object::Slice(_) => Key::Slice(self.members(object)),
             Object::FrozenSet(_) => {
@@ -131,12 +131,12 @@ impl Equality {
         }
     }
 
-    fn members(&self, object: &Object) -> Box<[Class]> {
+    fn members(&self, object: Object<'_>) -> Box<[Class]> {
         object.children().map(|child| self.classes[&child]).collect()
     }
 }
 
-fn check_hashable(object: &Object) -> Result<(), &'static str> {
+fn check_hashable(object: Object<'_>) -> Result<(), &'static str> {
     match object {
         Object::List(_) => Err("list"),
         Object::Set(_) => Err("set"),

@@ -47,7 +47,7 @@ impl SetOrders {
             unreachable!("the census lists only sets");
         };
         if members.len() < 2 {
-            return Ok(members.clone());
+            return Ok(members.into());
         }
         let mut keyed = Vec::with_capacity(members.len());
         for &member in members {
