@@ -3,17 +3,18 @@
 use pycode::{CodeObject, Object, ObjectId, Pool, known};
 use pyinstrseq::{OptimizedSequence, UnitMetadata};
 
+use crate::bytecode::Bytecode;
 use crate::jumps::Layout;
 use crate::line_table::LineTable;
 use crate::localsplus::LocalsPlus;
-use crate::{AssembleError, bytecode, exception_table, line_table};
+use crate::{AssembleError, exception_table, line_table};
 
 /// Assembles units, one after the other. Holds nothing of value between two of them, only buffers.
 #[derive(Clone, Debug, Default)]
 pub struct Assembler {
     layout: Layout,
     locals: LocalsPlus,
-    code: Vec<[u8; 2]>,
+    code: Bytecode,
     lines: LineTable,
     handlers: Vec<u8>,
 }
@@ -51,9 +52,8 @@ impl Assembler {
         metadata: &UnitMetadata,
     ) -> Result<(), AssembleError> {
         let instructions = &mut *sequence.instructions;
-        self.layout.resolve(instructions)?;
+        self.layout.resolve(instructions, &mut self.code)?;
         let offsets = self.layout.offsets();
-        bytecode::emit(instructions, offsets, &mut self.code);
         line_table::emit(instructions, offsets, metadata.firstlineno, &mut self.lines);
         exception_table::emit(&sequence.protected, offsets, &mut self.handlers)
     }
@@ -69,7 +69,7 @@ impl Assembler {
     ) -> ObjectId {
         let exceptiontable = pool.merge_bytes(&self.handlers);
         let linetable = pool.merge_bytes(self.lines.bytes());
-        let code = pool.add(Object::Bytes(self.code.as_flattened()));
+        let code = pool.add(Object::Bytes(self.code.bytes()));
         let names = pool.merge_names(&metadata.names);
         let consts = pool.merge_tuple(&sequence.consts);
         let mut localsplusnames = pool.merge_names(&self.locals.names);

@@ -1,6 +1,5 @@
 //! The bytecode: code units of two bytes.
 
-use pyinstrseq::Instruction;
 use pyopcode::Opcode;
 
 /// How many code units an instruction takes, with its `EXTENDED_ARG`s and inline caches
@@ -16,18 +15,74 @@ pub(crate) fn extended_args(oparg: i32) -> u32 {
     if oparg <= 0xFF { 0 } else { 1 + u32::from(oparg > 0xFFFF) + u32::from(oparg > 0xFF_FFFF) }
 }
 
-/// Writes the units of `co_code`; caches are zero. `offsets` are those of the instructions and the end.
-pub(crate) fn emit(instructions: &[Instruction], offsets: &[u32], code: &mut Vec<[u8; 2]>) {
-    let units = offsets.last().copied().unwrap_or(0) as usize;
-    code.clear();
-    code.resize(units, [0; 2]);
-    for (instr, &offset) in instructions.iter().zip(offsets) {
-        let mut at = offset as usize;
-        if instr.oparg > 0xFF {
-            at += emit_extended_args(instr.oparg, &mut code[at..]);
-        }
-        code[at] = [instr.opcode.number() as u8, instr.oparg as u8];
+/// How many code units the longest instruction takes without `EXTENDED_ARG`s.
+const MOST_UNITS: usize = {
+    let (mut most, mut i) = (0, 0);
+    while i < Opcode::ALL.len() {
+        let units = 1 + Opcode::ALL[i].caches();
+        most = if units > most { units } else { most };
+        i += 1;
     }
+    most
+};
+
+/// How many `EXTENDED_ARG`s there can be.
+const MOST_EXTENDED_ARGS: usize = 3;
+
+/// `co_code` as it grows; caches are zero.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bytecode {
+    /// The units, and behind them some of no meaning: instructions are written without asking for room.
+    units: Vec<[u8; 2]>,
+    len: usize,
+}
+
+impl Bytecode {
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.units[..self.len].as_flattened()
+    }
+
+    /// Makes room for so many instructions.
+    pub(crate) fn begin(&mut self, instructions: usize) {
+        let most = instructions * (MOST_EXTENDED_ARGS + MOST_UNITS);
+        if self.units.len() < most {
+            self.units.resize(most, [0; 2]);
+        }
+    }
+
+    /// Says how many units there are in the end.
+    pub(crate) fn finish(&mut self, units: u32) {
+        self.len = units as usize;
+    }
+
+    /// Writes an instruction, and empty caches over what follows it.
+    #[inline]
+    pub(crate) fn write(&mut self, offset: u32, opcode: Opcode, oparg: i32) {
+        let at = self.write_extended_args(offset, oparg);
+        let mut units = [[0; 2]; MOST_UNITS];
+        units[0] = unit(opcode, oparg);
+        *self.units[at..].first_chunk_mut().expect("room was made") = units;
+    }
+
+    /// Writes an instruction over one that takes as many units.
+    #[inline]
+    pub(crate) fn overwrite(&mut self, offset: u32, opcode: Opcode, oparg: i32) {
+        let at = self.write_extended_args(offset, oparg);
+        self.units[at] = unit(opcode, oparg);
+    }
+
+    /// Gives the place behind the `EXTENDED_ARG`s.
+    #[inline]
+    fn write_extended_args(&mut self, offset: u32, oparg: i32) -> usize {
+        let at = offset as usize;
+        if oparg > 0xFF { at + emit_extended_args(oparg, &mut self.units[at..]) } else { at }
+    }
+}
+
+#[inline]
+fn unit(opcode: Opcode, oparg: i32) -> [u8; 2] {
+    [opcode.number() as u8, oparg as u8]
 }
 
 /// Writes the `EXTENDED_ARG`s of an argument and gives their number.
@@ -42,8 +97,6 @@ fn emit_extended_args(oparg: i32, code: &mut [[u8; 2]]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use pycode::Location;
-
     use super::*;
 
     /// What `_testinternalcapi.assemble_code_object` makes of `LOAD_NAME` with these arguments. No program has
@@ -51,15 +104,15 @@ mod tests {
     #[test]
     fn arguments_of_each_size() {
         let arguments = [0xFF, 0x100, 0xFFFF, 0x1_0000, 0xFF_FFFF, 0x100_0000, 0x1234_5678, 0x7FFF_FFFF];
-        let load = |oparg| Instruction::new(Opcode::LoadName, oparg, Location::NONE);
-        let mut offsets = vec![0];
-        offsets.extend(arguments.iter().scan(0, |end, &oparg| {
-            *end += size_in_units(Opcode::LoadName, oparg);
-            Some(*end)
-        }));
-        let mut code = Vec::new();
-        emit(&arguments.map(load), &offsets, &mut code);
-        let units: Vec<String> = code.iter().map(|[op, arg]| format!("{op:02x}{arg:02x}")).collect();
+        let (mut code, mut end) = (Bytecode::default(), 0);
+        code.begin(arguments.len());
+        for oparg in arguments {
+            code.write(end, Opcode::LoadName, oparg);
+            end += size_in_units(Opcode::LoadName, oparg);
+        }
+        code.finish(end);
+        let units = code.bytes().chunks_exact(2).map(|unit| format!("{:02x}{:02x}", unit[0], unit[1]));
+        let units: Vec<String> = units.collect();
         let expected = "5dff 4501 5d00 45ff 5dff 4501 4500 5d00 45ff 45ff 5dff 4501 4500 4500 5d00 \
                         4512 4534 4556 5d78 457f 45ff 45ff 5dff";
         assert_eq!(units.join(" "), expected);

@@ -4,7 +4,7 @@ use pyinstrseq::Instruction;
 use pyopcode::{Opcode, opcode_table};
 
 use crate::AssembleError;
-use crate::bytecode::{extended_args, size_in_units};
+use crate::bytecode::{Bytecode, extended_args, size_in_units};
 
 /// How far before the target of `END_ASYNC_FOR`'s argument the `SEND` stands: monitoring looks for the
 /// `END_SEND` (`END_SEND_OFFSET`).
@@ -31,21 +31,35 @@ impl Layout {
         &self.offsets
     }
 
-    /// Replaces the targets of jumps by distances and finds the offsets (`resolve_jump_offsets`).
+    /// Replaces the targets of jumps by distances, finds the offsets (`resolve_jump_offsets`) and writes the
+    /// bytecode.
     ///
     /// A longer distance may need another `EXTENDED_ARG`, which moves everything behind it: repeated until
     /// nothing moves. As in CPython, a jump starts out with the size that its target's *index* would need.
-    pub(crate) fn resolve(&mut self, instructions: &mut [Instruction]) -> Result<(), AssembleError> {
-        self.begin(instructions)?;
+    pub(crate) fn resolve(
+        &mut self,
+        instructions: &mut [Instruction],
+        code: &mut Bytecode,
+    ) -> Result<(), AssembleError> {
+        self.begin(instructions, code)?;
+        let mut moved = false;
         while self.set_distances(instructions)? {
             self.place(instructions);
+            moved = true;
         }
+        if moved {
+            self.write_all(instructions, code);
+        } else {
+            self.write_jumps(instructions, code);
+        }
+        code.finish(self.offsets.last().copied().unwrap_or(0));
         Ok(())
     }
 
-    /// Places all instructions, lists the jumps among them, and checks that they are real.
-    fn begin(&mut self, instructions: &mut [Instruction]) -> Result<(), AssembleError> {
+    /// Places and writes all instructions, lists the jumps among them, and checks that they are real.
+    fn begin(&mut self, instructions: &mut [Instruction], code: &mut Bytecode) -> Result<(), AssembleError> {
         let len = instructions.len();
+        code.begin(len);
         self.jumps.clear();
         self.offsets.resize(len + 1, 0);
         let (mut offset, mut surplus) = (0, 0);
@@ -59,6 +73,7 @@ impl Layout {
             let facts = FACTS[instr.opcode as usize];
             surplus |= instr.oparg as u32 & facts.surplus;
             *slot = offset;
+            code.write(offset, instr.opcode, instr.oparg);
             offset += extended_args(instr.oparg) + u32::from(facts.units);
         }
         self.offsets[len] = offset;
@@ -78,6 +93,20 @@ impl Layout {
             instructions[index].oparg = distance;
         }
         Ok(moved)
+    }
+
+    /// Writes the distances of jumps, when nothing has moved.
+    fn write_jumps(&self, instructions: &[Instruction], code: &mut Bytecode) {
+        for &Jump { index, .. } in &self.jumps {
+            let Instruction { opcode, oparg, .. } = instructions[index as usize];
+            code.overwrite(self.offsets[index as usize], opcode, oparg);
+        }
+    }
+
+    fn write_all(&self, instructions: &[Instruction], code: &mut Bytecode) {
+        for (instr, &offset) in instructions.iter().zip(&self.offsets) {
+            code.write(offset, instr.opcode, instr.oparg);
+        }
     }
 
     fn place(&mut self, instructions: &[Instruction]) {
@@ -169,14 +198,15 @@ mod tests {
         let mut code = vec![op(Opcode::Jump, 300)];
         code.extend(std::iter::repeat_n(op(Opcode::Nop, 0), 300));
         let mut layout = Layout::default();
-        layout.resolve(&mut code).unwrap();
+        layout.resolve(&mut code, &mut Bytecode::default()).unwrap();
         assert_eq!((code[0].opcode, code[0].oparg), (Opcode::JumpForward, 299));
         assert_eq!(layout.offsets()[1], 2);
     }
 
     #[test]
     fn sequences_that_no_flow_graph_makes_are_refused() {
-        let refused = |mut code: Vec<_>| Layout::default().resolve(&mut code).unwrap_err();
+        let refused =
+            |mut code: Vec<_>| Layout::default().resolve(&mut code, &mut Bytecode::default()).unwrap_err();
         let pseudo = refused(vec![op(Opcode::PopBlock, 0)]);
         assert!(matches!(pseudo, AssembleError::Pseudo { index: 0, .. }));
         let outside = refused(vec![op(Opcode::Jump, 1)]);

@@ -4,6 +4,8 @@
 //! entry covers one to eight code units and takes one of five forms, the shortest that fits. Lines are
 //! written as differences.
 
+use std::hint::select_unpredictable;
+
 use pycode::Location;
 use pyinstrseq::Instruction;
 
@@ -36,20 +38,26 @@ pub(crate) fn emit(
 
 /// Writes the entries; whether all locations are known.
 fn write_all(instructions: &[Instruction], offsets: &[u32], table: &mut LineTable) -> bool {
-    let (mut location, mut start) = (&Location::NONE, 0);
-    for (instr, &offset) in instructions.iter().zip(offsets) {
+    let Some((first, rest)) = instructions.split_first() else { return true };
+    let (mut location, mut start) = (&first.location, 0);
+    table.reserve(instructions.len(), offsets[rest.len() + 1]);
+    let mut writer = Writer { room: &mut table.bytes, len: 0, line: table.line };
+    for (instr, &offset) in rest.iter().zip(&offsets[1..]) {
         if same(&instr.location, location) {
             continue;
         }
-        if instr.location.lineno == Location::NEXT.lineno {
+        if location.lineno == Location::NEXT.lineno {
             return false;
         }
-        table.write(location, offset - start);
+        writer.write(location, offset - start);
         location = &instr.location;
         start = offset;
     }
-    let end = offsets.last().copied().unwrap_or(0);
-    table.write(location, end - start);
+    if location.lineno == Location::NEXT.lineno {
+        return false;
+    }
+    writer.write(location, offsets[rest.len() + 1] - start);
+    table.len = writer.len;
     true
 }
 
@@ -75,14 +83,13 @@ fn resolve_next(instructions: &mut [Instruction]) {
 /// The most bytes that one entry takes: its head, and four numbers of up to 33 bits in bytes of six.
 const ENTRY_BYTES: usize = 1 + 4 * 6;
 
-/// A line table as it grows.
+/// A line table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LineTable {
-    /// The table, and behind it some bytes of no meaning: an entry is written without asking for room byte by
-    /// byte.
+    /// The table, and behind it some bytes of no meaning: entries are written without asking for room.
     bytes: Vec<u8>,
     len: usize,
-    /// The line of the last entry that had one.
+    /// The line that the first entry's is written as a difference from.
     line: i32,
 }
 
@@ -97,19 +104,27 @@ impl LineTable {
         self.line = firstlineno;
     }
 
-    /// `assemble_emit_location`
-    #[inline]
-    fn write(&mut self, location: &Location, units: u32) {
-        // Of 0 there is one too few.
-        if units.wrapping_sub(1) < ENTRY_UNITS {
-            self.write_entry(location, units);
-        } else {
-            self.write_entries(location, units);
+    /// Makes room for the entries of so many instructions, which take so many code units.
+    fn reserve(&mut self, instructions: usize, units: u32) {
+        let entries = instructions + (units / ENTRY_UNITS) as usize;
+        if self.bytes.len() < entries * ENTRY_BYTES {
+            self.bytes.resize(entries * ENTRY_BYTES, 0);
         }
     }
+}
 
-    #[cold]
-    fn write_entries(&mut self, location: &Location, mut units: u32) {
+/// A line table while it is written.
+struct Writer<'t> {
+    room: &'t mut [u8],
+    len: usize,
+    /// The line of the last entry that had one.
+    line: i32,
+}
+
+impl Writer<'_> {
+    /// `assemble_emit_location`
+    #[inline(always)]
+    fn write(&mut self, location: &Location, mut units: u32) {
         while units > 0 {
             let part = units.min(ENTRY_UNITS);
             self.write_entry(location, part);
@@ -123,59 +138,45 @@ impl LineTable {
         let Location { lineno, end_lineno, col_offset: column, end_col_offset: end } = *location;
         let delta = lineno.wrapping_sub(self.line) as u32;
         let (column, end) = (column as u32, end as u32);
-        // The forms without escapes are for ranges within one line. Which of the two it is cannot be predicted:
-        // both are made, and one is taken.
-        let in_one_line = lineno == end_lineno && lineno != Location::NONE.lineno;
-        if in_one_line && delta < 3 && column | end < 128 {
+        // The forms without escapes are for ranges within one line.
+        let in_one_line = (lineno == end_lineno) & (lineno != Location::NONE.lineno);
+        if in_one_line & (delta < 3) & (column | end < 128) {
             let width = end.wrapping_sub(column);
-            let is_short = delta == 0 && column < 80 && width < 16;
+            let is_short = (delta == 0) & (column < 80) & (width < 16);
             let short = start(kind::SHORT, units) | column & 0x78 | ((column & 7) << 4 | width) << 8;
             let one_line = start(kind::ONE_LINE + delta, units) | column << 8 | end << 16;
-            let entry = if is_short { short } else { one_line };
-            *self.room().first_chunk_mut().expect("an entry takes more") = entry.to_le_bytes();
-            self.len += if is_short { 2 } else { 3 };
+            // Which of the two it is cannot be predicted: both are made, and one is taken.
+            let entry = select_unpredictable(is_short, short, one_line);
+            self.room[self.len..][..4].copy_from_slice(&entry.to_le_bytes());
+            self.len += 3 - usize::from(is_short);
             self.line = lineno;
         } else {
-            self.write_long_entry(location, delta as i32, units);
+            self.len += write_long_entry(&mut self.room[self.len..], location, delta as i32, units);
+            self.line = if lineno == Location::NONE.lineno { self.line } else { lineno };
         }
     }
+}
 
-    /// The place of the next entry.
-    #[inline]
-    fn room(&mut self) -> &mut [u8; ENTRY_BYTES] {
-        if self.bytes.len() < self.len + ENTRY_BYTES {
-            self.grow();
-        }
-        self.bytes[self.len..].first_chunk_mut().expect("room was made")
+/// Writes an entry of one of the other forms, and gives its length.
+#[inline(never)]
+fn write_long_entry(room: &mut [u8], location: &Location, delta: i32, units: u32) -> usize {
+    let Location { lineno, end_lineno, col_offset, end_col_offset } = *location;
+    let mut entry = Entry { bytes: room.first_chunk_mut().expect("room was made"), len: 1 };
+    if lineno == Location::NONE.lineno {
+        entry.bytes[0] = start(kind::NONE, units) as u8;
+        return entry.len;
     }
-
-    #[cold]
-    fn grow(&mut self) {
-        self.bytes.resize(2 * self.bytes.len() + ENTRY_BYTES, 0);
+    let no_columns = col_offset < 0 || end_col_offset < 0;
+    entry.signed_varint(delta);
+    if no_columns && (end_lineno == lineno || end_lineno < 0) {
+        entry.bytes[0] = start(kind::NO_COLUMNS, units) as u8;
+    } else {
+        entry.bytes[0] = start(kind::LONG, units) as u8;
+        entry.varint(end_lineno.wrapping_sub(lineno) as u32);
+        entry.varint(col_offset.wrapping_add(1) as u32);
+        entry.varint(end_col_offset.wrapping_add(1) as u32);
     }
-
-    #[inline(never)]
-    fn write_long_entry(&mut self, location: &Location, delta: i32, units: u32) {
-        let Location { lineno, end_lineno, col_offset, end_col_offset } = *location;
-        let mut entry = Entry { bytes: self.room(), len: 1 };
-        if lineno == Location::NONE.lineno {
-            entry.bytes[0] = start(kind::NONE, units) as u8;
-            self.len += 1;
-            return;
-        }
-        let no_columns = col_offset < 0 || end_col_offset < 0;
-        entry.signed_varint(delta);
-        if no_columns && (end_lineno == lineno || end_lineno < 0) {
-            entry.bytes[0] = start(kind::NO_COLUMNS, units) as u8;
-        } else {
-            entry.bytes[0] = start(kind::LONG, units) as u8;
-            entry.varint(end_lineno.wrapping_sub(lineno) as u32);
-            entry.varint(col_offset.wrapping_add(1) as u32);
-            entry.varint(end_col_offset.wrapping_add(1) as u32);
-        }
-        self.len += entry.len;
-        self.line = lineno;
-    }
+    entry.len
 }
 
 /// An entry with numbers of any size.
