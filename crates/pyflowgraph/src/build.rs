@@ -24,6 +24,10 @@ pub(crate) struct Limits {
     pub cells: usize,
     /// How many instructions will be inserted in front.
     pub prefix: usize,
+    /// Whether blocks that nothing leads to may be left empty at once: [`remove_unreachable`] would empty them.
+    ///
+    /// [`remove_unreachable`]: crate::passes::remove_unreachable
+    pub without_dead: bool,
 }
 
 /// Arguments beyond this are hostile: twice as many stack entries would overflow.
@@ -53,8 +57,10 @@ pub(crate) fn build(
     }
     add_blocks(cfg, instructions, limits, boundaries, map, indices)?;
     resolve_targets(cfg, map, indices);
-    let last = cfg.layout().last().unwrap_or(BlockId::ENTRY);
-    if cfg.falls_through(last) {
+    cfg.block_mut(BlockId::ENTRY).predecessors = 1;
+    let falls_through = instructions.last().is_none_or(|last| last.opcode.falls_through());
+    if falls_through || boundaries.is_target(instructions.len()) {
+        let last = cfg.layout().last().unwrap_or(BlockId::ENTRY);
         return Err(GraphError::FallsOffTheEnd { block: last });
     }
     Ok(())
@@ -232,11 +238,16 @@ fn add_blocks(
         let end = boundaries.end(start);
         let block = &instructions[start..end];
         let traits = survey(block, &bounds)?;
+        let labelled = boundaries.is_target(start);
+        if limits.without_dead && !labelled && is_dead(&instructions[..start], traits) {
+            cfg.add_block(&[], 0, Traits::NONE, false);
+            start = end;
+            continue;
+        }
         let ends_in_jump = block.last().is_some_and(|last| last.opcode.has_jump());
         room += if ends_in_jump { ROOM_AFTER_JUMP } else { 0 };
         // What is behind the block fills its room.
         let with_room = &instructions[start..len.min(end + room)];
-        let labelled = boundaries.is_target(start);
         let id = cfg.add_block(with_room, end - start, traits, labelled);
         if labelled {
             block_at[start] = id.index() as u32;
@@ -249,6 +260,14 @@ fn add_blocks(
         block_at[len] = cfg.add_block(&[], 0, Traits::NONE, true).index() as u32;
     }
     Ok(())
+}
+
+/// Whether nothing leads to a block without label, but maybe another that is dead: it is behind the end of what runs
+/// before it, as the `return` at the end of a function is that has one of its own. Handlers that it has are to be
+/// marked as such nevertheless.
+#[inline]
+fn is_dead(before: &[Instruction], traits: Traits) -> bool {
+    before.last().is_some_and(|last| !last.opcode.falls_through()) && !traits.any(Traits::BLOCKS)
 }
 
 /// What the instructions of a block are; refuses arguments that are out of bounds.

@@ -99,6 +99,19 @@ impl Block {
         self.first as usize..(self.first + self.len) as usize
     }
 
+    /// Where the last instruction lies in the arena.
+    #[inline]
+    fn last(&self) -> Option<usize> {
+        (self.len > 0).then(|| (self.first + self.len) as usize - 1)
+    }
+
+    /// Takes out all instructions.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+        self.traits = Traits::NONE;
+    }
+
     /// The block laid out behind it.
     pub fn next(&self) -> Option<BlockId> {
         self.next
@@ -172,6 +185,12 @@ impl Cfg {
         self.handlers.clear();
         self.blocks.clear();
         self.traits = Traits::NONE;
+    }
+
+    /// The graph as it is.
+    #[inline]
+    pub(crate) fn view(&mut self) -> View<'_> {
+        View { instrs: &mut self.instrs, blocks: &mut self.blocks }
     }
 
     /// How many blocks there are, those that are no longer laid out included.
@@ -299,14 +318,6 @@ impl Cfg {
         self.blocks[id.index()].range()
     }
 
-    /// Where in the arena instructions with targets of a block may be: anywhere if there are block
-    /// pushes, else at the end.
-    #[inline]
-    pub(crate) fn edges(&self, id: BlockId) -> Range<usize> {
-        let Range { start, end } = self.range(id);
-        if self.traits(id).any(Traits::BLOCKS) { start..end } else { start.max(end.saturating_sub(1))..end }
-    }
-
     #[inline]
     pub(crate) fn instr_at(&self, position: usize) -> &Instr {
         &self.instrs[position]
@@ -332,12 +343,14 @@ impl Cfg {
     /// The last instruction of a block.
     #[inline]
     pub fn last(&self, id: BlockId) -> Option<&Instr> {
-        self.instrs(id).last()
+        let position = self.blocks[id.index()].last()?;
+        Some(&self.instrs[position])
     }
 
     #[inline]
     pub(crate) fn last_mut(&mut self, id: BlockId) -> Option<&mut Instr> {
-        self.instrs_mut(id).last_mut()
+        let position = self.blocks[id.index()].last()?;
+        Some(&mut self.instrs[position])
     }
 
     /// Whether control can run off the end of a block into the next (`BB_HAS_FALLTHROUGH`).
@@ -350,9 +363,10 @@ impl Cfg {
     #[inline]
     pub(crate) fn exits(&self, id: BlockId) -> Exits {
         let block = self.block(id);
-        let Some(last) = self.instrs[block.range()].last() else {
+        let Some(position) = block.last() else {
             return Exits { next: block.next, target: None };
         };
+        let last = &self.instrs[position];
         Exits {
             next: block.next.filter(|_| last.opcode.falls_through()),
             target: last.opcode.has_jump().then(|| last.target()),
@@ -396,10 +410,13 @@ impl Cfg {
         &mut self,
         instrs: &[Instr],
         len: usize,
-        traits: Traits,
+        mut traits: Traits,
         labelled: bool,
     ) -> BlockId {
         let id = BlockId::from_index(self.blocks.len());
+        if labelled || (id != BlockId::ENTRY && len > 0) {
+            traits |= Traits::REACHED;
+        }
         if let Some(last) = self.blocks.last_mut() {
             last.next = Some(id);
         }
@@ -488,13 +505,6 @@ impl Cfg {
         block.len = len as u32;
     }
 
-    /// Empties a block.
-    #[inline]
-    pub(crate) fn clear(&mut self, id: BlockId) {
-        self.truncate(id, 0);
-        self.block_mut(id).traits = Traits::NONE;
-    }
-
     /// Makes room for `extra` instructions, moving the block to the end of the arena if need be.
     #[inline]
     fn reserve(&mut self, id: BlockId, extra: usize) {
@@ -521,6 +531,46 @@ impl Cfg {
         let block = self.block_mut(id);
         block.first = u32::try_from(first).expect("fewer than 2^32 instructions");
         block.capacity = capacity as u32;
+    }
+}
+
+/// A graph that neither grows nor loses blocks: for passes that go from block to block, since it is quicker to
+/// look into than a [`Cfg`], whose lists may move.
+#[derive(Debug)]
+pub(crate) struct View<'a> {
+    instrs: &'a mut [Instr],
+    blocks: &'a mut [Block],
+}
+
+impl View<'_> {
+    /// The facts of a block.
+    #[inline]
+    pub(crate) fn block(&self, id: BlockId) -> &Block {
+        &self.blocks[id.index()]
+    }
+
+    #[inline]
+    pub(crate) fn block_mut(&mut self, id: BlockId) -> &mut Block {
+        &mut self.blocks[id.index()]
+    }
+
+    /// The instructions of a block.
+    #[inline]
+    pub(crate) fn instrs(&self, id: BlockId) -> &[Instr] {
+        &self.instrs[self.blocks[id.index()].range()]
+    }
+
+    /// The instructions of a block; as for [`Cfg::instrs_mut`].
+    #[inline]
+    pub(crate) fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
+        &mut self.instrs[self.blocks[id.index()].range()]
+    }
+
+    /// The last instruction of a block.
+    #[inline]
+    pub(crate) fn last(&self, id: BlockId) -> Option<&Instr> {
+        let position = self.blocks[id.index()].last()?;
+        Some(&self.instrs[position])
     }
 }
 

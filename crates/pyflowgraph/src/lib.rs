@@ -181,7 +181,7 @@ fn run(
     mut watch: impl FnMut(&str, &Cfg),
 ) -> Result<OptimizedSequence, GraphError> {
     let Workspace { cfg, scratch, spare } = workspace;
-    let limits = limits(&unit);
+    let limits = limits(&unit, wanted(Stage::Optimize));
     build::build(cfg, unit.sequence, limits, scratch)?;
     watch(BUILD, cfg);
     let mut const_buffers = std::mem::take(&mut scratch.consts);
@@ -196,7 +196,9 @@ fn run(
         nlocalsplus: unit.locals.count,
     };
     for pass in PASSES.iter().filter(|pass| wanted(pass.stage)) {
-        (pass.run)(cfg, &mut context)?;
+        if pass.concerns(cfg) {
+            (pass.run)(cfg, &mut context)?;
+        }
         watch(pass.name, cfg);
         if cfg!(debug_assertions) {
             verify_after(pass, cfg, &context);
@@ -212,7 +214,7 @@ fn run(
     Ok(linearize::linearize(cfg, totals, std::mem::take(spare), &mut scratch.map))
 }
 
-fn limits(unit: &Unit<'_>) -> Limits {
+fn limits(unit: &Unit<'_>, without_dead: bool) -> Limits {
     let (cells, prefix) = match unit.metadata {
         Some(metadata) => {
             let cells = metadata.cellvars.len() + metadata.freevars.len();
@@ -220,7 +222,7 @@ fn limits(unit: &Unit<'_>) -> Limits {
         }
         None => (build::MAX_ARGUMENT, 0),
     };
-    Limits { consts: unit.consts.len(), cells, prefix }
+    Limits { consts: unit.consts.len(), cells, prefix, without_dead }
 }
 
 fn verify_after(pass: &Pass, cfg: &Cfg, context: &Context<'_>) {

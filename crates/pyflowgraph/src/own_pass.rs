@@ -33,7 +33,7 @@ impl Cfg {
     /// ```
     pub fn from_sequence(sequence: &InstructionSequence) -> Result<Cfg, GraphError> {
         let mut cfg = Cfg::new();
-        let limits = Limits { consts: MAX_ARGUMENT, cells: MAX_ARGUMENT, prefix: 0 };
+        let limits = Limits { consts: MAX_ARGUMENT, cells: MAX_ARGUMENT, prefix: 0, without_dead: false };
         build::build(&mut cfg, sequence, limits, &mut Scratch::default())?;
         Ok(cfg)
     }

@@ -13,19 +13,8 @@ pub(crate) struct StackEffect {
 
 impl StackEffect {
     /// That of an instruction that, if it can jump or push a block, does.
-    #[inline]
     pub(crate) fn of(opcode: Opcode, oparg: i32) -> StackEffect {
-        let counts = &COUNTS[opcode as usize];
-        if counts.is_irregular {
-            return StackEffect::irregular(opcode, oparg);
-        }
-        StackEffect { popped: counts.popped.at(oparg), pushed: counts.pushed.at(oparg) }
-    }
-
-    /// By how much the stack grows.
-    #[inline]
-    pub(crate) fn net(self) -> i32 {
-        self.pushed - self.popped
+        StackEffect { popped: opcode.popped(oparg), pushed: opcode.pushed(oparg) }
     }
 
     /// By how much the stack grows for an instruction.
@@ -33,80 +22,81 @@ impl StackEffect {
     pub(crate) fn net_of(opcode: Opcode, oparg: i32) -> i32 {
         let net = &NETS[opcode as usize];
         if net.is_irregular {
-            return StackEffect::irregular(opcode, oparg).net();
+            return StackEffect::irregular_net(opcode, oparg);
         }
-        net.count.at(oparg)
+        net.at(oparg)
     }
 
     #[cold]
-    fn irregular(opcode: Opcode, oparg: i32) -> StackEffect {
-        StackEffect { popped: opcode.popped(oparg), pushed: opcode.pushed(oparg) }
+    fn irregular_net(opcode: Opcode, oparg: i32) -> i32 {
+        opcode.pushed(oparg) - opcode.popped(oparg)
     }
 }
 
-/// A count that depends on the argument and its lowest bit: the tables of the opcodes are long chains
-/// of cases, too slow to ask for each instruction.
-#[derive(Clone, Copy)]
-struct Count {
-    base: i8,
-    factor: i8,
-    low_bit: i8,
+/// By how much an opcode makes the stack grow.
+static NETS: [Count; Opcode::NUMBERS] = opcode_table!(net_of, else net_of(Opcode::Nop));
+
+const fn net_of(opcode: Opcode) -> Count {
+    Count::through([net(opcode, 0), net(opcode, 1), net(opcode, 2), net(opcode, SAMPLE)])
 }
 
-#[derive(Clone, Copy)]
-struct Counts {
-    popped: Count,
-    pushed: Count,
-    /// For `UNPACK_EX`, which has two counts in its argument.
-    is_irregular: bool,
-}
-
-static COUNTS: [Counts; Opcode::NUMBERS] = opcode_table!(Counts::of, else Counts::of(Opcode::Nop));
-
-/// By how much an opcode makes the stack grow, in a word of its own: asked for most.
-#[derive(Clone, Copy)]
-struct Net {
-    count: Count,
-    is_irregular: bool,
-}
-
-static NETS: [Net; Opcode::NUMBERS] = opcode_table!(Net::of, else Net::of(Opcode::Nop));
-
-impl Net {
-    const fn of(opcode: Opcode) -> Net {
-        let Counts { popped, pushed, is_irregular } = Counts::of(opcode);
-        let count = Count {
-            base: pushed.base - popped.base,
-            factor: pushed.factor - popped.factor,
-            low_bit: pushed.low_bit - popped.low_bit,
-        };
-        Net { count, is_irregular }
-    }
-}
-
-impl Counts {
-    const fn of(opcode: Opcode) -> Counts {
-        let popped = Count::through([opcode.popped(0), opcode.popped(1), opcode.popped(2)]);
-        let pushed = Count::through([opcode.pushed(0), opcode.pushed(1), opcode.pushed(2)]);
-        let is_irregular =
-            popped.at(SAMPLE) != opcode.popped(SAMPLE) || pushed.at(SAMPLE) != opcode.pushed(SAMPLE);
-        Counts { popped, pushed, is_irregular }
-    }
+const fn net(opcode: Opcode, oparg: i32) -> i32 {
+    opcode.pushed(oparg) - opcode.popped(oparg)
 }
 
 /// An argument that tells bytes apart.
 const SAMPLE: i32 = 0x1203;
 
+/// A count that depends on the argument or on its lowest bit: the tables of the opcodes are long chains of cases, too
+/// slow to ask for each instruction.
+#[derive(Clone, Copy)]
+pub(crate) struct Count {
+    base: i8,
+    factor: i8,
+    /// Which bits of the argument count: the lowest, or all.
+    mask: i8,
+    is_irregular: bool,
+}
+
 impl Count {
-    /// The count that has these values at 0, 1 and 2.
-    const fn through([zero, one, two]: [i32; 3]) -> Count {
-        let factor = (two - zero) / 2;
-        Count { base: zero as i8, factor: factor as i8, low_bit: (one - zero - factor) as i8 }
+    /// How many entries an opcode takes.
+    pub(crate) const fn popped_of(opcode: Opcode) -> Count {
+        Count::through([opcode.popped(0), opcode.popped(1), opcode.popped(2), opcode.popped(SAMPLE)])
     }
 
+    /// How many entries an opcode gives.
+    pub(crate) const fn pushed_of(opcode: Opcode) -> Count {
+        Count::through([opcode.pushed(0), opcode.pushed(1), opcode.pushed(2), opcode.pushed(SAMPLE)])
+    }
+
+    /// By how much an opcode makes the stack shrink.
+    pub(crate) const fn shrinking_of(opcode: Opcode) -> Count {
+        let net = net_of(opcode);
+        Count { base: -net.base, factor: -net.factor, ..net }
+    }
+
+    /// One that depends on nothing.
+    pub(crate) const fn constant(count: i8) -> Count {
+        Count { base: count, factor: 0, mask: 0, is_irregular: false }
+    }
+
+    /// The count that has these values at 0, 1, 2 and [`SAMPLE`].
+    const fn through([zero, one, two, sample]: [i32; 4]) -> Count {
+        let mask = if zero == two { 1 } else { -1 };
+        let count = Count { base: zero as i8, factor: (one - zero) as i8, mask, is_irregular: false };
+        Count { is_irregular: count.at(SAMPLE) != sample, ..count }
+    }
+
+    /// Whether it is no such count, so that [`at`](Self::at) is wrong: of `UNPACK_EX`, which has two counts in its
+    /// argument.
+    pub(crate) const fn is_irregular(self) -> bool {
+        self.is_irregular
+    }
+
+    /// The count for an argument.
     #[inline]
-    const fn at(self, oparg: i32) -> i32 {
-        self.base as i32 + self.factor as i32 * oparg + self.low_bit as i32 * (oparg & 1)
+    pub(crate) const fn at(self, oparg: i32) -> i32 {
+        self.base as i32 + self.factor as i32 * (oparg & self.mask as i32)
     }
 }
 
@@ -118,13 +108,19 @@ mod tests {
     fn the_quick_table_agrees_with_the_tables() {
         for &opcode in Opcode::ALL {
             for oparg in (0..70).chain([255, 256, 257, 0x1FF, 0x7F03, 65535]) {
-                let expected = StackEffect { popped: opcode.popped(oparg), pushed: opcode.pushed(oparg) };
-                assert_eq!(StackEffect::of(opcode, oparg), expected, "{opcode} {oparg}");
-                assert_eq!(StackEffect::net_of(opcode, oparg), expected.net(), "{opcode} {oparg}");
+                let expected = StackEffect::of(opcode, oparg);
+                assert_eq!(
+                    StackEffect::net_of(opcode, oparg),
+                    expected.pushed - expected.popped,
+                    "{opcode} {oparg}"
+                );
+                let [popped, pushed] = [Count::popped_of(opcode), Count::pushed_of(opcode)];
+                assert!(popped.is_irregular || popped.at(oparg) == expected.popped, "{opcode} {oparg}");
+                assert!(pushed.is_irregular || pushed.at(oparg) == expected.pushed, "{opcode} {oparg}");
             }
         }
         let irregular: Vec<&Opcode> =
-            Opcode::ALL.iter().filter(|op| COUNTS[**op as usize].is_irregular).collect();
+            Opcode::ALL.iter().filter(|op| NETS[**op as usize].is_irregular).collect();
         assert_eq!(irregular, [&Opcode::UnpackEx]);
     }
 }

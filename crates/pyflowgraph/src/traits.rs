@@ -46,6 +46,11 @@ impl Traits {
     /// Unconditional jumps.
     pub(crate) const JUMPS: Traits = Traits(1 << 12);
 
+    /// `POP_JUMP_IF_*`
+    pub(crate) const BRANCHES: Traits = Traits(1 << 13);
+    /// A block that is not reached from outside only: that it may not be reached at all.
+    pub(crate) const REACHED: Traits = Traits(1 << 14);
+
     /// Whether any of `other` is among these.
     #[inline]
     pub(crate) const fn any(self, other: Traits) -> bool {
@@ -55,6 +60,14 @@ impl Traits {
     /// These and `other`.
     pub(crate) const fn union(self, other: Traits) -> Traits {
         Traits(self.0 | other.0)
+    }
+
+    /// All that are among any of these.
+    pub(crate) const fn union_of(sets: &[Traits]) -> Traits {
+        match sets {
+            [first, rest @ ..] => first.union(Traits::union_of(rest)),
+            [] => Traits::NONE,
+        }
     }
 
     /// These without `other`.
@@ -121,6 +134,7 @@ const fn traits_of(opcode: Opcode) -> Traits {
         | Opcode::DeleteDeref
         | Opcode::LoadFromDictOrDeref => Traits::CELLS,
         _ if opcode.is_unconditional_jump() => Traits::JUMPS,
+        _ if opcode.is_conditional_jump() => Traits::BRANCHES,
         Opcode::LoadSmallInt => Traits::CONSTS,
         _ if opcode.has_const() => Traits::CONSTS,
         _ if opcode.has_local() => Traits::LOCALS,

@@ -7,7 +7,7 @@ use crate::build::Boundaries;
 use crate::consts::ConstBuffers;
 use crate::passes::add_checks_for_loads::OnEntry;
 use crate::passes::label_exception_targets::ExceptStacks;
-use crate::passes::optimize_load_fast::Reference;
+use crate::passes::optimize_load_fast::References;
 use crate::{BlockId, Cfg};
 
 /// The buffers of [`optimize`](crate::optimize). Holds nothing of value between calls.
@@ -55,9 +55,11 @@ pub(crate) struct Scratch {
     pub indices: Vec<u32>,
     /// Blocks still to be looked at.
     pub walk: Walk,
+    /// Blocks that are found to be reached after they were passed by.
+    pub late: Vec<BlockId>,
     pub unbound: Vec<OnEntry>,
     pub except_stacks: ExceptStacks,
-    pub references: Vec<Reference>,
+    pub references: References,
     pub consts: ConstBuffers,
 }
 

@@ -11,11 +11,13 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::cfg::{Exits, UNKNOWN_DEPTH};
+use crate::cfg::{Block, UNKNOWN_DEPTH, View};
 use crate::stack_effect::StackEffect;
 use crate::traits::Traits;
-use crate::workspace::Walk;
-use crate::{BlockId, Cfg, GraphError, Instr};
+use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
+
+/// The depth of a block that was not reached yet when its turn came. No depth either.
+const PASSED_BY: i32 = UNKNOWN_DEPTH + 1;
 
 /// No code of a file that fits into memory needs more; sequences that do are hostile.
 pub(crate) const MAX_STACK_DEPTH: i32 = 1 << 24;
@@ -24,37 +26,108 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     for block in cfg.blocks_mut() {
         block.start_depth = UNKNOWN_DEPTH;
     }
-    let walk = &mut cx.scratch.walk;
-    walk.reset(cfg.block_count());
-    enter(cfg, walk, BlockId::ENTRY, 0)?;
-    let mut max_depth = 0;
-    while let Some(id) = walk.pop() {
-        max_depth = max_depth.max(follow(cfg, walk, id)?);
-    }
-    cx.stacksize = max_depth as u32;
+    let first = cfg.first();
+    let late = &mut cx.scratch.late;
+    late.clear();
+    let mut depths = Depths { graph: cfg.view(), late, max: 0 };
+    depths.enter(BlockId::ENTRY, 0)?;
+    depths.follow_layout(first)?;
+    cx.stacksize = depths.max as u32;
     Ok(())
 }
 
-/// The greatest depth before an instruction of the block.
-fn follow(cfg: &mut Cfg, walk: &mut Walk, id: BlockId) -> Result<i32, GraphError> {
-    let start = cfg.block(id).start_depth;
-    let depths = match cfg.traits(id).any(Traits::BLOCKS) {
-        true => follow_with_pushes(cfg, walk, id, start)?,
-        false => follow_plain(cfg.instrs(id), start),
-    };
-    if depths.min < 0 || depths.max.max(depths.end) > i64::from(MAX_STACK_DEPTH) {
-        return Err(bad_depth(cfg.instrs(id), start));
+struct Depths<'a> {
+    graph: View<'a>,
+    /// Blocks that were entered after they had been passed by.
+    late: &'a mut Vec<BlockId>,
+    /// The greatest before an instruction.
+    max: i32,
+}
+
+impl Depths<'_> {
+    /// Hardly any block comes before all that lead to it.
+    fn follow_layout(&mut self, first: Option<BlockId>) -> Result<(), GraphError> {
+        let mut cursor = first;
+        while let Some(id) = cursor {
+            let block = self.graph.block_mut(id);
+            cursor = block.next;
+            if block.start_depth == UNKNOWN_DEPTH {
+                block.start_depth = PASSED_BY;
+            } else {
+                self.follow(id)?;
+            }
+        }
+        while let Some(id) = self.late.pop() {
+            self.follow(id)?;
+        }
+        Ok(())
     }
-    let Exits { next, target } = cfg.exits(id);
-    let target = target.filter(|_| cfg.last(id).is_some_and(|last| last.opcode != Opcode::EndAsyncFor));
-    for exit in [target, next].into_iter().flatten() {
-        enter(cfg, walk, exit, depths.end)?;
+
+    #[inline]
+    fn follow(&mut self, id: BlockId) -> Result<(), GraphError> {
+        let &Block { start_depth: start, next, traits, .. } = self.graph.block(id);
+        let course = match traits.any(Traits::BLOCKS) {
+            true => self.follow_with_pushes(id, start)?,
+            false => follow_plain(self.graph.instrs(id), start),
+        };
+        if course.min < 0 || course.max.max(course.end) > i64::from(MAX_STACK_DEPTH) {
+            return Err(bad_depth(self.graph.instrs(id), start));
+        }
+        self.max = self.max.max(course.max as i32);
+        let depth = course.end as i32;
+        let (mut next, mut target) = (next, None);
+        if let Some(last) = self.graph.last(id) {
+            next = next.filter(|_| last.opcode.falls_through());
+            let jumps = last.opcode.has_jump() && last.opcode != Opcode::EndAsyncFor;
+            target = jumps.then(|| last.target());
+        }
+        for exit in [target, next].into_iter().flatten() {
+            self.enter(exit, depth)?;
+        }
+        Ok(())
     }
-    Ok(depths.max as i32)
+
+    /// A block push has its effect on the way to the handler only.
+    fn follow_with_pushes(&mut self, id: BlockId, start: i32) -> Result<Course, GraphError> {
+        let mut course = Course::from(start);
+        for i in 0..self.graph.instrs(id).len() {
+            let Instr { opcode, oparg, .. } = self.graph.instrs(id)[i];
+            let net = StackEffect::net_of(opcode, oparg);
+            if opcode.is_block_push() {
+                course.grow(0);
+                self.enter_handler(BlockId::from_index(oparg as usize), course.end + i64::from(net))?;
+            } else {
+                course.grow(net);
+            }
+        }
+        Ok(course)
+    }
+
+    /// The depth where a handler is set up was not looked at yet.
+    fn enter_handler(&mut self, id: BlockId, depth: i64) -> Result<(), GraphError> {
+        let depth = i32::try_from(depth).map_err(|_| GraphError::StackTooDeep { limit: MAX_STACK_DEPTH })?;
+        if depth < 0 {
+            return Err(GraphError::StackUnderflow { line: -1 });
+        }
+        self.enter(id, depth)
+    }
+
+    /// `stackdepth_push`
+    #[inline]
+    fn enter(&mut self, id: BlockId, depth: i32) -> Result<(), GraphError> {
+        let known = &mut self.graph.block_mut(id).start_depth;
+        match std::mem::replace(known, depth) {
+            UNKNOWN_DEPTH => {}
+            PASSED_BY => self.late.push(id),
+            expected if expected == depth => {}
+            expected => return Err(GraphError::InconsistentStackDepth { block: id, expected, found: depth }),
+        }
+        Ok(())
+    }
 }
 
 /// Depths in a block. No sum of effects leaves the range of the type.
-struct Depths {
+struct Course {
     /// The least after an instruction.
     min: i64,
     /// The greatest before an instruction.
@@ -62,38 +135,28 @@ struct Depths {
     end: i64,
 }
 
-impl Depths {
-    fn at(start: i32) -> Depths {
-        Depths { min: i64::from(start), max: 0, end: i64::from(start) }
+impl Course {
+    fn from(start: i32) -> Course {
+        Course { min: i64::from(start), max: 0, end: i64::from(start) }
+    }
+
+    /// An instruction makes the stack grow.
+    #[inline]
+    fn grow(&mut self, net: i32) {
+        self.max = self.max.max(self.end);
+        self.end += i64::from(net);
+        self.min = self.min.min(self.end);
     }
 }
 
 /// Without block pushes only the last instruction can lead elsewhere.
-fn follow_plain(instrs: &[Instr], start: i32) -> Depths {
-    let Depths { mut min, mut max, mut end } = Depths::at(start);
+#[inline]
+fn follow_plain(instrs: &[Instr], start: i32) -> Course {
+    let mut course = Course::from(start);
     for instr in instrs {
-        max = max.max(end);
-        end += i64::from(StackEffect::net_of(instr.opcode, instr.oparg));
-        min = min.min(end);
+        course.grow(StackEffect::net_of(instr.opcode, instr.oparg));
     }
-    Depths { min, max, end }
-}
-
-/// A block push has its effect on the way to the handler only.
-fn follow_with_pushes(cfg: &mut Cfg, walk: &mut Walk, id: BlockId, start: i32) -> Result<Depths, GraphError> {
-    let mut depths = Depths::at(start);
-    for position in cfg.range(id) {
-        let Instr { opcode, oparg, .. } = *cfg.instr_at(position);
-        depths.max = depths.max.max(depths.end);
-        let behind = depths.end + i64::from(StackEffect::net_of(opcode, oparg));
-        if opcode.is_block_push() {
-            enter(cfg, walk, BlockId::from_index(oparg as usize), behind)?;
-        } else {
-            depths.end = behind;
-        }
-        depths.min = depths.min.min(depths.end);
-    }
-    Ok(depths)
+    course
 }
 
 /// What is wrong with the first depth that is.
@@ -109,24 +172,4 @@ fn bad_depth(instrs: &[Instr], mut depth: i32) -> GraphError {
         }
     }
     GraphError::StackTooDeep { limit: MAX_STACK_DEPTH }
-}
-
-/// `stackdepth_push`
-fn enter(cfg: &mut Cfg, walk: &mut Walk, id: BlockId, depth: i64) -> Result<(), GraphError> {
-    let depth = i32::try_from(depth).map_err(|_| GraphError::StackTooDeep { limit: MAX_STACK_DEPTH })?;
-    if depth < 0 {
-        return Err(GraphError::StackUnderflow { line: -1 });
-    }
-    let block = cfg.block_mut(id);
-    if block.start_depth == UNKNOWN_DEPTH {
-        block.start_depth = depth;
-        walk.visit(id);
-    } else if block.start_depth != depth {
-        return Err(GraphError::InconsistentStackDepth {
-            block: id,
-            expected: block.start_depth,
-            found: depth,
-        });
-    }
-    Ok(())
 }

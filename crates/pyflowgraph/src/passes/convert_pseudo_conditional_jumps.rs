@@ -9,13 +9,9 @@
 use pyopcode::Opcode;
 
 use super::Context;
-use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
-    if !cfg.may_contain(Traits::TESTS) {
-        return Ok(());
-    }
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         let jump = match cfg.last(id).map(|last| last.opcode) {

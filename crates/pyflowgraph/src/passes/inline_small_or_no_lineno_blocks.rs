@@ -20,7 +20,7 @@ const MAX_COPY_SIZE: usize = 4;
 
 pub(crate) fn run(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
     // Every change takes out a jump, so this comes to an end.
-    while cfg.may_contain(Traits::JUMPS) && sweep(cfg) {}
+    while sweep(cfg) {}
     Ok(())
 }
 

@@ -70,9 +70,6 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 /// Whether there are any.
 fn mark_except_handlers(cfg: &mut Cfg) -> bool {
     let mut any = false;
-    if !cfg.may_contain(Traits::BLOCKS) {
-        return any;
-    }
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         if cfg.traits(id).any(Traits::BLOCKS) {

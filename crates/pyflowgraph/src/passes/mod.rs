@@ -30,6 +30,7 @@ use pycode::Pool;
 use pyinstrseq::UnitMetadata;
 
 use crate::consts::Consts;
+use crate::traits::Traits;
 use crate::workspace::Scratch;
 use crate::{Cfg, GraphError};
 
@@ -64,6 +65,16 @@ pub(crate) struct Pass {
     pub name: &'static str,
     pub run: fn(&mut Cfg, &mut Context<'_>) -> Result<(), GraphError>,
     pub stage: Stage,
+    /// What the graph must contain some of, if anything: without, the pass would change nothing.
+    pub concerns: Option<Traits>,
+}
+
+impl Pass {
+    /// Whether it may change a graph.
+    #[inline]
+    pub(crate) fn concerns(&self, cfg: &Cfg) -> bool {
+        self.concerns.is_none_or(|traits| cfg.may_contain(traits))
+    }
 }
 
 /// What a pass is a part of.
@@ -83,33 +94,59 @@ const fn pass(
     name: &'static str,
     stage: Stage,
     run: fn(&mut Cfg, &mut Context<'_>) -> Result<(), GraphError>,
+    concerns: &[Traits],
 ) -> Pass {
-    Pass { name, run, stage }
+    let concerns = if concerns.is_empty() { None } else { Some(Traits::union_of(concerns)) };
+    Pass { name, run, stage, concerns }
 }
 
 /// All passes, in order.
-pub(crate) const PASSES: &[Pass] = &[
-    pass("label_exception_targets", Stage::Handlers, label_exception_targets::run),
-    pass("inline_small_or_no_lineno_blocks", Stage::Optimize, inline_small_or_no_lineno_blocks::run),
-    pass("remove_unreachable", Stage::Optimize, remove_unreachable::run),
-    pass("resolve_line_numbers", Stage::Optimize, resolve_line_numbers::run),
-    pass("optimize_load_const", Stage::Optimize, optimize_load_const::run),
-    pass("optimize_basic_block", Stage::Optimize, optimize_basic_block::run),
-    pass("remove_redundant_nops_and_pairs", Stage::Optimize, remove_redundant_nops::nops_and_pairs),
-    pass("remove_unreachable again", Stage::Optimize, remove_unreachable::run),
-    pass("remove_redundant_nops_and_jumps", Stage::Optimize, remove_redundant_nops::nops_and_jumps),
-    pass("remove_unused_consts", Stage::Optimize, remove_unused_consts::run),
-    pass("add_checks_for_loads", Stage::Optimize, add_checks_for_loads::run),
-    pass("insert_superinstructions", Stage::Optimize, insert_superinstructions::run),
-    pass("push_cold_blocks_to_end", Stage::Optimize, push_cold_blocks_to_end::run),
-    pass("resolve_line_numbers again", Stage::Optimize, resolve_line_numbers::run),
-    pass("convert_pseudo_conditional_jumps", Stage::Lower, convert_pseudo_conditional_jumps::run),
-    pass("calculate_stackdepth", Stage::Finish, calculate_stackdepth::run),
-    pass("prepare_localsplus", Stage::Lower, prepare_localsplus::run),
-    pass("convert_pseudo_ops", Stage::Lower, convert_pseudo_ops::run),
-    pass("normalize_jumps", Stage::Lower, normalize_jumps::run),
-    pass("optimize_load_fast", Stage::Finish, optimize_load_fast::run),
-];
+pub(crate) const PASSES: &[Pass] = &{
+    use Stage::{Finish, Handlers, Lower, Optimize};
+    use Traits as T;
+    [
+        pass("label_exception_targets", Handlers, label_exception_targets::run, &[T::BLOCKS]),
+        pass(
+            "inline_small_or_no_lineno_blocks",
+            Optimize,
+            inline_small_or_no_lineno_blocks::run,
+            &[T::JUMPS],
+        ),
+        pass("remove_unreachable", Optimize, remove_unreachable::run, &[T::REACHED]),
+        pass("resolve_line_numbers", Optimize, resolve_line_numbers::run, &[T::UNLINED]),
+        pass("optimize_load_const", Optimize, optimize_load_const::run, &[T::CONSTS]),
+        pass("optimize_basic_block", Optimize, optimize_basic_block::run, &[]),
+        pass(
+            "remove_redundant_nops_and_pairs",
+            Optimize,
+            remove_redundant_nops::nops_and_pairs,
+            &[T::NOPS, T::POPS],
+        ),
+        pass("remove_unreachable again", Optimize, remove_unreachable::run, &[T::REACHED]),
+        pass(
+            "remove_redundant_nops_and_jumps",
+            Optimize,
+            remove_redundant_nops::nops_and_jumps,
+            &[T::NOPS, T::JUMPS],
+        ),
+        pass("remove_unused_consts", Optimize, remove_unused_consts::run, &[]),
+        pass("add_checks_for_loads", Optimize, add_checks_for_loads::run, &[T::LOCALS]),
+        pass("insert_superinstructions", Optimize, insert_superinstructions::run, &[T::LOCALS, T::NOPS]),
+        pass("push_cold_blocks_to_end", Optimize, push_cold_blocks_to_end::run, &[T::BLOCKS]),
+        pass("resolve_line_numbers again", Optimize, resolve_line_numbers::run, &[T::UNLINED]),
+        pass("convert_pseudo_conditional_jumps", Lower, convert_pseudo_conditional_jumps::run, &[T::TESTS]),
+        pass("calculate_stackdepth", Finish, calculate_stackdepth::run, &[]),
+        pass("prepare_localsplus", Lower, prepare_localsplus::run, &[]),
+        pass(
+            "convert_pseudo_ops",
+            Lower,
+            convert_pseudo_ops::run,
+            &[T::BLOCKS, T::PSEUDO, T::NOPS, T::JUMPS],
+        ),
+        pass("normalize_jumps", Lower, normalize_jumps::run, &[T::BRANCHES]),
+        pass("optimize_load_fast", Finish, optimize_load_fast::run, &[T::LOCALS]),
+    ]
+};
 
 /// Which pass must run before which, and why.
 #[cfg(test)]

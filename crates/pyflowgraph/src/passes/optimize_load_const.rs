@@ -17,9 +17,6 @@ use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr, fold};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    if !cfg.may_contain(Traits::CONSTS) {
-        return Ok(());
-    }
     cx.consts.count_loads();
     let mut cursor = cfg.first();
     while let Some(id) = cursor {

@@ -16,14 +16,15 @@
 use pyopcode::{Opcode, opcode_table};
 
 use super::Context;
-use crate::stack_effect::StackEffect;
+use crate::cfg::{Block, View};
+use crate::stack_effect::{Count, StackEffect};
 use crate::traits::Traits;
 use crate::workspace::Walk;
 use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 /// An entry of the stack.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reference {
+struct Reference {
     /// The instruction of the block that made it.
     maker: u32,
     /// The local that it was loaded from.
@@ -38,22 +39,129 @@ const MISTAKEN: i32 = -2;
 /// Made before the block.
 const UNKNOWN: Reference = Reference { maker: u32::MAX, local: NO_LOCAL };
 
+/// What the block put on the stack; below, as deep as one likes, there is what was made before the block.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct References {
+    /// The entries, and behind them some of no meaning.
+    entries: Vec<Reference>,
+    depth: usize,
+}
+
+impl References {
+    #[cold]
+    fn grow(&mut self) {
+        self.entries.resize(2 * self.depth + 16, UNKNOWN);
+    }
+
+    /// Makes room for so many entries more.
+    #[inline]
+    fn make_room(&mut self, count: usize) {
+        if self.entries.len() - self.depth < count {
+            self.entries.resize(self.depth + 2 * count, UNKNOWN);
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, reference: Reference) {
+        if self.depth == self.entries.len() {
+            self.grow();
+        }
+        self.entries[self.depth] = reference;
+        self.depth += 1;
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Reference {
+        let Some(depth) = self.depth.checked_sub(1) else { return UNKNOWN };
+        self.depth = depth;
+        self.entries[depth]
+    }
+
+    #[inline]
+    fn drop(&mut self, count: i32) {
+        self.depth = self.depth.saturating_sub(count as usize);
+    }
+
+    /// The entry `depth` below the top, which is 1 below itself.
+    fn peek(&self, depth: usize) -> Reference {
+        let index = self.depth.checked_sub(depth);
+        index.and_then(|index| self.entries[..self.depth].get(index)).copied().unwrap_or(UNKNOWN)
+    }
+
+    fn swap(&mut self, depth: usize) {
+        if depth > self.depth {
+            self.write_down_below(depth);
+        }
+        let top = self.depth - 1;
+        self.entries.swap(top + 1 - depth, top);
+    }
+
+    /// Puts entries of before the block at the bottom, for a stack of `depth`.
+    #[cold]
+    fn write_down_below(&mut self, depth: usize) {
+        let missing = depth - self.depth;
+        self.entries.splice(..0, std::iter::repeat_n(UNKNOWN, missing));
+        self.depth = depth;
+    }
+}
+
 /// The stack at an instruction of a block. Loads before it borrow unless it is known that they may not.
 struct Follower<'a> {
     instrs: &'a mut [Instr],
-    /// What the block put on the stack; below, as deep as one likes, there is what was made before the block.
-    stack: &'a mut Vec<Reference>,
+    stack: &'a mut References,
     /// What counts as made by the first instruction without being so: [`MISTAKEN`], unless that instruction
     /// borrowed from the first.
     mistaken: i32,
 }
 
 impl Follower<'_> {
-    /// A load, of `local`, that borrows for now.
-    #[inline]
-    fn load(&mut self, i: usize, local: i32) {
-        self.instrs[i].opcode = Opcode::LoadFastBorrow;
-        self.push(i, local);
+    /// Follows regular instructions from one on. Gives the first that is none.
+    ///
+    /// Which opcode stands somewhere is hard to predict; that it is a regular one is not.
+    fn follow_regular(&mut self, start: usize) -> Option<usize> {
+        // What a block of no others can put on the stack, with room for an entry that does not stay.
+        self.stack.make_room(2 * (self.instrs.len() - start) + 2);
+        let entries = &mut *self.stack.entries;
+        let mut depth = self.stack.depth;
+        let mut special = None;
+        for (i, instr) in self.instrs.iter_mut().enumerate().skip(start) {
+            let effect = &EFFECTS[instr.opcode as usize];
+            if !matches!(effect.handling, Handling::Regular) {
+                special = Some(i);
+                break;
+            }
+            instr.opcode = if effect.not_local == 0 { Opcode::LoadFastBorrow } else { instr.opcode };
+            depth = depth.saturating_sub(effect.popped.at(instr.oparg) as usize);
+            let maker = i as u32;
+            let local = instr.oparg | i32::from(effect.not_local);
+            entries[depth] = Reference { maker, local };
+            entries[depth + 1] = Reference { maker, local: NO_LOCAL };
+            depth += usize::from(effect.pushed) + (instr.oparg as usize & usize::from(effect.pushed_if_odd));
+        }
+        self.stack.depth = depth;
+        special
+    }
+
+    /// Not a part of its caller, which is to be quick.
+    #[inline(never)]
+    fn follow_special(&mut self, i: usize) {
+        let Instr { opcode, oparg, .. } = self.instrs[i];
+        match EFFECTS[opcode as usize].handling {
+            Handling::Regular | Handling::Irregular => self.make(i, opcode, oparg),
+            Handling::LoadTwo => self.load_two(i, oparg),
+            Handling::Store => self.store(oparg),
+            Handling::StoreAndLoad => self.store_and_load(i, oparg),
+            Handling::StoreTwo => self.store_two(oparg),
+            Handling::Delete => self.kill(oparg),
+            Handling::LoadAndClear => self.load_and_clear(i, oparg),
+            Handling::LoadAttr => self.load_attr(i, oparg),
+            Handling::LoadSuperAttr => self.load_super_attr(i, oparg),
+            Handling::Copy => self.copy(oparg),
+            Handling::Swap => self.swap(oparg),
+            Handling::PushMistaken => self.push_mistaken(StackEffect::net_of(opcode, oparg)),
+            Handling::TakeBelow => self.take_below(),
+            Handling::PushBelow => self.push_below(i),
+        }
     }
 
     #[inline]
@@ -68,33 +176,13 @@ impl Follower<'_> {
         self.stack.push(Reference { maker: maker as u32, local });
     }
 
-    #[inline]
-    fn push_made(&mut self, maker: usize, count: i32) {
-        if count == 1 {
-            return self.push(maker, NO_LOCAL);
-        }
-        for _ in 0..count {
-            self.push(maker, NO_LOCAL);
-        }
-    }
-
     /// What takes some entries and makes others.
-    #[inline]
     fn make(&mut self, i: usize, opcode: Opcode, oparg: i32) {
         let effect = StackEffect::of(opcode, oparg);
-        self.drop(effect.popped);
-        self.push_made(i, effect.pushed);
-    }
-
-    #[inline]
-    fn pop(&mut self) -> Reference {
-        self.stack.pop().unwrap_or(UNKNOWN)
-    }
-
-    #[inline]
-    fn drop(&mut self, count: i32) {
-        let len = self.stack.len().saturating_sub(count as usize);
-        self.stack.truncate(len);
+        self.stack.drop(effect.popped);
+        for _ in 0..effect.pushed {
+            self.push(i, NO_LOCAL);
+        }
     }
 
     /// Who made a reference may not borrow. (A load that borrowed from the first goes on doing so: it is in a
@@ -115,9 +203,10 @@ impl Follower<'_> {
     /// A local is overwritten or deleted (`kill_local`).
     #[inline]
     fn kill(&mut self, local: i32) {
-        for i in 0..self.stack.len() {
-            if self.stack[i].local == local {
-                self.own(self.stack[i]);
+        for i in 0..self.stack.depth {
+            let reference = self.stack.entries[i];
+            if reference.local == local {
+                self.own(reference);
             }
         }
     }
@@ -125,7 +214,7 @@ impl Follower<'_> {
     /// `STORE_FAST` (`store_local`).
     #[inline]
     fn store(&mut self, local: i32) {
-        let stored = self.pop();
+        let stored = self.stack.pop();
         self.kill(local);
         self.own(stored);
     }
@@ -148,7 +237,7 @@ impl Follower<'_> {
 
     /// A method call leaves the object on the stack.
     fn load_attr(&mut self, i: usize, oparg: i32) {
-        let object = self.pop();
+        let object = self.stack.pop();
         self.push(i, NO_LOCAL);
         if oparg & 1 != 0 {
             self.stack.push(object);
@@ -156,33 +245,20 @@ impl Follower<'_> {
     }
 
     fn load_super_attr(&mut self, i: usize, oparg: i32) {
-        let object = self.pop();
-        self.drop(2);
+        let object = self.stack.pop();
+        self.stack.drop(2);
         self.stack.push(object);
         self.load_attr(i, oparg);
     }
 
     /// Pushes the entry `depth` below the top, which is 1 below itself, once more.
     fn copy(&mut self, depth: i32) {
-        let index = self.stack.len().checked_sub(depth as usize);
-        let copied = index.and_then(|index| self.stack.get(index)).copied();
-        self.stack.push(copied.unwrap_or(UNKNOWN));
+        let copied = self.stack.peek(depth as usize);
+        self.stack.push(copied);
     }
 
     fn swap(&mut self, depth: i32) {
-        let depth = usize::try_from(depth).unwrap_or(0).max(1);
-        if depth > self.stack.len() {
-            self.write_down_below(depth);
-        }
-        let top = self.stack.len() - 1;
-        self.stack.swap(top + 1 - depth, top);
-    }
-
-    /// Puts entries of before the block at the bottom, for a stack of `depth`.
-    #[cold]
-    fn write_down_below(&mut self, depth: usize) {
-        let missing = depth - self.stack.len();
-        self.stack.splice(..0, std::iter::repeat_n(UNKNOWN, missing));
+        self.stack.swap(usize::try_from(depth).unwrap_or(0).max(1));
     }
 
     fn push_mistaken(&mut self, count: i32) {
@@ -191,25 +267,20 @@ impl Follower<'_> {
     }
 
     fn take_below(&mut self) {
-        let top = self.pop();
-        self.pop();
+        let top = self.stack.pop();
+        self.stack.pop();
         self.stack.push(top);
     }
 
-    fn replace(&mut self, i: usize) {
-        self.pop();
-        self.push(i, NO_LOCAL);
-    }
-
     fn push_below(&mut self, i: usize) {
-        let top = self.pop();
+        let top = self.stack.pop();
         self.push(i, NO_LOCAL);
         self.stack.push(top);
     }
 
     fn own_all(&mut self) {
-        for i in 0..self.stack.len() {
-            self.own(self.stack[i]);
+        for i in 0..self.stack.depth {
+            self.own(self.stack.entries[i]);
         }
     }
 }
@@ -218,24 +289,25 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     let walk = &mut cx.scratch.walk;
     walk.reset(cfg.block_count());
     walk.visit(BlockId::ENTRY);
+    let mut graph = cfg.view();
     while let Some(id) = walk.pop() {
-        if cfg.traits(id).any(Traits::LOCALS) {
-            follow_block(cfg, id, &mut cx.scratch.references);
+        if graph.block(id).traits.any(Traits::LOCALS) {
+            follow_block(graph.instrs_mut(id), &mut cx.scratch.references);
         }
-        visit_targets(cfg, walk, id);
-        visit_next(cfg, walk, id);
+        visit_exits(&graph, walk, id);
     }
     Ok(())
 }
 
-fn follow_block(cfg: &mut Cfg, id: BlockId, stack: &mut Vec<Reference>) {
-    stack.clear();
-    let instrs = cfg.instrs_mut(id);
+#[inline(never)]
+fn follow_block(instrs: &mut [Instr], stack: &mut References) {
+    stack.depth = 0;
     let mistaken = if instrs.first().is_some_and(borrows) { NO_LOCAL } else { MISTAKEN };
     let mut follower = Follower { instrs, stack, mistaken };
-    for i in 0..follower.instrs.len() {
-        let Instr { opcode, oparg, .. } = follower.instrs[i];
-        follow(&mut follower, i, opcode, oparg);
+    let mut i = 0;
+    while let Some(special) = follower.follow_regular(i) {
+        follower.follow_special(special);
+        i = special + 1;
     }
     follower.own_all();
 }
@@ -245,33 +317,57 @@ fn borrows(instr: &Instr) -> bool {
     matches!(instr.opcode, Opcode::LoadFastBorrow | Opcode::LoadFastBorrowLoadFastBorrow)
 }
 
-/// A jump may have a `NOT_TAKEN` behind it; block pushes may be anywhere, but are gone as a rule.
-fn visit_targets(cfg: &Cfg, walk: &mut Walk, id: BlockId) {
-    let instrs = cfg.instrs(id);
-    let first = match cfg.traits(id).any(Traits::BLOCKS) {
-        true => 0,
-        false => instrs.len().saturating_sub(2),
-    };
-    for instr in instrs[first..].iter().filter(|instr| instr.opcode.has_target()) {
-        walk.visit(instr.target());
-    }
-}
-
 /// An empty block leads nowhere here, so what is behind it may stay as it is.
-fn visit_next(cfg: &Cfg, walk: &mut Walk, id: BlockId) {
-    if !cfg.is_empty(id)
-        && let Some(next) = cfg.exits(id).next
+#[inline]
+fn visit_exits(graph: &View<'_>, walk: &mut Walk, id: BlockId) {
+    let instrs = graph.instrs(id);
+    let Some(last) = instrs.last() else { return };
+    let jump = match instrs {
+        [.., jump, _] if last.opcode == Opcode::NotTaken => jump,
+        _ => last,
+    };
+    if jump.opcode.has_jump() {
+        walk.visit(jump.target());
+    }
+    let &Block { traits, next, .. } = graph.block(id);
+    if traits.any(Traits::BLOCKS) {
+        visit_handlers(instrs, walk);
+    }
+    if let Some(next) = next
+        && last.opcode.falls_through()
     {
         walk.visit(next);
     }
 }
 
+/// Block pushes are gone as a rule.
+#[cold]
+fn visit_handlers(instrs: &[Instr], walk: &mut Walk) {
+    for push in instrs.iter().filter(|instr| instr.opcode.is_block_push()) {
+        walk.visit(push.target());
+    }
+}
+
 /// What an opcode does to the references on the stack.
 #[derive(Clone, Copy)]
+#[repr(align(8))]
+struct Effect {
+    handling: Handling,
+    /// How many entries a regular one takes.
+    popped: Count,
+    /// How many it makes: one more if the lowest bit of the argument is set, for some.
+    pushed: u8,
+    pushed_if_odd: u8,
+    /// Whether they are loaded from the local that is its argument: then 0, else all bits are set.
+    not_local: i8,
+}
+
+#[derive(Clone, Copy)]
 enum Handling {
-    /// Takes some and makes others.
-    Plain,
-    Load,
+    /// Takes some and makes up to two.
+    Regular,
+    /// Takes some and makes more.
+    Irregular,
     LoadTwo,
     Store,
     StoreAndLoad,
@@ -285,36 +381,28 @@ enum Handling {
     /// Takes nothing. What it pushes counts as made by the first instruction of the block, which then may not
     /// borrow if a local gets it: a slip of CPython's, mended after 3.14.
     PushMistaken,
-    /// Takes nothing, pushes one.
-    Push,
-    /// Takes some, gives none.
-    Take,
     /// Takes the one below the top.
     TakeBelow,
-    /// Puts another in the place of the top.
-    Replace,
     /// Puts one below the top.
     PushBelow,
-    /// Does nothing unless something is raised.
-    Nothing,
 }
 
 /// By number.
-static HANDLING: [Handling; Opcode::NUMBERS] = opcode_table!(handling_of, else Handling::Plain);
+static EFFECTS: [Effect; Opcode::NUMBERS] = opcode_table!(effect_of, else effect_of(Opcode::Nop));
 
-const fn handling_of(opcode: Opcode) -> Handling {
+const fn effect_of(opcode: Opcode) -> Effect {
     match opcode {
-        Opcode::LoadFast => Handling::Load,
-        Opcode::LoadFastLoadFast => Handling::LoadTwo,
-        Opcode::StoreFast => Handling::Store,
-        Opcode::StoreFastLoadFast => Handling::StoreAndLoad,
-        Opcode::StoreFastStoreFast => Handling::StoreTwo,
-        Opcode::DeleteFast => Handling::Delete,
-        Opcode::LoadFastAndClear => Handling::LoadAndClear,
-        Opcode::LoadAttr => Handling::LoadAttr,
-        Opcode::LoadSuperAttr => Handling::LoadSuperAttr,
-        Opcode::Copy => Handling::Copy,
-        Opcode::Swap => Handling::Swap,
+        Opcode::LoadFast => Effect { not_local: 0, ..regular(Count::constant(0), 1, 0) },
+        Opcode::LoadFastLoadFast => special(Handling::LoadTwo),
+        Opcode::StoreFast => special(Handling::Store),
+        Opcode::StoreFastLoadFast => special(Handling::StoreAndLoad),
+        Opcode::StoreFastStoreFast => special(Handling::StoreTwo),
+        Opcode::DeleteFast => special(Handling::Delete),
+        Opcode::LoadFastAndClear => special(Handling::LoadAndClear),
+        Opcode::LoadAttr => special(Handling::LoadAttr),
+        Opcode::LoadSuperAttr => special(Handling::LoadSuperAttr),
+        Opcode::Copy => special(Handling::Copy),
+        Opcode::Swap => special(Handling::Swap),
         Opcode::FormatSimple
         | Opcode::GetAnext
         | Opcode::GetLen
@@ -323,8 +411,9 @@ const fn handling_of(opcode: Opcode) -> Handling {
         | Opcode::MatchKeys
         | Opcode::MatchMapping
         | Opcode::MatchSequence
-        | Opcode::WithExceptStart => Handling::PushMistaken,
-        Opcode::ForIter => Handling::Push,
+        | Opcode::WithExceptStart => special(Handling::PushMistaken),
+        // These are followed as if they left alone what they look at.
+        Opcode::ForIter => regular(Count::constant(0), 1, 0),
         Opcode::DictMerge
         | Opcode::DictUpdate
         | Opcode::ListAppend
@@ -332,45 +421,30 @@ const fn handling_of(opcode: Opcode) -> Handling {
         | Opcode::MapAdd
         | Opcode::Reraise
         | Opcode::SetAdd
-        | Opcode::SetUpdate => Handling::Take,
-        Opcode::EndSend | Opcode::SetFunctionAttribute => Handling::TakeBelow,
-        Opcode::CheckExcMatch | Opcode::Send => Handling::Replace,
-        Opcode::LoadSpecial | Opcode::PushExcInfo => Handling::PushBelow,
-        _ if opcode.is_block_push() => Handling::Nothing,
-        _ => Handling::Plain,
+        | Opcode::SetUpdate => regular(Count::shrinking_of(opcode), 0, 0),
+        Opcode::EndSend | Opcode::SetFunctionAttribute => special(Handling::TakeBelow),
+        Opcode::CheckExcMatch | Opcode::Send => regular(Count::constant(1), 1, 0),
+        Opcode::LoadSpecial | Opcode::PushExcInfo => special(Handling::PushBelow),
+        // Nothing unless something is raised.
+        _ if opcode.is_block_push() => regular(Count::constant(0), 0, 0),
+        _ => effect_by_counts(opcode),
     }
 }
 
-#[inline]
-fn follow(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32) {
-    // Which opcode stands somewhere is hard to predict; that it is a load or plain is not.
-    match HANDLING[opcode as usize] {
-        Handling::Load => refs.load(i, oparg),
-        Handling::Plain => refs.make(i, opcode, oparg),
-        handling => follow_special(refs, i, opcode, oparg, handling),
+const fn effect_by_counts(opcode: Opcode) -> Effect {
+    let popped = Count::popped_of(opcode);
+    let pushed = Count::pushed_of(opcode);
+    let by_parity = !pushed.is_irregular() && pushed.at(2) == pushed.at(0);
+    if popped.is_irregular() || !by_parity || pushed.at(1) > 2 {
+        return special(Handling::Irregular);
     }
+    regular(popped, pushed.at(0) as u8, (pushed.at(1) - pushed.at(0)) as u8)
 }
 
-fn follow_special(refs: &mut Follower<'_>, i: usize, opcode: Opcode, oparg: i32, handling: Handling) {
-    match handling {
-        Handling::Plain => refs.make(i, opcode, oparg),
-        Handling::Load => refs.load(i, oparg),
-        Handling::LoadTwo => refs.load_two(i, oparg),
-        Handling::Store => refs.store(oparg),
-        Handling::StoreAndLoad => refs.store_and_load(i, oparg),
-        Handling::StoreTwo => refs.store_two(oparg),
-        Handling::Delete => refs.kill(oparg),
-        Handling::LoadAndClear => refs.load_and_clear(i, oparg),
-        Handling::LoadAttr => refs.load_attr(i, oparg),
-        Handling::LoadSuperAttr => refs.load_super_attr(i, oparg),
-        Handling::Copy => refs.copy(oparg),
-        Handling::Swap => refs.swap(oparg),
-        Handling::PushMistaken => refs.push_mistaken(StackEffect::net_of(opcode, oparg)),
-        Handling::Push => refs.push(i, NO_LOCAL),
-        Handling::Take => refs.drop(-StackEffect::net_of(opcode, oparg)),
-        Handling::TakeBelow => refs.take_below(),
-        Handling::Replace => refs.replace(i),
-        Handling::PushBelow => refs.push_below(i),
-        Handling::Nothing => {}
-    }
+const fn regular(popped: Count, pushed: u8, pushed_if_odd: u8) -> Effect {
+    Effect { handling: Handling::Regular, popped, pushed, pushed_if_odd, not_local: -1 }
+}
+
+const fn special(handling: Handling) -> Effect {
+    Effect { handling, ..regular(Count::constant(0), 0, 0) }
 }

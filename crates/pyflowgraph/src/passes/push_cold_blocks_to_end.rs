@@ -11,14 +11,9 @@ use pyopcode::Opcode;
 
 use super::{Context, remove_redundant_nops};
 use crate::cfg::Exits;
-use crate::traits::Traits;
 use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    // Handlers have block pushes that lead to them.
-    if !cfg.may_contain(Traits::BLOCKS) || cfg.next(BlockId::ENTRY).is_none() {
-        return Ok(());
-    }
     if !cfg.layout().any(|id| cfg.block(id).is_handler) {
         return Ok(());
     }

@@ -9,46 +9,98 @@
 //! CPython's counterpart: `remove_unreachable`.
 
 use super::Context;
+use crate::cfg::{Block, View};
+use crate::traits::Traits;
 use crate::{BlockId, BlockTarget, Cfg, GraphError};
+
+/// The count of predecessors of a block that was not reached yet when its turn came.
+const PASSED_BY: u32 = u32::MAX;
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     if !cx.edges_changed {
         return Ok(());
     }
-    for block in cfg.blocks_mut() {
-        block.predecessors = 0;
-    }
-    count_edges(cfg, cx);
-    let mut cursor = cfg.first();
-    while let Some(id) = cursor {
-        if cfg.block(id).predecessors == 0 {
-            cfg.clear(id);
-            cfg.block_mut(id).is_handler = false;
-        }
-        cursor = cfg.next(id);
-    }
+    count_edges(cfg, &mut cx.scratch.late);
+    cfg.blocks_mut().iter_mut().for_each(empty_if_unreachable);
+    cfg.gather_traits();
     cx.edges_changed = false;
     cx.consts.loads_changed();
-    cfg.gather_traits();
     Ok(())
 }
 
-fn count_edges(cfg: &mut Cfg, cx: &mut Context<'_>) {
-    let walk = &mut cx.scratch.walk;
-    walk.reset(cfg.block_count());
-    cfg.block_mut(BlockId::ENTRY).predecessors = 1;
-    walk.visit(BlockId::ENTRY);
-    while let Some(id) = walk.pop() {
-        if let Some(next) = cfg.exits(id).next {
-            walk.visit(next);
-            cfg.block_mut(next).predecessors += 1;
+#[inline]
+fn empty_if_unreachable(block: &mut Block) {
+    if matches!(block.predecessors, 0 | PASSED_BY) {
+        block.predecessors = 0;
+        block.is_handler = false;
+        block.clear();
+    }
+}
+
+/// Hardly any block comes before all that lead to it.
+fn count_edges(cfg: &mut Cfg, late: &mut Vec<BlockId>) {
+    cfg.blocks_mut().iter_mut().for_each(|block| block.predecessors = 0);
+    late.clear();
+    let mut cursor = cfg.first();
+    let mut edges = Edges { graph: cfg.view(), late };
+    edges.count_to(BlockId::ENTRY);
+    while let Some(id) = cursor {
+        let block = edges.graph.block_mut(id);
+        cursor = block.next;
+        if block.predecessors == 0 {
+            block.predecessors = PASSED_BY;
+        } else {
+            edges.count_from(id);
         }
-        for position in cfg.edges(id) {
-            let instr = *cfg.instr_at(position);
-            if instr.opcode.has_target() {
-                walk.visit(instr.target());
-                cfg.block_mut(instr.target()).predecessors += 1;
+    }
+    while let Some(id) = edges.late.pop() {
+        edges.count_from(id);
+    }
+}
+
+struct Edges<'a> {
+    graph: View<'a>,
+    /// Blocks that were reached after they had been passed by.
+    late: &'a mut Vec<BlockId>,
+}
+
+impl Edges<'_> {
+    #[inline]
+    fn count_from(&mut self, id: BlockId) {
+        let &Block { next, traits, .. } = self.graph.block(id);
+        if traits.any(Traits::BLOCKS) {
+            self.count_to_handlers(id);
+        }
+        let Some(&last) = self.graph.last(id) else {
+            return next.into_iter().for_each(|next| self.count_to(next));
+        };
+        if last.opcode.has_jump() {
+            self.count_to(last.target());
+        }
+        if let Some(next) = next
+            && last.opcode.falls_through()
+        {
+            self.count_to(next);
+        }
+    }
+
+    #[inline(never)]
+    fn count_to_handlers(&mut self, id: BlockId) {
+        for i in 0..self.graph.instrs(id).len() {
+            let instr = self.graph.instrs(id)[i];
+            if instr.opcode.is_block_push() {
+                self.count_to(instr.target());
             }
         }
+    }
+
+    #[inline]
+    fn count_to(&mut self, id: BlockId) {
+        let predecessors = &mut self.graph.block_mut(id).predecessors;
+        if *predecessors == PASSED_BY {
+            *predecessors = 0;
+            self.late.push(id);
+        }
+        *predecessors += 1;
     }
 }

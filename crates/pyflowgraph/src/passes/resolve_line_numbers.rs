@@ -18,14 +18,12 @@ use crate::traits::Traits;
 use crate::{BlockId, BlockTarget, Cfg, GraphError};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    if cfg.may_contain(Traits::UNLINED) {
-        if cfg.layout().any(|id| is_exit_or_eval_check_without_line(cfg, id)) {
-            copy_shared_exits(cfg, cx);
-            give_lines_to_exits(cfg);
-        }
-        propagate(cfg);
-        cfg.gather_traits();
+    if cfg.layout().any(|id| is_exit_or_eval_check_without_line(cfg, id)) {
+        copy_shared_exits(cfg, cx);
+        give_lines_to_exits(cfg);
     }
+    propagate(cfg);
+    cfg.gather_traits();
     Ok(())
 }
 
