@@ -23,6 +23,7 @@ import sysconfig
 import token
 import types
 import unicodedata
+import zlib
 
 import _opcode
 import _opcode_metadata
@@ -331,25 +332,113 @@ def decode_error(module, byte):
         return [e.encoding, e.reason]
 
 
-# The codecs whose characters have one to four bytes, without shift states.
-MULTI_BYTE = ("big5", "cp932", "cp949", "cp950", "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "shift_jis")
+# The codecs without shift states whose characters have several bytes. Most extend another: its row is as in that one where
+# they agree. "shift_jis": the rows and cells of the other one, in the order of Shift_JIS.
+MULTI_BYTE = {
+    "big5": None,
+    "big5hkscs": ("same", "big5"),
+    "cp950": ("same", "big5"),
+    "gb2312": None,
+    "gbk": ("same", "gb2312"),
+    "gb18030": ("same", "gbk"),
+    "euc_kr": None,
+    "cp949": ("same", "euc_kr"),
+    "euc_jp": None,
+    "euc_jis_2004": ("same", "euc_jp"),
+    "euc_jisx0213": ("same", "euc_jis_2004"),
+    "shift_jis": ("shift_jis", "euc_jp"),
+    "cp932": ("shift_jis", "euc_jp"),
+    "shift_jis_2004": ("shift_jis", "euc_jis_2004"),
+    "shift_jisx0213": ("shift_jis", "euc_jisx0213"),
+}
+
+# What single bytes are that are no character.
+BEGINS, ILLEGAL = "\ufffe", "\uffff"
+
+# What a row has besides characters: as in the base; nothing; nothing, and all bytes are at fault, not the first; a pair.
+AS_IN_BASE, NOTHING, NOT_YET, PAIR = " \0\1\uffff"
+
+# Bytes that begin a syllable that is spelled out; the letter that they are elsewhere is only in cp949.
+HANGUL_FILLER = bytes([0xA4, 0xD4])
 
 
 def decode_or_none(module, data):
-    """The character that is the whole of `data`."""
+    """The text that is the whole of `data`."""
+    if data == HANGUL_FILLER:
+        module = module.replace("euc_kr", "cp949")
     try:
-        text = data.decode(module)
+        return data.decode(module)
     except UnicodeDecodeError:
         return None
-    return text if len(text) == 1 else None
 
 
-def row(module, lead):
-    """The first last byte that completes `lead`, and the characters from there on, U+FFFE for gaps."""
-    characters = [decode_or_none(module, lead + bytes([last])) or "\ufffe" for last in range(256)]
-    text = "".join(characters)
-    first = len(text) - len(text.lstrip("\ufffe"))
-    return [lead.hex(), first, text.strip("\ufffe")] if first < 256 else None
+def single_bytes(module):
+    """The character of each byte, or why there is none."""
+    out = ""
+    for byte in range(256):
+        try:
+            out += bytes([byte]).decode(module)
+        except UnicodeDecodeError as e:
+            out += BEGINS if e.reason.startswith("incomplete") else ILLEGAL
+    return out
+
+
+def sequences(module, single):
+    """The text of each sequence of two bytes, and of three in EUC-JP."""
+    leads = [bytes([byte]) for byte in range(256) if single[byte] == BEGINS]
+    if module.startswith("euc_j"):
+        leads += [bytes([0x8F, byte]) for byte in range(0xA1, 0xFF)]
+    data = (lead + bytes([last]) for lead in leads for last in range(256))
+    return {each: text for each in data if (text := decode_or_none(module, each))}
+
+
+def place_in_euc(data):
+    """Where EUC-JP has what Shift_JIS has there (`shift_jis_2004` in Modules/cjkcodecs/_codecs_jp.c)."""
+    lead, last = data
+    if lead < 0x81 or lead in range(0xA0, 0xE0) or last < 0x40 or last == 0x7F or last > 0xFC:
+        return None
+    row = 2 * (lead - (0x81 if lead < 0xE0 else 0xC1))
+    cell = last - (0x40 if last < 0x80 else 0x41)
+    if cell >= 94:
+        row, cell = row + 1, cell - 94
+    if row < 94:
+        return bytes([0xA1 + row, 0xA1 + cell])
+    if row >= 103:
+        row += 7
+    elif row >= 99 or row == 95:
+        row -= 55
+    else:
+        row -= 61
+    return bytes([0x8F, 0x80 + row, 0xA1 + cell])
+
+
+def no_character(module, data):
+    """How it is that `data` means nothing."""
+    try:
+        data.decode(module)
+    except UnicodeDecodeError as e:
+        if e.reason.startswith("illegal") and e.end - e.start == len(data):
+            return NOT_YET
+    return NOTHING
+
+
+def rows_and_pairs(module, found, base):
+    """[lead, first last byte, characters] for each row that is not as in the base, and the texts of two characters."""
+    rows, pairs = [], []
+    leads = {data[:-1] for data in found} | {data[:-1] for data in base}
+    for lead in sorted(leads, key=lambda lead: (len(lead), lead)):
+        characters = ""
+        for data in (lead + bytes([last]) for last in range(256)):
+            text = found.get(data)
+            assert not text or text not in (AS_IN_BASE, NOTHING, NOT_YET, PAIR)
+            if text == base.get(data):
+                text = AS_IN_BASE
+            elif text and len(text) == 2:
+                pairs.append([data.hex(), text])
+            characters += PAIR if text and len(text) == 2 else text or no_character(module, data)
+        if stripped := characters.strip(AS_IN_BASE):
+            rows.append([lead.hex(), characters.index(stripped[0]), stripped])
+    return rows, pairs
 
 
 def four_byte_ranges(module):
@@ -369,16 +458,53 @@ def four_byte_ranges(module):
     return out
 
 
-def multi_byte_table(module):
-    single = "".join(decode_or_none(module, bytes([byte])) or "\ufffe" for byte in range(256))
-    leads = [bytes([byte]) for byte in range(256) if single[byte] == "\ufffe"]
-    if module == "euc_jp":
-        leads += [bytes([0x8F, byte]) for byte in range(0xA1, 0xFF)]
-    return {
-        "single": single,
-        "rows": [found for lead in leads if (found := row(module, lead))],
-        "four_byte_ranges": four_byte_ranges(module) if module == "gb18030" else [],
-    }
+def multi_byte_tables():
+    tables, known = {}, {}
+    for module, base in MULTI_BYTE.items():
+        single = single_bytes(module)
+        found = known[module] = sequences(module, single)
+        expected = {}
+        if base and base[0] == "same":
+            expected = known[base[1]]
+        elif base:
+            places = {bytes([a, b]): place_in_euc([a, b]) for a in range(256) for b in range(256) if single[a] == BEGINS}
+            expected = {data: known[base[1]][place] for data, place in places.items() if place in known[base[1]]}
+        rows, pairs = rows_and_pairs(module, found, expected)
+        ranges = four_byte_ranges(module) if module == "gb18030" else []
+        tables[module] = {"single": single, "base": base, "rows": rows, "pairs": pairs, "four_byte_ranges": ranges}
+    return tables
+
+
+# What selects a set of characters in ISO 2022 and HZ: bytes to begin with.
+DESIGNATIONS = {
+    "hz": ["~{"],
+    "iso2022_jp": ["\x1b$B", "\x1b$@", "\x1b(J"],
+    "iso2022_jp_1": ["\x1b$B", "\x1b$(D", "\x1b(J"],
+    "iso2022_jp_2": ["\x1b$B", "\x1b$(D", "\x1b$(C", "\x1b$A", "\x1b(J", "\x1b(A", "\x1b(F"],
+    "iso2022_jp_2004": ["\x1b$B", "\x1b$(Q", "\x1b$(P"],
+    "iso2022_jp_3": ["\x1b$B", "\x1b$(O", "\x1b$(P"],
+    "iso2022_jp_ext": ["\x1b$B", "\x1b$(D", "\x1b(I", "\x1b(J"],
+    "iso2022_kr": ["\x1b$)C\x0e"],
+}
+
+
+def checksum(module, designation):
+    """CRC-32 of what any two bytes mean, each pair on a line of its own, so that an implementation can be compared."""
+    crc = 0
+    for first in range(256):
+        lines = (designation + bytes([first, second]) + b"\n" for second in range(256))
+        text = b"".join(lines).decode(module, "replace")
+        crc = zlib.crc32(text.encode("utf-8", "surrogatepass"), crc)
+    return crc
+
+
+def checksums(modules):
+    """[codec, bytes to begin each line with, CRC-32]"""
+    out = []
+    for module in modules:
+        for designation in ["", *DESIGNATIONS.get(module, [])]:
+            out.append([module, designation, checksum(module, designation.encode())])
+    return out
 
 
 def codecs_of_source():
@@ -399,9 +525,10 @@ def codecs_of_source():
                 "table": table,
                 "error": decode_error(module, undefined) if undefined >= 0 else None,
             }
-    write_json("codecs.json", {"names": names, "not_text": not_text, "single_byte": single_byte})
-    tables = {module: multi_byte_table(module) for module in MULTI_BYTE}
-    write("multi_byte_codecs.json", json.dumps(tables, indent=0, ensure_ascii=False) + "\n")
+    checked = sorted(set(names.values()) - set(not_text) - {"idna", "punycode", "undefined"})
+    facts = {"names": names, "not_text": not_text, "single_byte": single_byte, "checksums": checksums(checked)}
+    write_json("codecs.json", facts)
+    write("multi_byte_codecs.json", json.dumps(multi_byte_tables(), indent=0, ensure_ascii=False) + "\n")
 
 
 for collect in (version, asdl, opcodes, tokens, future, static_strings, interned, unicode, codecs_of_source):

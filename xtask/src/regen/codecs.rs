@@ -13,6 +13,7 @@ struct Codecs {
     names: BTreeMap<String, String>,
     not_text: Vec<String>,
     single_byte: BTreeMap<String, SingleByte>,
+    checksums: Vec<(String, String, u32)>,
 }
 
 #[derive(Deserialize)]
@@ -24,7 +25,9 @@ struct SingleByte {
 #[derive(Deserialize)]
 struct MultiByte {
     single: String,
+    base: Option<(String, String)>,
     rows: Vec<(String, u32, String)>,
+    pairs: Vec<(String, String)>,
     four_byte_ranges: Vec<(u32, u32, u32)>,
 }
 
@@ -33,6 +36,7 @@ pub(crate) fn emit(out: &mut Output) -> Result<()> {
     let mut body = String::from("use crate::source::codecs::single_byte::SingleByte;\n\n");
     names(&codecs, &mut body)?;
     single_byte(&codecs, &mut body)?;
+    checksums(&codecs, &mut body)?;
     let doc = "Names of encodings, and encodings of one byte a character.";
     out.add("crates/pyparser/src/generated/codecs.rs", "codecs.json", doc, &body)?;
 
@@ -81,29 +85,55 @@ fn table(characters: &str, body: &mut String) -> Result<()> {
     Ok(())
 }
 
+fn checksums(codecs: &Codecs, body: &mut String) -> Result<()> {
+    *body += "\n/// Codec, bytes to begin a line with, CRC-32 of what any two bytes mean after them, in UTF-8.\n\
+              #[cfg(test)]\n#[rustfmt::skip]\npub(crate) const CHECKSUMS: &[(&str, &str, u32)] = &[\n";
+    for (name, designation, checksum) in &codecs.checksums {
+        writeln!(body, "    ({name:?}, {designation:?}, {checksum:#010x}),")?;
+    }
+    *body += "];\n";
+    Ok(())
+}
+
 fn multi_byte(tables: &BTreeMap<String, MultiByte>) -> Result<String> {
-    let mut body = String::from(
-        "use crate::source::codecs::multi_byte::{MultiByte, Row};\n\n\
-         /// Codecs of several bytes a character, sorted by name.\n#[rustfmt::skip]\n\
-         pub(crate) const MULTI_BYTE: &[(&str, MultiByte)] = &[\n",
-    );
-    for (name, codec) in tables {
-        writeln!(body, "    ({name:?}, MultiByte {{\n        single: &[")?;
-        table(&codec.single, &mut body)?;
-        body += "        ],\n        rows: &[\n";
-        for (lead, first, characters) in &codec.rows {
-            writeln!(
-                body,
-                "            Row {{ lead: 0x{lead}, first: {first:#x}, characters: {characters:?} }},"
-            )?;
-        }
-        body += "        ],\n        four_byte_ranges: &[\n";
-        for line in codec.four_byte_ranges.chunks(6) {
-            let line: Vec<String> = line.iter().map(|(i, c, n)| format!("({i}, {c:#x}, {n})")).collect();
-            writeln!(body, "            {},", line.join(", "))?;
-        }
-        body += "        ],\n    }),\n";
+    let mut body = String::from("use crate::source::codecs::table::{Base, MultiByte, Row};\n\n");
+    body += "/// Codecs of several bytes a character, sorted by name.\n#[rustfmt::skip]\n\
+             pub(crate) const MULTI_BYTE: &[(&str, &MultiByte)] = &[\n";
+    for name in tables.keys() {
+        writeln!(body, "    ({name:?}, &{}),", name.to_uppercase())?;
     }
     body += "];\n";
+    for (name, codec) in tables {
+        one_multi_byte(name, codec, &mut body)?;
+    }
     Ok(body)
+}
+
+fn one_multi_byte(name: &str, codec: &MultiByte, body: &mut String) -> Result<()> {
+    let constant = name.to_uppercase();
+    let base = match &codec.base {
+        None => "Base::Nothing".to_owned(),
+        Some((how, base)) if how == "same" => format!("Base::Codec(&{})", base.to_uppercase()),
+        Some((_, base)) => format!("Base::Euc(&{})", base.to_uppercase()),
+    };
+    writeln!(
+        body,
+        "\n/// `{name}`\n#[rustfmt::skip]\npub(crate) static {constant}: MultiByte = MultiByte {{\n    single: &["
+    )?;
+    table(&codec.single, body)?;
+    writeln!(body, "    ],\n    base: {base},\n    rows: &[")?;
+    for (lead, first, characters) in &codec.rows {
+        writeln!(body, "        Row {{ lead: 0x{lead}, first: {first:#x}, characters: {characters:?} }},")?;
+    }
+    *body += "    ],\n    pairs: &[\n";
+    for (bytes, text) in &codec.pairs {
+        writeln!(body, "        (0x{bytes}, {text:?}),")?;
+    }
+    *body += "    ],\n    four_byte_ranges: &[\n";
+    for line in codec.four_byte_ranges.chunks(6) {
+        let line: Vec<String> = line.iter().map(|(i, c, n)| format!("({i}, {c:#x}, {n})")).collect();
+        writeln!(body, "        {},", line.join(", "))?;
+    }
+    *body += "    ],\n};\n";
+    Ok(())
 }

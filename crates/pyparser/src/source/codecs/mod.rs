@@ -1,26 +1,33 @@
 //! Python's codecs, under Python's names, as far as a source file can use them.
 //!
-//! Not here: `big5hkscs`, `johab`, `hz`, and the variants of `iso2022` and JIS X 0213. A source in one of them is
-//! refused, unless it is plain ASCII without a byte that is special there.
-//!
 //! * `output`: what a decoder writes to, and what happens to bytes that mean nothing
 //! * `single_byte`: `ascii`, `latin_1` and all code pages of one byte a character
-//! * `multi_byte`: those for Chinese, Japanese and Korean
+//! * `multi_byte`: those for Chinese, Japanese and Korean, over tables of characters (`table`)
+//! * `korean`: Hangul that is put together from its letters: Johab, and what EUC-KR spells out
+//! * `hz`, `iso2022`: those that shift between sets of characters
 //! * `utf`: UTF-8, UTF-16, UTF-32
 //! * `utf_7`: UTF-7
 //! * `escapes`: `unicode_escape` and `raw_unicode_escape`
 //! * `punycode`: Punycode
 
 mod escapes;
-pub(crate) mod multi_byte;
+mod hz;
+mod iso2022;
+mod korean;
+mod multi_byte;
 mod output;
 mod punycode;
 pub(crate) mod single_byte;
+pub(crate) mod table;
 mod utf;
 mod utf_7;
 
 use pyast::{ErrorKind, Location, SyntaxError};
 
+use self::hz::Hz;
+use self::iso2022::Iso2022;
+use self::korean::Johab;
+use self::multi_byte::Stateless;
 use self::output::{Errors, Output};
 use self::utf::ByteOrder;
 use super::NOWHERE;
@@ -44,6 +51,11 @@ pub(crate) struct DecodeError {
 impl DecodeError {
     fn new(message: impl Into<String>) -> Self {
         DecodeError { message: message.into(), kind: ErrorKind::SyntaxError }
+    }
+
+    /// `MBERR_INTERNAL`
+    fn internal() -> Self {
+        DecodeError { message: "internal codec error".to_owned(), kind: ErrorKind::RuntimeError }
     }
 
     /// A number in a text has no limit, but a place in it has.
@@ -96,9 +108,14 @@ fn decode_to(name: &str, codec: &str, out: &mut Output<'_>) -> Result<(), Decode
         return single_byte::decode(table, out);
     }
     if let Some(table) = find(MULTI_BYTE, codec) {
-        return multi_byte::decode(codec, table, out);
+        return multi_byte::decode(codec, Stateless::new(codec, table), out);
+    }
+    if let Some(decoder) = Iso2022::new(codec) {
+        return multi_byte::decode(codec, decoder, out);
     }
     match codec {
+        "hz" => multi_byte::decode(codec, Hz::new(), out),
+        "johab" => multi_byte::decode(codec, Johab::new(), out),
         "utf_8" => utf::decode_utf8(out),
         "utf_8_sig" => {
             out.bytes = out.bytes.strip_prefix(super::BYTE_ORDER_MARK).unwrap_or(out.bytes);
@@ -115,7 +132,8 @@ fn decode_to(name: &str, codec: &str, out: &mut Output<'_>) -> Result<(), Decode
         "raw_unicode_escape" => escapes::decode_raw(out),
         "punycode" => punycode::decode(out),
         "undefined" => Err(DecodeError::new("undefined encoding")),
-        _ if is_plain_ascii(codec, out.bytes) => {
+        // No more than ASCII: `xn--` begins other names.
+        "idna" if out.bytes.is_ascii() => {
             out.push_text(out.bytes);
             Ok(())
         }
@@ -149,19 +167,6 @@ fn normalize(name: &str) -> String {
 
 fn find<T>(table: &'static [(&str, T)], name: &str) -> Option<&'static T> {
     table.binary_search_by_key(&name, |&(key, _)| key).ok().map(|at| &table[at].1)
-}
-
-/// Whether the bytes are ASCII and mean ASCII in that codec.
-fn is_plain_ascii(codec: &str, bytes: &[u8]) -> bool {
-    let special: &[u8] = match codec {
-        "hz" => b"~",
-        "johab" => b"\\",
-        codec if codec.starts_with("shift_jis") => b"\\~",
-        codec if codec.starts_with("iso2022") => b"\x0E\x0F\x1B",
-        codec if codec.starts_with("euc_jis") || codec == "big5hkscs" || codec == "idna" => b"",
-        _ => return false,
-    };
-    bytes.is_ascii() && !bytes.iter().any(|b| special.contains(b))
 }
 
 /// What tests say of a codec, in a line.
@@ -207,6 +212,25 @@ mod tests {
         assert_eq!(text("gb18030", b"\xC4\xE3\x81\x30\x81\x30\x90\x30\x81\x30"), "你\u{80}\u{10000}");
         assert_eq!(text("cp949", b"\x81\x41"), "갂");
         assert_eq!(text("big5", b"\xA7\x41"), "你");
+    }
+
+    /// CRC-32, as `zlib.crc32` computes it on.
+    fn crc32(bytes: &[u8], before: u32) -> u32 {
+        !bytes.iter().fold(!before, |crc, &byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| crc >> 1 ^ if crc & 1 == 0 { 0 } else { 0xEDB8_8320 })
+        })
+    }
+
+    #[test]
+    fn any_two_bytes_mean_what_they_mean_in_cpython() {
+        for &(name, designation, expected) in crate::generated::codecs::CHECKSUMS {
+            let line = |first, second| [designation.as_bytes(), &[first, second, b'\n']].concat();
+            let checksum = (0..=255).fold(0, |checksum, first| {
+                let lines: Vec<u8> = (0..=255).flat_map(|second| line(first, second)).collect();
+                crc32(replaced(name, &lines).as_bytes(), checksum)
+            });
+            assert_eq!(checksum, expected, "{name} {designation:?}");
+        }
     }
 
     #[test]

@@ -1,166 +1,143 @@
-//! Codecs for Chinese, Japanese and Korean: one to four bytes a character, without shift states.
+//! Codecs of several bytes a character: the loop around them all, and those without shift states.
+//!
+//! CPython's are in `Modules/cjkcodecs/_codecs_{cn,hk,jp,kr,tw}.c`, the loop is
+//! `multibytecodec_decode` with `multibytecodec_decerror`.
 
 use super::output::Output;
-use super::{DecodeError, UNDEFINED};
+use super::single_byte::character;
+use super::table::{BEGINS, ILLEGAL, Lookup, MultiByte, Table};
+use super::{DecodeError, korean};
 
-/// A codec, as tables.
-pub(crate) struct MultiByte {
-    /// The characters of single bytes; or of those from 128 on, and the others are ASCII.
-    pub(crate) single: &'static [u16],
-    /// What two bytes mean, or three if the first is 0x8F in EUC-JP; sorted.
-    pub(crate) rows: &'static [Row],
-    /// GB 18030: runs of four-byte sequences, as index of the first sequence, first code point, length.
-    pub(crate) four_byte_ranges: &'static [(u32, u32, u32)],
-}
-
-/// The characters that begin with the same byte or bytes.
-pub(crate) struct Row {
-    /// All bytes but the last, big-endian.
-    pub(crate) lead: u16,
-    /// The last byte of the first character.
-    pub(crate) first: u8,
-    /// The characters from there on, U+FFFE where there is none.
-    pub(crate) characters: &'static str,
-}
-
-/// What begins a Hangul syllable that is spelled out.
-const HANGUL_FILLER: [u8; 2] = [0xA4, 0xD4];
-/// Second bytes of the letters, in the order in which Unicode composes them.
-const INITIALS: &[u8] = &[
-    0xA1, 0xA2, 0xA4, 0xA7, 0xA8, 0xA9, 0xB1, 0xB2, 0xB3, 0xB5, 0xB6, 0xB7, 0xB8, 0xB9, 0xBA, 0xBB, 0xBC,
-    0xBD, 0xBE,
-];
-const FIRST_MEDIAL: u8 = 0xBF;
-const MEDIALS: u8 = 21;
-const FINALS: &[u8] = &[
-    0xD4, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA9, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF, 0xB0, 0xB1,
-    0xB2, 0xB4, 0xB5, 0xB6, 0xB7, 0xB8, 0xBA, 0xBB, 0xBC, 0xBD, 0xBE,
-];
-
-/// How many bytes were taken and what they mean.
-enum Step {
-    Character(u32, usize),
-    Illegal,
+/// What comes next in the text.
+pub(super) enum Step {
+    /// So many bytes are decoded.
+    Taken(usize),
+    /// So many bytes mean nothing.
+    Illegal(usize),
+    /// The text ends within a sequence.
     Incomplete,
+    /// CPython gives up (`MBERR_INTERNAL`).
+    Internal,
 }
 
-struct Decoder<'b> {
-    codec: &'static MultiByte,
-    /// Whether there are sequences of four letters that make one Hangul syllable: in EUC-KR.
-    composes_hangul: bool,
-    /// The rows, so that a character is found by its index.
-    rows: Vec<(u16, u8, Vec<char>)>,
-    bytes: &'b [u8],
+/// A decoder that takes one character, or whatever changes its state, at a time.
+pub(super) trait Decoder {
+    /// Looks at the rest of the text, which is not empty.
+    fn step(&mut self, rest: &[u8], out: &mut Output<'_>) -> Step;
 }
 
 /// Decodes. `name` is what errors call the codec.
-pub(super) fn decode(name: &str, codec: &'static MultiByte, out: &mut Output<'_>) -> Result<(), DecodeError> {
-    let rows = codec.rows.iter().map(|row| (row.lead, row.first, row.characters.chars().collect())).collect();
+pub(super) fn decode(name: &str, mut decoder: impl Decoder, out: &mut Output<'_>) -> Result<(), DecodeError> {
     let bytes = out.bytes;
-    let decoder = Decoder { codec, composes_hangul: name == "euc_kr", rows, bytes };
     let mut at = 0;
     while at < bytes.len() {
-        at += match decoder.step(at) {
-            Step::Character(code_point, length) => {
-                out.push(code_point);
-                length
+        let (length, reason) = match decoder.step(&bytes[at..], out) {
+            Step::Taken(length) => {
+                at += length;
+                continue;
             }
-            Step::Illegal => {
-                out.cannot_decode(name, at..at + 1, "illegal multibyte sequence")?;
-                1
-            }
-            Step::Incomplete => {
-                out.cannot_decode(name, at..bytes.len(), "incomplete multibyte sequence")?;
-                bytes.len() - at
-            }
+            Step::Illegal(length) => (length, "illegal multibyte sequence"),
+            Step::Incomplete => (bytes.len() - at, "incomplete multibyte sequence"),
+            Step::Internal => return Err(DecodeError::internal()),
         };
+        out.cannot_decode(name, at..at + length, reason)?;
+        at += length;
     }
     Ok(())
 }
 
-impl Decoder<'_> {
-    fn step(&self, at: usize) -> Step {
-        let byte = self.bytes[at];
-        if let Some(character) = self.single(byte) {
-            return Step::Character(character, 1);
-        }
-        let Some(&second) = self.bytes.get(at + 1) else {
-            return if self.can_begin(byte) { Step::Incomplete } else { Step::Illegal };
-        };
-        if !self.codec.four_byte_ranges.is_empty() && second.is_ascii_digit() {
-            return self.four_bytes(at);
-        }
-        if self.composes_hangul && [byte, second] == HANGUL_FILLER {
-            return self.composed_hangul(at);
-        }
-        if let Some(character) = self.in_row(u16::from(byte), second) {
-            return Step::Character(character, 2);
-        }
-        let lead = u16::from_be_bytes([byte, second]);
-        match (self.rows.iter().any(|row| row.0 == lead), self.bytes.get(at + 2)) {
-            (true, None) => Step::Incomplete,
-            (true, Some(&third)) => match self.in_row(lead, third) {
-                Some(character) => Step::Character(character, 3),
-                None => Step::Illegal,
-            },
-            _ => Step::Illegal,
-        }
-    }
+/// A codec without shift states.
+pub(super) struct Stateless {
+    codec: &'static MultiByte,
+    table: Table,
+    /// Whether there are sequences of four letters that make one Hangul syllable: in EUC-KR.
+    composes_hangul: bool,
+    /// Whether 0x8F begins three bytes: in EUC-JP and its variants.
+    has_third_byte: bool,
+}
 
-    fn single(&self, byte: u8) -> Option<u32> {
-        let table = self.codec.single;
-        let unit = match usize::from(byte).checked_sub(256 - table.len()) {
-            None => return Some(u32::from(byte)),
-            Some(at) => table[at],
-        };
-        (unit != UNDEFINED).then_some(u32::from(unit))
+impl Stateless {
+    pub(super) fn new(name: &str, codec: &'static MultiByte) -> Self {
+        let (composes_hangul, has_third_byte) = (name == "euc_kr", name.starts_with("euc_j"));
+        Stateless { codec, table: Table::new(codec), composes_hangul, has_third_byte }
     }
+}
 
-    fn can_begin(&self, byte: u8) -> bool {
-        self.rows.iter().any(|row| row.0 == u16::from(byte) || row.0 >> 8 == u16::from(byte))
-    }
-
-    fn in_row(&self, lead: u16, last: u8) -> Option<u32> {
-        let row = self.rows.binary_search_by_key(&lead, |row| row.0).ok()?;
-        let (_, first, characters) = &self.rows[row];
-        let character = *characters.get(usize::from(last.checked_sub(*first)?))?;
-        (character != '\u{FFFE}').then_some(u32::from(character))
-    }
-
-    /// Four bytes of GB 18030: a digit is second and fourth.
-    fn four_bytes(&self, at: usize) -> Step {
-        let Some(&[a, b, c, d]) = self.bytes.get(at..at + 4) else { return Step::Incomplete };
-        let within = (0x81..=0xFE).contains(&a) && (0x81..=0xFE).contains(&c) && d.is_ascii_digit();
-        if !within {
-            return Step::Illegal;
-        }
-        let digit = |byte: u8| u32::from(byte - b'0');
-        let index = ((u32::from(a - 0x81) * 10 + digit(b)) * 126 + u32::from(c - 0x81)) * 10 + digit(d);
-        let ranges = self.codec.four_byte_ranges;
-        let range = ranges.partition_point(|range| range.0 <= index).checked_sub(1).map(|at| ranges[at]);
-        match range {
-            Some((first, code_point, length)) if index < first + length => {
-                Step::Character(code_point + (index - first), 4)
+impl Decoder for Stateless {
+    fn step(&mut self, rest: &[u8], out: &mut Output<'_>) -> Step {
+        match character(self.codec.single, rest[0]) {
+            BEGINS => {}
+            ILLEGAL => return Step::Illegal(1),
+            unit => {
+                out.push(u32::from(unit));
+                return Step::Taken(1);
             }
-            _ => Step::Illegal,
+        }
+        let (lead, last) = match *rest {
+            [0x8F, second, third, ..] if self.has_third_byte => (u16::from_be_bytes([0x8F, second]), third),
+            [0x8F, ..] if self.has_third_byte => return Step::Incomplete,
+            [_, b'0'..=b'9', ..] if !self.codec.four_byte_ranges.is_empty() => {
+                return four_bytes(self.codec.four_byte_ranges, rest, out);
+            }
+            [first, second, ..] if self.composes_hangul && [first, second] == korean::HANGUL_FILLER => {
+                return korean::composed_hangul(rest, out);
+            }
+            [first, second, ..] => (u16::from(first), second),
+            _ => return Step::Incomplete,
+        };
+        let length = if lead < 0x100 { 2 } else { 3 };
+        match self.table.decode(lead, last, out) {
+            Lookup::Found => Step::Taken(length),
+            Lookup::Nothing => Step::Illegal(1),
+            Lookup::NotYet => Step::Illegal(length),
         }
     }
+}
 
-    /// A filler, then an initial, a medial and a final letter (KS X 1001, annex 3).
-    fn composed_hangul(&self, at: usize) -> Step {
-        let Some(&[_, _, a, initial, b, medial, c, last]) = self.bytes.get(at..at + 8) else {
-            return Step::Incomplete;
-        };
-        let initial = INITIALS.iter().position(|&letter| letter == initial);
-        let medial = medial.checked_sub(FIRST_MEDIAL).filter(|&index| index < MEDIALS);
-        let last = FINALS.iter().position(|&letter| letter == last);
-        match (initial, medial, last) {
-            (Some(initial), Some(medial), Some(last)) if [a, b, c] == [HANGUL_FILLER[0]; 3] => {
-                let syllable =
-                    (initial as u32 * u32::from(MEDIALS) + u32::from(medial)) * FINALS.len() as u32;
-                Step::Character(0xAC00 + syllable + last as u32, 8)
-            }
-            _ => Step::Illegal,
+/// Four bytes of GB 18030: a digit is second and fourth.
+fn four_bytes(ranges: &[(u32, u32, u32)], rest: &[u8], out: &mut Output<'_>) -> Step {
+    let Some(&[a, b, c, d]) = rest.get(..4) else { return Step::Incomplete };
+    if a < 0x81 || c < 0x81 || !d.is_ascii_digit() {
+        return Step::Illegal(1);
+    }
+    let digit = |byte: u8| u32::from(byte - b'0');
+    let index = ((u32::from(a - 0x81) * 10 + digit(b)) * 126 + u32::from(c - 0x81)) * 10 + digit(d);
+    let range = ranges.partition_point(|range| range.0 <= index).checked_sub(1).map(|at| ranges[at]);
+    match range {
+        Some((first, code_point, length)) if index < first + length => {
+            out.push(code_point + (index - first));
+            Step::Taken(4)
         }
+        _ => Step::Illegal(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::codecs::testing::{message, replaced, text};
+
+    #[test]
+    fn characters_beyond_two_bytes_and_pairs() {
+        assert_eq!(text("big5hkscs", b"\x88\x62\x88\x66\xA4\xA4\x95\x74\xC6\xA1"), "Ê̄Ê中𡡀①");
+        assert_eq!(text("euc_jis_2004", b"\xA4\xF7\xAE\xA1\x8F\xA1\xA1\xA1\xC0\xA2\xB2"), "か゚俱𠂉＼～");
+        assert_eq!(text("shift_jis_2004", b"\\~\x82\xF5\x81\x5F\xF0\x40\x88\x9F"), "¥‾か゚\\𠂉亜");
+        assert_eq!(text("cp932", b"\x80\xA0\xFF\xFA\x40\xF0\x40"), "\u{80}\u{F8F0}\u{F8F3}ⅰ\u{E000}");
+        assert_eq!(text("cp950", b"\xA3\xE1\xF9\xD6"), "€碁");
+    }
+
+    #[test]
+    fn which_bytes_are_at_fault() {
+        let cases: [(&str, &[u8], &str); 6] = [
+            ("big5", b"\x80a", "byte 0x80 in position 0: illegal multibyte sequence"),
+            ("gbk", b"\xFF", "byte 0xff in position 0: incomplete multibyte sequence"),
+            ("euc_jp", b"\x8F\xB0", "bytes in position 0-1: incomplete multibyte sequence"),
+            ("euc_jisx0213", b"a\xAE\xA1", "bytes in position 1-2: illegal multibyte sequence"),
+            ("shift_jisx0213", b"\xF0\x40\x87\x9F", "bytes in position 2-3: illegal multibyte sequence"),
+            ("gb18030", b"\x84\x31\xA4\x39\xFF", "byte 0xff in position 4: incomplete multibyte sequence"),
+        ];
+        for (name, bytes, expected) in cases {
+            assert_eq!(message(name, bytes), format!("'{name}' codec can't decode {expected}"));
+        }
+        assert_eq!(replaced("gbk", b"\xC4\xE3\x81a\xFF"), "你乤\u{FFFD}");
     }
 }
