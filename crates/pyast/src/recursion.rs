@@ -41,6 +41,13 @@ impl RecursionLimit {
         if self.depth > self.limit { Err(SyntaxError::too_deep(location)) } else { Ok(()) }
     }
 
+    /// [`enter`](Self::enter) for stages whose results are small, since their errors are boxed.
+    #[inline]
+    pub fn enter_boxed(&mut self, location: Location) -> Result<(), Box<SyntaxError>> {
+        self.depth += 1;
+        if self.depth > self.limit { Err(boxed_too_deep(location)) } else { Ok(()) }
+    }
+
     /// Comes back up. After an error there is no need to.
     #[inline]
     pub fn leave(&mut self) {
@@ -52,6 +59,12 @@ impl RecursionLimit {
     pub const fn limit(&self) -> u32 {
         self.limit
     }
+}
+
+#[cold]
+#[inline(never)]
+fn boxed_too_deep(location: Location) -> Box<SyntaxError> {
+    Box::new(SyntaxError::too_deep(location))
 }
 
 impl Default for RecursionLimit {

@@ -33,7 +33,7 @@ impl<'a> Generator<'_, 'a> {
             }
             Mod::FunctionType(_) => return diagnostics::invalid_module_kind(module.name()),
         };
-        Ok(self.finish_unit(add_none).constant)
+        Ok(self.finish_unit(add_none))
     }
 
     fn codegen_module(&mut self, body: &'a [Stmt<'a>], is_interactive: bool) -> Result {

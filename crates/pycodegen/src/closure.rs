@@ -6,10 +6,11 @@
 
 use pyast::{Arguments, Expr, Location};
 use pycode::ObjectId;
+use pyinstrseq::UnitConst;
 use pyopcode::{Intrinsic1, Opcode};
 
 use crate::generator::{Generator, Oparg, Result};
-use crate::unit::{ArgCounts, FinishedUnit};
+use crate::unit::ArgCounts;
 
 /// `MAKE_FUNCTION_*`: attributes that wait on the stack, to be set on a new function.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,28 +51,35 @@ pub(crate) fn arg_counts(args: &Arguments<'_>) -> ArgCounts {
 }
 
 impl<'a> Generator<'_, 'a> {
-    /// Makes a function of a finished unit (`codegen_make_closure`).
+    /// Makes a function of the unit that was left last (`codegen_make_closure`).
     pub(crate) fn make_closure(
         &mut self,
         location: Location,
-        unit: FinishedUnit,
+        unit: UnitConst,
         attributes: FunctionAttributes,
     ) {
-        let mut attributes = attributes;
-        for &name in &unit.freevars {
-            let arg = self.closure_arg(name);
-            self.emit_arg(location, Opcode::LoadClosure, arg);
-        }
-        if !unit.freevars.is_empty() {
-            attributes = attributes.with(FunctionAttributes::CLOSURE);
-            self.emit_arg(location, Opcode::BuildTuple, unit.freevars.len());
-        }
-        let index = self.add_unit_const(unit.constant);
+        let attributes = if self.free_variables().is_empty() {
+            attributes
+        } else {
+            self.load_closure(location);
+            attributes.with(FunctionAttributes::CLOSURE)
+        };
+        let index = self.add_unit_const(unit);
         self.emit_arg(location, Opcode::LoadConst, index.oparg());
         self.emit(location, Opcode::MakeFunction);
         for attribute in SETTING_ORDER.into_iter().filter(|&attribute| attributes.contains(attribute)) {
             self.emit_arg(location, Opcode::SetFunctionAttribute, attribute.0);
         }
+    }
+
+    /// Pushes a tuple of the cells that are the free variables of the unit that was left last.
+    fn load_closure(&mut self, location: Location) {
+        let count = self.free_variables().len();
+        for index in 0..count {
+            let arg = self.closure_arg(self.free_variables()[index]);
+            self.emit_arg(location, Opcode::LoadClosure, arg);
+        }
+        self.emit_arg(location, Opcode::BuildTuple, count);
     }
 
     /// Pushes the defaults of parameters (`codegen_default_arguments`).

@@ -15,11 +15,23 @@ impl<'a> Generator<'_, 'a> {
     /// (`_PyCompile_AddConst`).
     #[inline]
     pub(crate) fn add_const(&mut self, object: ObjectId) -> u32 {
-        let list = &mut self.unit.output.consts;
-        *self.const_indices.get_or_insert_with(object.index(), || {
-            list.push(UnitConst::Object(object));
-            list.len() as u32 - 1
-        })
+        match self.const_indices.get(object.index()) {
+            Some(&index) => index,
+            None => self.add_first_const(object),
+        }
+    }
+
+    #[inline(never)]
+    fn add_first_const(&mut self, object: ObjectId) -> u32 {
+        let index = self.push_const(UnitConst::Object(object));
+        self.const_indices.insert(object.index(), index);
+        index
+    }
+
+    fn push_const(&mut self, constant: UnitConst) -> u32 {
+        let consts = &mut self.unit.output.consts;
+        consts.push(constant);
+        consts.len() as u32 - 1
     }
 
     /// The index of the code object of a unit. Those that are still to be made become one constant, where
@@ -27,10 +39,7 @@ impl<'a> Generator<'_, 'a> {
     pub(crate) fn add_unit_const(&mut self, unit: UnitConst) -> u32 {
         match unit {
             UnitConst::Object(code) => self.add_const(code),
-            UnitConst::Unit(_) => {
-                self.unit.output.consts.push(unit);
-                self.unit.output.consts.len() as u32 - 1
-            }
+            UnitConst::Unit(_) => self.push_const(unit),
         }
     }
 
@@ -83,7 +92,7 @@ impl<'a> Generator<'_, 'a> {
 
     /// Loads an int.
     pub(crate) fn load_int_const(&mut self, location: Location, value: i64) {
-        let object = self.pool.merge(Object::Int(value));
+        let object = self.pool.merge_i64(value);
         self.emit_const(location, object);
     }
 
@@ -99,6 +108,17 @@ impl<'a> Generator<'_, 'a> {
     pub(crate) fn constant_object(&mut self, value: Constant<'a>) -> ObjectId {
         match value {
             Constant::Str(text) => self.pool.merge_str(text),
+            Constant::Int(value) => self.pool.merge_i64(value),
+            Constant::None => ObjectId::NONE,
+            Constant::Bool(false) => ObjectId::FALSE,
+            Constant::Bool(true) => ObjectId::TRUE,
+            _ => self.rare_object(value),
+        }
+    }
+
+    #[inline(never)]
+    fn rare_object(&mut self, value: Constant<'a>) -> ObjectId {
+        match value {
             Constant::Tuple(_) | Constant::FrozenSet(_) => self.container_object(value),
             _ => self.scalar_object(value),
         }

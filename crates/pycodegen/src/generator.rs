@@ -92,10 +92,17 @@ impl<'a> Generator<'_, 'a> {
     /// Runs `visit` one level deeper, or fails when the tree is too deep.
     #[inline]
     pub(crate) fn nested(&mut self, location: Location, visit: impl FnOnce(&mut Self) -> Result) -> Result {
-        self.recursion.enter(location)?;
+        self.recursion.enter_boxed(location)?;
         visit(self)?;
         self.recursion.leave();
         Ok(())
+    }
+
+    /// Generates what stands below a node in a stack frame of its own: a visitor's own frame, of which there
+    /// are as many as a tree is deep, stays small.
+    #[inline(never)]
+    pub(crate) fn apart<T>(&mut self, node: T, generate: impl FnOnce(&mut Self, T) -> Result) -> Result {
+        generate(self, node)
     }
 
     /// Issues a `SyntaxWarning` (`_PyCompile_Warn`).

@@ -114,6 +114,9 @@ pub fn generate(
     Ok(units)
 }
 
+/// About how many objects a code object refers to that are no constants of the source: bytecode, tables, tuples.
+const OBJECTS_OF_A_UNIT: usize = 8;
+
 /// Generates the units of a module and hands each to `sink` as soon as it is finished. Gives what the sink
 /// gave for the module's unit, the last.
 ///
@@ -134,7 +137,9 @@ pub fn generate_into<'a>(
     warnings: &mut Vec<Warning>,
     options: Options,
 ) -> Result<UnitConst, SyntaxError> {
-    let (strings, objects) = (pool.strings().len(), pool.len());
+    let strings = pool.strings().len();
+    // Most strings become objects; the others are made with code objects.
+    let objects = pool.len() + strings + symtable.scopes().count() * OBJECTS_OF_A_UNIT;
     let mut generator: Generator<'_, 'a> = Generator {
         symtable,
         pool,
@@ -143,7 +148,7 @@ pub fn generate_into<'a>(
         interactive: false,
         unit: Unit::empty(),
         names: ScopedMap::with_keys(strings),
-        const_indices: ScopedMap::with_keys(objects + strings),
+        const_indices: ScopedMap::with_keys(objects),
         stack: Vec::new(),
         spare: Vec::new(),
         sink,

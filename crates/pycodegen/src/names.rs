@@ -14,8 +14,8 @@ use crate::variables::Access;
 
 /// What is known of a name in the current unit.
 pub(crate) struct NameEntry {
-    /// Its symbol: that of the unit's scope, but within an inlined comprehension the one there.
-    symbol: Option<Symbol>,
+    /// Where it lives: as the unit's scope says, but within an inlined comprehension as that does.
+    scope: SymScope,
     /// Whether it is a fast local at the moment, in a scope that has none (`u_fasthidden`).
     hidden: Hidden,
     /// How the variable of this name is reached.
@@ -65,33 +65,23 @@ impl NameList {
 
 impl NameEntry {
     #[inline]
-    fn new(symbol: Option<Symbol>, function_like: bool) -> Self {
-        let access = Access::of(symbol.map_or(SymScope::Unknown, Symbol::scope), function_like);
-        NameEntry { symbol, hidden: Hidden::Never, access, indices: [Index::NONE; 4] }
+    fn new(scope: SymScope, function_like: bool) -> Self {
+        let access = Access::of(scope, function_like);
+        NameEntry { scope, hidden: Hidden::Never, access, indices: [Index::NONE; 4] }
     }
 
     /// A name that the unit's scope does not mention: an attribute, or one that the compiler makes up.
     pub(crate) fn unknown() -> Self {
-        NameEntry::new(None, false)
-    }
-
-    pub(crate) fn symbol(&self) -> Option<Symbol> {
-        self.symbol
+        NameEntry::new(SymScope::Unknown, false)
     }
 
     pub(crate) fn hidden(&self) -> Hidden {
         self.hidden
     }
 
-    /// How the variable of this name is reached in the unit.
-    #[inline]
-    pub(crate) fn access(&self) -> Access {
-        self.access
-    }
-
-    /// Gives the name another symbol, in a unit that works like a function or does not.
-    pub(crate) fn set_symbol(&mut self, symbol: Option<Symbol>, function_like: bool) {
-        self.symbol = symbol;
+    /// Makes the name live elsewhere, in a unit that works like a function or does not.
+    pub(crate) fn set_scope(&mut self, scope: SymScope, function_like: bool) {
+        self.scope = scope;
         self.decide_access(function_like);
     }
 
@@ -103,7 +93,7 @@ impl NameEntry {
 
     fn decide_access(&mut self, function_like: bool) {
         let has_fast_locals = function_like || self.hidden == Hidden::Now;
-        self.access = match self.scope() {
+        self.access = match self.scope {
             SymScope::Local if has_fast_locals => Access::Fast,
             scope => Access::of(scope, function_like),
         };
@@ -112,7 +102,13 @@ impl NameEntry {
     /// Where the name lives.
     #[inline]
     pub(crate) fn scope(&self) -> SymScope {
-        self.symbol.map_or(SymScope::Unknown, Symbol::scope)
+        self.scope
+    }
+
+    /// The index of the name in the list of what its variable is.
+    #[inline]
+    fn variable_index(&self) -> Index {
+        self.indices[self.access.list() as usize]
     }
 
     /// The index of the name in a list, where it is added unless it is there (`_PyCompile_DictAddObj`).
@@ -139,6 +135,29 @@ impl Generator<'_, '_> {
     /// The index of a name in a list of the current unit, where it is added unless it is there.
     #[inline]
     pub(crate) fn name_index(&mut self, list: NameList, name: StrId) -> i32 {
+        match self.names.get(name.index()) {
+            Some(entry) if entry.indices[list as usize] != Index::NONE => entry.indices[list as usize].0,
+            _ => self.add_name(list, name),
+        }
+    }
+
+    /// How a mangled name is reached as a variable, with its index (`_PyCompile_ResolveNameop`).
+    #[inline]
+    pub(crate) fn resolve(&mut self, name: StrId) -> (Access, i32) {
+        match self.names.get(name.index()) {
+            Some(entry) if entry.variable_index() != Index::NONE => (entry.access, entry.variable_index().0),
+            _ => self.resolve_first(name),
+        }
+    }
+
+    #[inline(never)]
+    fn resolve_first(&mut self, name: StrId) -> (Access, i32) {
+        let access = self.name_entry(name).access;
+        (access, self.add_name(access.list(), name))
+    }
+
+    #[inline(never)]
+    fn add_name(&mut self, list: NameList, name: StrId) -> i32 {
         let entry = self.names.get_or_insert_with(name.index(), NameEntry::unknown);
         entry.index_in(list, &mut self.unit.output.metadata, name)
     }
@@ -147,24 +166,29 @@ impl Generator<'_, '_> {
     /// variables (`_PyCompile_EnterScope`).
     pub(crate) fn open_names(&mut self, scope: Scope<'_>) {
         let function_like = self.unit.function_like;
-        let metadata = &mut self.unit.output.metadata;
         for symbol in scope.symbols() {
-            let (name, flags) = (symbol.name, symbol.flags());
-            let mut entry = NameEntry::new(Some(symbol), function_like);
-            if flags.contains(SymbolFlags::PARAM) {
-                entry.index_in(NameList::Varnames, metadata, name);
+            self.names.insert(symbol.name.index(), NameEntry::new(symbol.scope(), function_like));
+            if is_listed_at_once(symbol) {
+                self.list_at_once(symbol);
             }
-            if symbol.scope() == SymScope::Cell || flags.contains(SymbolFlags::COMP_CELL) {
-                metadata.cellvars.push(name);
-            }
-            if symbol.scope() == SymScope::Free || flags.contains(SymbolFlags::FREE_CLASS) {
-                metadata.freevars.push(name);
-            }
-            self.names.insert(name.index(), entry);
         }
         self.open_cells();
         self.add_implicit_cells(scope);
         self.open_freevars();
+    }
+
+    fn list_at_once(&mut self, symbol: Symbol) {
+        let (name, flags) = (symbol.name, symbol.flags());
+        if flags.contains(SymbolFlags::PARAM) {
+            self.name_index(NameList::Varnames, name);
+        }
+        let metadata = &mut self.unit.output.metadata;
+        if symbol.scope() == SymScope::Cell || flags.contains(SymbolFlags::COMP_CELL) {
+            metadata.cellvars.push(name);
+        }
+        if symbol.scope() == SymScope::Free || flags.contains(SymbolFlags::FREE_CLASS) {
+            metadata.freevars.push(name);
+        }
     }
 
     fn open_cells(&mut self) {
@@ -197,8 +221,19 @@ impl Generator<'_, '_> {
     }
 }
 
+/// Whether a name has an index before any instruction refers to it: parameters, cells, free variables.
+#[inline]
+fn is_listed_at_once(symbol: Symbol) -> bool {
+    const LISTED: SymbolFlags =
+        SymbolFlags(SymbolFlags::PARAM.0 | SymbolFlags::COMP_CELL.0 | SymbolFlags::FREE_CLASS.0);
+    symbol.flags().intersects(LISTED) || matches!(symbol.scope(), SymScope::Free | SymScope::Cell)
+}
+
 /// Sorts names by their texts: indices of cells must not depend on the order in which they were found.
 fn sort_names(names: &mut [StrId], strings: &Interner) {
+    if names.len() < 2 {
+        return;
+    }
     // WTF-8 sorts by code point, as Python does.
     names.sort_unstable_by(|&a, &b| strings.get(a).cmp(&strings.get(b)));
 }

@@ -12,8 +12,8 @@ pub trait UnitSink {
     /// Takes a unit and gives what stands for its code object among the constants of the unit around: the
     /// code object, merged in `pool`, or a number for the unit that will become one.
     ///
-    /// The unit may be changed. What it holds afterwards is forgotten, but its buffers are used for the
-    /// next ones. A sink that cannot go on remembers why, and gives any object.
+    /// The unit may be changed, but for its free variables. What else it holds afterwards is forgotten, but
+    /// its buffers are used for the next ones. A sink that cannot go on remembers why, and gives any object.
     fn take(&mut self, unit: &mut CodeUnit, pool: &mut Pool) -> UnitConst;
 }
 

@@ -66,11 +66,11 @@ pub(crate) struct Unit<'a> {
     pub(crate) sees_class_scope: bool,
     /// One of the two: what loads a variable may look it up in the namespace of a class.
     pub(crate) consults_class: bool,
-    /// What it becomes: names and constants as they are found, the instructions at the end.
-    pub(crate) output: CodeUnit,
     pub(crate) code: SequenceBuilder,
     /// The module's code, while `code` collects that of its annotations.
     pub(crate) stashed: Option<SequenceBuilder>,
+    /// What it becomes: names and constants as they are found, the instructions at the end.
+    pub(crate) output: CodeUnit,
     /// The scopes of the units around in the generator's maps.
     outer_names: OuterScope,
     outer_consts: OuterScope,
@@ -85,18 +85,12 @@ pub(crate) struct Unit<'a> {
     pub(crate) next_conditional_annotation: u32,
 }
 
-/// What the unit around needs of one that was left.
-pub(crate) struct FinishedUnit {
-    pub(crate) constant: UnitConst,
-    pub(crate) freevars: Vec<StrId>,
-}
-
 /// A symbol that is another one in an inlined comprehension.
 #[derive(Clone, Copy)]
 pub(crate) struct TweakedSymbol {
     pub(crate) name: StrId,
     pub(crate) inner: Symbol,
-    pub(crate) outer: Option<Symbol>,
+    pub(crate) outer: SymScope,
 }
 
 /// An annotation to evaluate in `__annotate__`.
@@ -109,7 +103,15 @@ pub(crate) struct DeferredAnnotation<'a> {
 
 impl Unit<'_> {
     /// An empty unit whose fields are yet to be set.
+    #[inline(never)]
     pub(crate) fn empty() -> Box<Self> {
+        // Room for most units.
+        let metadata = UnitMetadata {
+            names: Vec::with_capacity(64),
+            varnames: Vec::with_capacity(16),
+            ..UnitMetadata::new(known::MODULE, ObjectId::EMPTY_STR, 1)
+        };
+        let sequence = InstructionSequence::default();
         Box::new(Unit {
             scope: ScopeId::MODULE,
             kind: UnitKind::Module,
@@ -118,9 +120,9 @@ impl Unit<'_> {
             in_class_scope: false,
             sees_class_scope: false,
             consults_class: false,
-            output: empty_output(),
             code: SequenceBuilder::with_capacity(256),
             stashed: None,
+            output: CodeUnit { metadata, sequence, consts: Vec::with_capacity(32) },
             outer_names: OuterScope::default(),
             outer_consts: OuterScope::default(),
             tweaked: Vec::new(),
@@ -133,104 +135,93 @@ impl Unit<'_> {
         })
     }
 
-    /// Makes ready for the next unit what a finished one has left, whose buffers are used again.
-    fn reuse_output(&mut self) {
-        let CodeUnit { metadata, sequence, consts } = &mut self.output;
-        let UnitMetadata { names, varnames, cellvars, freevars, fasthidden, own_locals, .. } = metadata;
-        for list in [names, varnames, cellvars, freevars, fasthidden] {
+    /// Forgets what a unit was that had these buffers before.
+    fn clear(&mut self) {
+        let CodeUnit { metadata, consts, .. } = &mut self.output;
+        let UnitMetadata { names, varnames, cellvars, freevars, fasthidden, .. } = metadata;
+        for list in [names, varnames, cellvars, freevars, fasthidden, &mut self.static_attributes] {
             list.clear();
         }
-        *own_locals = false;
         consts.clear();
-        self.code.reuse(std::mem::take(sequence));
-    }
-
-    /// Forgets all, but keeps the buffers.
-    fn clear(&mut self) {
+        metadata.own_locals = false;
         self.fblocks.clear();
         self.inlined_comprehensions = 0;
         self.conditional_blocks = 0;
-        self.static_attributes.clear();
         self.deferred_annotations.clear();
         self.next_conditional_annotation = 0;
     }
 }
 
-/// Without contents, but with room for the names and constants of most units.
-fn empty_output() -> CodeUnit {
-    let metadata = UnitMetadata {
-        names: Vec::with_capacity(64),
-        varnames: Vec::with_capacity(16),
-        ..UnitMetadata::new(known::MODULE, ObjectId::EMPTY_STR, 1)
-    };
-    CodeUnit { metadata, sequence: InstructionSequence::default(), consts: Vec::with_capacity(32) }
-}
-
 impl Generator<'_, '_> {
     /// Begins a unit in the current one and adds its first instructions (`codegen_enter_scope`).
     pub(crate) fn enter_scope(&mut self, head: UnitHead) {
+        let qualname = self.qualname(head);
         let mut unit = self.spare.pop().unwrap_or_else(Unit::empty);
+        unit.clear();
         unit.private = head.private.or(self.unit.private);
-        std::mem::swap(&mut unit, &mut self.unit);
-        self.stack.push(unit);
-        self.open_unit(head);
-        self.unit.output.metadata.qualname = self.qualname(head);
+        let around = std::mem::replace(&mut self.unit, unit);
+        self.stack.push(around);
+        self.open_unit(head, qualname);
         self.emit_arg(Location::new(head.lineno, head.lineno, 0, 0), Opcode::Resume, RESUME_AT_FUNC_START);
     }
 
     /// Begins the module's unit (`_PyCodegen_EnterAnonymousScope`).
     pub(crate) fn enter_module(&mut self) {
         let head = UnitHead::new(UnitKind::Module, known::MODULE, ScopeId::MODULE, 1);
-        self.open_unit(head);
-        self.unit.output.metadata.qualname = self.pool.name(known::MODULE);
+        let qualname = self.pool.name(known::MODULE);
+        self.open_unit(head, qualname);
         let location = Location::new(0, 1, 0, 0);
         self.emit_arg(location, Opcode::Resume, RESUME_AT_FUNC_START);
         self.emit(location, Opcode::AnnotationsPlaceholder);
     }
 
     /// Sets the fields of the current unit from its head and its scope (`_PyCompile_EnterScope`).
-    fn open_unit(&mut self, head: UnitHead) {
+    fn open_unit(&mut self, head: UnitHead, qualname: ObjectId) {
         let scope = self.symtable.scope(head.scope);
-        self.unit.scope = head.scope;
-        self.unit.kind = head.kind;
-        let metadata = &mut self.unit.output.metadata;
+        let unit = &mut *self.unit;
+        unit.scope = head.scope;
+        unit.kind = head.kind;
+        unit.function_like = scope.is_function_like();
+        unit.in_class_scope = scope.kind() == ScopeKind::Class;
+        unit.sees_class_scope = scope.can_see_class_scope();
+        unit.consults_class = unit.in_class_scope || unit.sees_class_scope;
+        let metadata = &mut unit.output.metadata;
         metadata.name = head.name;
+        metadata.qualname = qualname;
         metadata.firstlineno = head.lineno;
         metadata.argcount = head.args.positional;
         metadata.posonlyargcount = head.args.positional_only;
         metadata.kwonlyargcount = head.args.keyword_only;
-        self.unit.function_like = scope.is_function_like();
-        self.unit.in_class_scope = scope.kind() == ScopeKind::Class;
-        self.unit.sees_class_scope = scope.can_see_class_scope();
-        self.unit.consults_class = self.unit.in_class_scope || self.unit.sees_class_scope;
-        self.unit.outer_names = self.names.enter();
-        self.unit.outer_consts = self.const_indices.enter();
+        unit.outer_names = self.names.enter();
+        unit.outer_consts = self.const_indices.enter();
         self.open_names(scope);
     }
 
-    /// Finishes the current unit and returns to the one around it.
-    pub(crate) fn leave_scope(&mut self, add_none: bool) -> FinishedUnit {
-        let outer = self.stack.pop().expect("a unit is entered before it is left");
-        let finished = self.finish_unit(add_none);
-        let mut inner = std::mem::replace(&mut self.unit, outer);
-        inner.clear();
-        self.spare.push(inner);
-        finished
+    /// Finishes the current unit and returns to the one around it. Its [closure](Self::make_closure) is made
+    /// before another unit is entered.
+    pub(crate) fn leave_scope(&mut self, add_none: bool) -> UnitConst {
+        let constant = self.finish_unit(add_none);
+        let around = self.stack.pop().expect("a unit is entered before it is left");
+        self.spare.push(std::mem::replace(&mut self.unit, around));
+        constant
+    }
+
+    /// The free variables of the unit that was left last.
+    pub(crate) fn free_variables(&self) -> &[StrId] {
+        self.spare.last().map_or(&[], |unit| &unit.output.metadata.freevars)
     }
 
     /// Hands the current unit to the sink and gets its buffers back (`_PyCompile_OptimizeAndAssemble`).
-    pub(crate) fn finish_unit(&mut self, add_none: bool) -> FinishedUnit {
+    pub(crate) fn finish_unit(&mut self, add_none: bool) -> UnitConst {
         self.add_return_at_end(add_none);
-        let flags = self.compute_code_flags();
-        let Unit { output, code, .. } = &mut *self.unit;
-        output.metadata.flags = flags;
-        output.sequence = code.finish();
-        let constant = self.sink.take(output, self.pool);
-        let freevars = std::mem::take(&mut output.metadata.freevars);
-        self.names.leave(self.unit.outer_names);
-        self.const_indices.leave(self.unit.outer_consts);
-        self.unit.reuse_output();
-        FinishedUnit { constant, freevars }
+        self.unit.output.metadata.flags = self.compute_code_flags();
+        let unit = &mut *self.unit;
+        unit.output.sequence = unit.code.finish();
+        let constant = self.sink.take(&mut unit.output, self.pool);
+        unit.code.reuse(std::mem::take(&mut unit.output.sequence));
+        self.names.leave(unit.outer_names);
+        self.const_indices.leave(unit.outer_consts);
+        constant
     }
 
     /// `_PyCodegen_AddReturnAtEnd`
@@ -263,25 +254,22 @@ impl Generator<'_, '_> {
         flags
     }
 
-    /// The qualified name of the unit that was just entered (`compiler_set_qualname`).
+    /// The qualified name of a unit that is about to be entered (`compiler_set_qualname`).
     ///
     /// Annotation scopes do not count as a level: `A.m.__annotate__` would be expected, but it is
     /// `A.__annotate__`, since the unit of `m` is not entered yet when its annotations are.
     fn qualname(&mut self, head: UnitHead) -> ObjectId {
-        let mut level = self.stack.len() - 1;
-        if level > 0 && self.stack[level].kind == UnitKind::Annotations {
-            level -= 1;
-        }
-        if level == 0 || self.is_declared_global(level, head) {
+        let above = usize::from(self.unit.kind == UnitKind::Annotations);
+        if self.stack.len() == above || self.is_declared_global(head) {
             return self.pool.name(head.name);
         }
-        let parent = &self.stack[level];
-        let parent_qualname =
-            self.pool.text(parent.output.metadata.qualname).expect("a qualified name is a string");
+        let parent = self.naming_unit();
+        let (kind, qualname) = (parent.kind, parent.output.metadata.qualname);
+        let parent_qualname = self.pool.text(qualname).expect("a qualified name is a string");
         let text = &mut self.text;
         text.clear();
         text.extend_from_slice(parent_qualname.as_bytes());
-        if matches!(parent.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda) {
+        if matches!(kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda) {
             text.extend_from_slice(b".<locals>");
         }
         text.push(b'.');
@@ -290,18 +278,28 @@ impl Generator<'_, '_> {
         self.pool.add(Object::Str { text, interned: false })
     }
 
-    /// Whether the unit's name is declared `global` in the unit at `level` of the stack.
-    fn is_declared_global(&mut self, level: usize, head: UnitHead) -> bool {
+    /// The unit whose name is part of the qualified names of the units in the current one.
+    fn naming_unit(&self) -> &Unit<'_> {
+        match self.unit.kind {
+            UnitKind::Annotations => self.stack.last().expect("annotations are in a unit"),
+            _ => &self.unit,
+        }
+    }
+
+    /// Whether the name of a unit that is about to be entered is declared `global` around it.
+    fn is_declared_global(&mut self, head: UnitHead) -> bool {
         if !matches!(head.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
             return false;
         }
-        let parent = &self.stack[level];
-        let mangled = match parent.private {
+        let mangled = match self.naming_unit().private {
             Some(class) => pysymtable::mangle(self.pool.strings_mut(), class, head.name),
             None => head.name,
         };
-        let symbol = self.symbol_in(parent, mangled);
-        symbol.is_some_and(|symbol| symbol.scope() == SymScope::GlobalExplicit)
+        let scope = match self.unit.kind {
+            UnitKind::Annotations => self.symbol_in(self.naming_unit(), mangled).map(Symbol::scope),
+            _ => Some(self.name_scope(mangled)),
+        };
+        scope == Some(SymScope::GlobalExplicit)
     }
 }
 

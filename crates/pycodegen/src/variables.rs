@@ -39,7 +39,7 @@ impl Access {
 
     /// The list that the argument refers to.
     #[inline]
-    fn list(self) -> NameList {
+    pub(crate) fn list(self) -> NameList {
         match self {
             Access::Fast => NameList::Varnames,
             Access::Cell => NameList::Cellvars,
@@ -170,11 +170,16 @@ impl<'c> Generator<'c, '_> {
     }
 
     /// Loads, stores or deletes a variable (`codegen_nameop`).
+    #[inline(never)]
     pub(crate) fn nameop(&mut self, location: Location, name: StrId, context: ExprContext) {
-        let name = self.maybe_mangle(name);
-        let entry = self.names.get_or_insert_with(name.index(), NameEntry::unknown);
-        let access = entry.access();
-        let arg = entry.index_in(access.list(), &mut self.unit.output.metadata, name);
+        self.access_variable(location, name, context);
+    }
+
+    /// [`nameop`](Self::nameop) for the one place from where most come.
+    #[inline]
+    pub(crate) fn access_variable(&mut self, location: Location, name: StrId, context: ExprContext) {
+        let mangled = self.maybe_mangle(name);
+        let (access, arg) = self.resolve(mangled);
         let mut opcode = access.opcode(context);
         if self.unit.consults_class && context == ExprContext::Load {
             opcode = self.load_opcode_in_class(location, access);

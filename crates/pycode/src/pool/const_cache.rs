@@ -186,6 +186,15 @@ impl Pool {
         self.cache.strings.get(text.index()).is_some_and(|&slot| slot == id.0 + 1)
     }
 
+    /// [`merge`](Self::merge) for an int of 64 bits; most are small, and were asked for before.
+    #[inline]
+    pub fn merge_i64(&mut self, value: i64) -> ObjectId {
+        match small_int_index(value) {
+            Some(index) if self.singletons[index] != 0 => ObjectId(self.singletons[index] - 1),
+            _ => self.merge(Object::Int(value)),
+        }
+    }
+
     /// The merged constant for an int of any size.
     pub fn merge_int(&mut self, value: &BigInt) -> ObjectId {
         self.merge(int_object(value))

@@ -55,10 +55,10 @@ impl<'a> Generator<'_, 'a> {
         for inner in comprehension.symbols() {
             let name = inner.name;
             let entry = self.name_entry(name);
-            let outer = entry.symbol();
-            let tweaks = in_class_body || differs(inner.scope(), entry.scope());
+            let outer = entry.scope();
+            let tweaks = in_class_body || differs(inner.scope(), outer);
             if tweaks {
-                entry.set_symbol(Some(inner), function_like);
+                entry.set_scope(inner.scope(), function_like);
             }
             let hides = !function_like && (is_bound(inner) || in_class_body);
             let hidden_before = entry.hidden();
@@ -134,7 +134,7 @@ impl<'a> Generator<'_, 'a> {
         let function_like = self.unit.function_like;
         for index in state.tweaked_before..self.unit.tweaked.len() {
             let TweakedSymbol { name, outer, .. } = self.unit.tweaked[index];
-            self.name_entry(name).set_symbol(outer, function_like);
+            self.name_entry(name).set_scope(outer, function_like);
         }
         self.unit.tweaked.truncate(state.tweaked_before);
         for &name in &state.hidden {

@@ -29,16 +29,21 @@ impl<'a> Generator<'_, 'a> {
         self.visit_expr(node.func)?;
         self.maybe_optimize_function_call(node, skip_normal_call)?;
         self.emit(node.func.location(), Opcode::PushNull);
-        self.call_helper(node.location, 0, node.args, None, node.keywords)?;
+        self.call_with(node.location, 0, node.args, None, node.keywords)?;
         self.place(skip_normal_call);
         Ok(())
     }
 
     /// `codegen_validate_keywords`
+    #[inline]
     fn validate_keywords(&self, keywords: &[Keyword<'_>]) -> Result {
+        if keywords.len() < 2 { Ok(()) } else { self.validate_two_keywords(keywords) }
+    }
+
+    #[inline(never)]
+    fn validate_two_keywords(&self, keywords: &[Keyword<'_>]) -> Result {
         let repeated = match keywords.len() {
-            0 | 1 => None,
-            2..MANY_KEYWORDS => repeated_among_few(keywords),
+            ..MANY_KEYWORDS => repeated_among_few(keywords),
             MANY_KEYWORDS.. => repeated_among_many(keywords),
         };
         match repeated {
@@ -180,6 +185,18 @@ impl<'a> Generator<'_, 'a> {
         keywords: &'a [Keyword<'a>],
     ) -> Result {
         self.validate_keywords(keywords)?;
+        self.call_with(location, pushed, args, injected, keywords)
+    }
+
+    /// [`call_helper`](Self::call_helper) with keywords of which none is repeated.
+    fn call_with(
+        &mut self,
+        location: Location,
+        pushed: usize,
+        args: &'a [Expr<'a>],
+        injected: Option<StrId>,
+        keywords: &'a [Keyword<'a>],
+    ) -> Result {
         let unpacks = args.iter().any(|arg| matches!(arg, Expr::Starred(_)))
             || keywords.iter().any(|keyword| keyword.arg.is_none());
         if unpacks || args.len() + keywords.len() * 2 > STACK_USE_GUIDELINE {

@@ -26,17 +26,18 @@ pub(crate) use subscript::two_part_slice;
 impl<'a> Generator<'_, 'a> {
     /// Puts the value of an expression on the stack, or stores to it or deletes it, as its context says
     /// (`codegen_visit_expr`).
+    #[inline(never)]
     pub(crate) fn visit_expr(&mut self, expr: Expr<'a>) -> Result {
         match expr {
             // The two that end most branches of the tree need no guard, and little stack.
-            Expr::Name(node) => {
-                self.nameop(node.location, node.id, node.ctx);
+            Expr::Name(node) => self.apart(node, |this, node| {
+                this.access_variable(node.location, node.id, node.ctx);
                 Ok(())
-            }
-            Expr::Constant(node) => {
-                self.load_constant(node.location, node.value);
+            }),
+            Expr::Constant(node) => self.apart(node, |this, node| {
+                this.load_constant(node.location, node.value);
                 Ok(())
-            }
+            }),
             _ => self.visit_branch(expr),
         }
     }
@@ -58,7 +59,7 @@ impl<'a> Generator<'_, 'a> {
             Expr::Dict(node) => self.codegen_dict(node),
             Expr::Set(node) => self.codegen_set(node),
             Expr::GeneratorExp(_) | Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) => {
-                self.codegen_comprehension(expr)
+                self.apart(expr, Self::codegen_comprehension)
             }
             Expr::Yield(node) => self.visit_yield(node),
             Expr::YieldFrom(node) => self.visit_yield_from(node),
@@ -69,7 +70,7 @@ impl<'a> Generator<'_, 'a> {
             Expr::TemplateStr(node) => self.codegen_template_str(node),
             Expr::FormattedValue(node) => self.codegen_formatted_value(node),
             Expr::Interpolation(node) => self.codegen_interpolation(node),
-            Expr::Attribute(node) => self.visit_attribute(node),
+            Expr::Attribute(node) => self.apart(node, Self::visit_attribute),
             Expr::Subscript(node) => self.codegen_subscript(node),
             Expr::Starred(node) => visit_starred(node),
             Expr::Slice(node) => self.codegen_slice(node),

@@ -5,12 +5,13 @@
 
 use pyast::{Expr, ExprContext, Location, NodeKey, StmtClassDef};
 use pycode::{Object, ObjectId, known};
+use pyinstrseq::UnitConst;
 use pyopcode::{Intrinsic1, Opcode};
 
 use crate::closure::FunctionAttributes;
 use crate::generator::{Generator, Result};
 use crate::names::NameList;
-use crate::unit::{FinishedUnit, UnitHead, UnitKind};
+use crate::unit::{UnitHead, UnitKind};
 
 /// How many arguments of `__build_class__` are pushed before the bases: body and name.
 const BUILD_CLASS_ARGS: usize = 2;
@@ -62,7 +63,7 @@ impl<'a> Generator<'_, 'a> {
         Ok(())
     }
 
-    fn codegen_class_body(&mut self, node: &'a StmtClassDef<'a>, firstlineno: i32) -> Result<FinishedUnit> {
+    fn codegen_class_body(&mut self, node: &'a StmtClassDef<'a>, firstlineno: i32) -> Result<UnitConst> {
         let scope = self.symtable.scope_of(NodeKey::of(node));
         let head = UnitHead::new(UnitKind::Class, node.name, scope.id(), firstlineno);
         self.enter_scope(UnitHead { private: Some(node.name), ..head });

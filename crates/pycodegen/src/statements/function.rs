@@ -68,7 +68,7 @@ impl Function<'_> {
 }
 
 impl<'a> Generator<'_, 'a> {
-    pub(crate) fn codegen_function(&mut self, function: Function<'a>) -> Result {
+    pub(crate) fn codegen_function(&mut self, function: &Function<'a>) -> Result {
         self.visit_exprs(function.decorators)?;
         let attributes = self.default_arguments(function.location, function.args)?;
         if function.type_params.is_empty() {
@@ -81,14 +81,14 @@ impl<'a> Generator<'_, 'a> {
         Ok(())
     }
 
-    fn annotated_function(&mut self, function: Function<'a>, attributes: FunctionAttributes) -> Result {
-        let annotate = self.function_annotations(&function)?;
+    fn annotated_function(&mut self, function: &Function<'a>, attributes: FunctionAttributes) -> Result {
+        let annotate = self.function_annotations(function)?;
         self.codegen_function_body(function, attributes.with(annotate))
     }
 
     /// The definition of a generic function, within a function that makes its type parameters and gets
     /// its defaults as arguments.
-    fn generic_function(&mut self, function: Function<'a>, attributes: FunctionAttributes) -> Result {
+    fn generic_function(&mut self, function: &Function<'a>, attributes: FunctionAttributes) -> Result {
         let location = function.location;
         let has = |attribute| u32::from(attributes.contains(attribute));
         let arg_count = has(FunctionAttributes::DEFAULTS) + has(FunctionAttributes::KWDEFAULTS);
@@ -117,7 +117,7 @@ impl<'a> Generator<'_, 'a> {
         Ok(())
     }
 
-    fn codegen_function_body(&mut self, function: Function<'a>, attributes: FunctionAttributes) -> Result {
+    fn codegen_function_body(&mut self, function: &Function<'a>, attributes: FunctionAttributes) -> Result {
         let scope = self.symtable.scope_of(function.key);
         let head = UnitHead::new(function.kind, function.name, scope.id(), function.firstlineno());
         self.enter_scope(UnitHead { args: arg_counts(function.args), ..head });

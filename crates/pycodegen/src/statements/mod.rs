@@ -32,31 +32,33 @@ impl<'a> Generator<'_, 'a> {
 
     fn visit_stmt_unguarded(&mut self, stmt: Stmt<'a>) -> Result {
         match stmt {
-            Stmt::FunctionDef(node) => self.codegen_function(node.into()),
-            Stmt::AsyncFunctionDef(node) => self.codegen_function(node.into()),
-            Stmt::ClassDef(node) => self.codegen_class(node),
-            Stmt::TypeAlias(node) => self.codegen_typealias(node),
-            Stmt::Return(node) => self.codegen_return(node),
+            Stmt::FunctionDef(node) => self.apart(node, |this, node| this.codegen_function(&node.into())),
+            Stmt::AsyncFunctionDef(node) => {
+                self.apart(node, |this, node| this.codegen_function(&node.into()))
+            }
+            Stmt::ClassDef(node) => self.apart(node, Self::codegen_class),
+            Stmt::TypeAlias(node) => self.apart(node, Self::codegen_typealias),
+            Stmt::Return(node) => self.apart(node, Self::codegen_return),
             Stmt::Delete(node) => self.visit_exprs(node.targets),
-            Stmt::Assign(node) => self.visit_assign(node),
-            Stmt::AugAssign(node) => self.codegen_augassign(node),
-            Stmt::AnnAssign(node) => self.codegen_annassign(node),
-            Stmt::For(node) => self.conditionally(|this| this.codegen_for(node)),
-            Stmt::AsyncFor(node) => self.conditionally(|this| this.codegen_async_for(node)),
-            Stmt::While(node) => self.conditionally(|this| this.codegen_while(node)),
-            Stmt::If(node) => self.conditionally(|this| this.codegen_if(node)),
-            Stmt::With(node) => self.conditionally(|this| this.codegen_with(node.into())),
-            Stmt::AsyncWith(node) => self.conditionally(|this| this.codegen_with(node.into())),
-            Stmt::Match(node) => self.conditionally(|this| this.codegen_match(node)),
-            Stmt::Try(node) => self.conditionally(|this| this.codegen_try(node)),
-            Stmt::TryStar(node) => self.conditionally(|this| this.codegen_try_star(node)),
-            Stmt::Raise(node) => self.visit_raise(node),
-            Stmt::Assert(node) => self.codegen_assert(node),
-            Stmt::Import(node) => self.codegen_import(node),
-            Stmt::ImportFrom(node) => self.codegen_from_import(node),
-            Stmt::Expr(node) => self.codegen_stmt_expr(node),
-            Stmt::Break(node) => self.codegen_break(node.location),
-            Stmt::Continue(node) => self.codegen_continue(node.location),
+            Stmt::Assign(node) => self.apart(node, Self::visit_assign),
+            Stmt::AugAssign(node) => self.apart(node, Self::codegen_augassign),
+            Stmt::AnnAssign(node) => self.apart(node, Self::codegen_annassign),
+            Stmt::For(node) => self.conditionally(node, Self::codegen_for),
+            Stmt::AsyncFor(node) => self.conditionally(node, Self::codegen_async_for),
+            Stmt::While(node) => self.conditionally(node, Self::codegen_while),
+            Stmt::If(node) => self.conditionally(node, Self::codegen_if),
+            Stmt::With(node) => self.conditionally(node, |this, node| this.codegen_with(node.into())),
+            Stmt::AsyncWith(node) => self.conditionally(node, |this, node| this.codegen_with(node.into())),
+            Stmt::Match(node) => self.conditionally(node, Self::codegen_match),
+            Stmt::Try(node) => self.conditionally(node, Self::codegen_try),
+            Stmt::TryStar(node) => self.conditionally(node, Self::codegen_try_star),
+            Stmt::Raise(node) => self.apart(node, Self::visit_raise),
+            Stmt::Assert(node) => self.apart(node, Self::codegen_assert),
+            Stmt::Import(node) => self.apart(node, Self::codegen_import),
+            Stmt::ImportFrom(node) => self.apart(node, Self::codegen_from_import),
+            Stmt::Expr(node) => self.apart(node, Self::codegen_stmt_expr),
+            Stmt::Break(node) => self.apart(node.location, Self::codegen_break),
+            Stmt::Continue(node) => self.apart(node.location, Self::codegen_continue),
             Stmt::Global(_) | Stmt::Nonlocal(_) => Ok(()),
             Stmt::Pass(node) => {
                 self.emit(node.location, Opcode::Nop);
@@ -71,10 +73,11 @@ impl<'a> Generator<'_, 'a> {
     }
 
     /// Generates code that may not be executed, for the annotations in it (`CODEGEN_COND_BLOCK`).
-    fn conditionally(&mut self, generate: impl FnOnce(&mut Self) -> Result) -> Result {
+    #[inline(never)]
+    fn conditionally<T>(&mut self, node: T, generate: impl FnOnce(&mut Self, T) -> Result) -> Result {
         self.unit.conditional_blocks += 1;
         // After an error, the current unit may be another one.
-        generate(self)?;
+        generate(self, node)?;
         self.unit.conditional_blocks -= 1;
         Ok(())
     }
