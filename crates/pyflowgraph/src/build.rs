@@ -10,6 +10,7 @@ use pyinstrseq::{Instruction, InstructionSequence};
 use pyopcode::{Opcode, opcode_table};
 
 use crate::passes::calculate_stackdepth::MAX_STACK_DEPTH;
+use crate::passes::optimize_basic_block::Pairing;
 use crate::passes::prepare_localsplus::is_on_cell;
 use crate::traits::Traits;
 use crate::workspace::Scratch;
@@ -183,17 +184,20 @@ enum Role {
 
 /// What building needs to know of an opcode.
 #[derive(Clone, Copy)]
+#[repr(align(8))]
 struct Facts {
     traits: Traits,
     check: Check,
     role: Role,
+    pairing: Pairing,
 }
 
 /// By number.
 static FACTS: [Facts; Opcode::NUMBERS] = opcode_table!(facts_of, else facts_of(Opcode::Nop));
 
 const fn facts_of(opcode: Opcode) -> Facts {
-    Facts { traits: Traits::of_opcode(opcode), check: check_for(opcode), role: role_of(opcode) }
+    let traits = Traits::of_opcode(opcode);
+    Facts { traits, check: check_for(opcode), role: role_of(opcode), pairing: Pairing::of(opcode) }
 }
 
 const fn role_of(opcode: Opcode) -> Role {
@@ -276,8 +280,12 @@ fn survey(block: &[Instruction], bounds: &Bounds) -> Result<Traits, GraphError> 
     let mut traits = Traits::NONE;
     let mut lines = 0;
     let mut is_sound = true;
+    let mut improvable = false;
+    let mut before = Pairing::END;
     for instr in block {
-        let facts = FACTS[instr.opcode as usize];
+        let facts = &FACTS[instr.opcode as usize];
+        improvable |= before.improves_before(facts.pairing);
+        before = facts.pairing;
         traits |= facts.traits;
         lines |= instr.location.lineno;
         is_sound &= bounds.allow(facts.check, instr.oparg);
@@ -285,7 +293,8 @@ fn survey(block: &[Instruction], bounds: &Bounds) -> Result<Traits, GraphError> 
     if !is_sound {
         return Err(bounds.first_error(block));
     }
-    Ok(traits | Traits::unlined_if(lines < 0))
+    improvable |= before.improves_before(Pairing::END);
+    Ok(traits | Traits::unlined_if(lines < 0) | Traits::improvable_if(improvable))
 }
 
 #[inline]

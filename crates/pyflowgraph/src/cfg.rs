@@ -105,6 +105,12 @@ impl Block {
         (self.len > 0).then(|| (self.first + self.len) as usize - 1)
     }
 
+    /// Whether it has no instructions.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// Takes out all instructions.
     #[inline]
     pub(crate) fn clear(&mut self) {

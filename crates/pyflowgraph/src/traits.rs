@@ -48,6 +48,8 @@ impl Traits {
 
     /// `POP_JUMP_IF_*`
     pub(crate) const BRANCHES: Traits = Traits(1 << 13);
+    /// What [`optimize_basic_block`](crate::passes::optimize_basic_block) may improve.
+    pub(crate) const IMPROVABLE: Traits = Traits(1 << 15);
     /// A block that is not reached from outside only: that it may not be reached at all.
     pub(crate) const REACHED: Traits = Traits(1 << 14);
 
@@ -86,6 +88,12 @@ impl Traits {
     #[inline]
     pub(crate) const fn unlined_if(unlined: bool) -> Traits {
         Traits((unlined as u16) * Traits::UNLINED.0)
+    }
+
+    /// [`IMPROVABLE`](Self::IMPROVABLE), or nothing.
+    #[inline]
+    pub(crate) const fn improvable_if(improvable: bool) -> Traits {
+        Traits((improvable as u16) * Traits::IMPROVABLE.0)
     }
 
     /// [`HANDLED`](Self::HANDLED), or nothing.

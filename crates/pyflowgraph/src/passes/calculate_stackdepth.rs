@@ -26,18 +26,22 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     for block in cfg.blocks_mut() {
         block.start_depth = UNKNOWN_DEPTH;
     }
-    let first = cfg.first();
+    let cursor = cfg.first();
     let late = &mut cx.scratch.late;
     late.clear();
-    let mut depths = Depths { graph: cfg.view(), late, max: 0 };
+    let mut depths = Depths { graph: cfg.view(), cursor, late, max: 0 };
     depths.enter(BlockId::ENTRY, 0)?;
-    depths.follow_layout(first)?;
+    while let Some(id) = depths.next() {
+        depths.follow(id)?;
+    }
     cx.stacksize = depths.max as u32;
     Ok(())
 }
 
 struct Depths<'a> {
     graph: View<'a>,
+    /// Where in the layout to go on.
+    cursor: Option<BlockId>,
     /// Blocks that were entered after they had been passed by.
     late: &'a mut Vec<BlockId>,
     /// The greatest before an instruction.
@@ -45,22 +49,18 @@ struct Depths<'a> {
 }
 
 impl Depths<'_> {
-    /// Hardly any block comes before all that lead to it.
-    fn follow_layout(&mut self, first: Option<BlockId>) -> Result<(), GraphError> {
-        let mut cursor = first;
-        while let Some(id) = cursor {
+    /// A block that was entered. Hardly any comes before all that lead to it.
+    #[inline]
+    fn next(&mut self) -> Option<BlockId> {
+        while let Some(id) = self.cursor {
             let block = self.graph.block_mut(id);
-            cursor = block.next;
-            if block.start_depth == UNKNOWN_DEPTH {
-                block.start_depth = PASSED_BY;
-            } else {
-                self.follow(id)?;
+            self.cursor = block.next;
+            if block.start_depth != UNKNOWN_DEPTH {
+                return Some(id);
             }
+            block.start_depth = PASSED_BY;
         }
-        while let Some(id) = self.late.pop() {
-            self.follow(id)?;
-        }
-        Ok(())
+        self.late.pop()
     }
 
     #[inline]
@@ -88,6 +88,7 @@ impl Depths<'_> {
     }
 
     /// A block push has its effect on the way to the handler only.
+    #[inline(never)]
     fn follow_with_pushes(&mut self, id: BlockId, start: i32) -> Result<Course, GraphError> {
         let mut course = Course::from(start);
         for i in 0..self.graph.instrs(id).len() {

@@ -14,7 +14,7 @@ mod inline_small_or_no_lineno_blocks;
 mod insert_superinstructions;
 pub(crate) mod label_exception_targets;
 mod normalize_jumps;
-mod optimize_basic_block;
+pub(crate) mod optimize_basic_block;
 mod optimize_load_const;
 pub(crate) mod optimize_load_fast;
 pub(crate) mod prepare_localsplus;

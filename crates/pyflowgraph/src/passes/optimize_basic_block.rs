@@ -24,7 +24,11 @@ const COMPARE_TO_BOOL: i32 = 16;
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        if optimize_block(cfg, id, cx) {
+        let swaps = cfg.traits(id).any(Traits::IMPROVABLE) && optimize_block(cfg, id, cx);
+        if cfg.last(id).is_some_and(|last| last.opcode.has_jump()) {
+            thread_jumps::run(cfg, id, cx);
+        }
+        if swaps {
             let (instrs, handlers) = cfg.instrs_and_handlers_mut(id);
             swaps::run(instrs, handlers, &mut cx.scratch.indices);
             cfg.add_traits(id, Traits::NOPS);
@@ -42,8 +46,7 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) -> bool {
     for i in 0..instrs.len() {
         let opcode = instrs[i].opcode;
         let behind = next(instrs, i);
-        let behind_improves = behind.map_or(ALONE, |behind| IMPROVES_PREVIOUS[behind as usize]);
-        if IMPROVES_WITH[opcode as usize] & behind_improves == 0 {
+        if !Pairing::of(opcode).improves_before(behind.map_or(Pairing::END, Pairing::of)) {
             continue;
         }
         optimize_at(instrs, i, cx);
@@ -53,7 +56,6 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) -> bool {
     if changed {
         cfg.add_traits(id, CHANGED);
     }
-    thread_jumps::run(cfg, id, cx);
     swaps
 }
 
@@ -65,8 +67,44 @@ const CALLED: u8 = 1 << 2;
 const TESTED: u8 = 1 << 3;
 const CONVERTED_TWICE: u8 = 1 << 4;
 
-/// By number: what behind an opcode makes it worth a look.
-static IMPROVES_WITH: [u8; Opcode::NUMBERS] = opcode_table!(improves_with, else 0);
+/// What an opcode and the one behind it may become.
+#[derive(Clone, Copy)]
+pub(crate) struct Pairing {
+    /// What behind the opcode makes it worth a look.
+    with_next: u8,
+    /// What the opcode is to the one before it.
+    to_previous: u8,
+}
+
+impl Pairing {
+    /// The end of a block.
+    pub(crate) const END: Pairing = Pairing { with_next: 0, to_previous: ALONE };
+
+    #[inline]
+    pub(crate) const fn of(opcode: Opcode) -> Pairing {
+        PAIRINGS[opcode as usize]
+    }
+
+    /// Whether there may be something to improve where `next` is behind it.
+    #[inline]
+    pub(crate) const fn improves_before(self, next: Pairing) -> bool {
+        self.with_next & next.to_previous != 0
+    }
+}
+
+/// By number.
+static PAIRINGS: [Pairing; Opcode::NUMBERS] = opcode_table!(pairing_of, else Pairing::END);
+
+const fn pairing_of(opcode: Opcode) -> Pairing {
+    let to_previous = match opcode {
+        Opcode::StoreFast => ALONE | STORED_TWICE,
+        Opcode::PushNull => ALONE | CALLED,
+        Opcode::ToBool => ALONE | TESTED | CONVERTED_TWICE,
+        Opcode::UnaryNot => ALONE | TESTED,
+        _ => ALONE,
+    };
+    Pairing { with_next: improves_with(opcode), to_previous }
+}
 
 const fn improves_with(opcode: Opcode) -> u8 {
     match opcode {
@@ -88,16 +126,6 @@ const fn improves_with(opcode: Opcode) -> u8 {
         _ => 0,
     }
 }
-
-/// By number: what an opcode is to the one before it.
-static IMPROVES_PREVIOUS: [u8; Opcode::NUMBERS] = {
-    let mut table = [ALONE; Opcode::NUMBERS];
-    table[Opcode::StoreFast as usize] |= STORED_TWICE;
-    table[Opcode::PushNull as usize] |= CALLED;
-    table[Opcode::ToBool as usize] |= TESTED | CONVERTED_TWICE;
-    table[Opcode::UnaryNot as usize] |= TESTED;
-    table
-};
 
 #[inline]
 fn optimize_at(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {

@@ -28,6 +28,10 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     Ok(())
 }
 
+/// What an instruction and those behind it may become.
+const CHANGED: Traits =
+    Traits::union_of(&[Traits::NOPS, Traits::CONSTS, Traits::JUMPS, Traits::BRANCHES, Traits::IMPROVABLE]);
+
 fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
     let mut changed = false;
     let instrs = cfg.instrs_mut(id);
@@ -49,7 +53,7 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
         }
     }
     if changed {
-        cfg.add_traits(id, Traits::NOPS | Traits::CONSTS | Traits::JUMPS);
+        cfg.add_traits(id, CHANGED);
     }
 }
 

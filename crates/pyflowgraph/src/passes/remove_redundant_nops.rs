@@ -67,28 +67,31 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
         _ => None,
     };
     let (instrs, handlers) = cfg.instrs_and_handlers_mut(id);
-    let (first, mut traits) = before_nops(instrs);
-    let mut line_before = instrs[..first].last().map_or(Location::NONE, |instr| instr.location).lineno;
-    let mut kept = first;
-    for i in first..instrs.len() {
-        let line = instrs[i].location.lineno;
-        if instrs[i].opcode == Opcode::Nop {
-            let nop = instrs[i];
-            if line < 0 || line == line_before || is_redundant(nop, instrs.get_mut(i + 1), line_behind) {
-                continue;
-            }
+    let mut traits = Traits::NONE;
+    let (mut kept, mut lines) = before_nops(instrs);
+    let mut i = kept;
+    while i < instrs.len() {
+        let nop = instrs[i];
+        let line = nop.location.lineno;
+        let line_before = instrs[..kept].last().map_or(Location::NONE, |instr| instr.location).lineno;
+        let mut from = i;
+        i += 1;
+        if line < 0 || line == line_before || is_redundant(nop, instrs.get_mut(i), line_behind) {
+            from += 1;
+        } else {
             traits |= Traits::NOPS;
         }
-        if kept < i {
-            instrs[kept] = instrs[i];
-            if let Some(&handler) = handlers.get(i) {
-                handlers[kept] = handler;
-            }
+        // What follows up to the next `NOP` moves up.
+        let (len, lines_behind) = before_nops(&instrs[i..]);
+        i += len;
+        lines |= lines_behind;
+        instrs.copy_within(from..i, kept);
+        if !handlers.is_empty() {
+            handlers.copy_within(from..i, kept);
         }
-        traits |= Traits::unlined_if(line < 0);
-        kept += 1;
-        line_before = line;
+        kept += i - from;
     }
+    traits |= Traits::unlined_if(lines < 0);
     let changed = kept < instrs.len();
     cfg.truncate(id, kept);
     cfg.remove_traits(id, Traits::NOPS | Traits::UNLINED);
@@ -96,16 +99,17 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
     changed
 }
 
-/// How many instructions there are before the first `NOP`, and whether any has no line.
-fn before_nops(instrs: &[Instr]) -> (usize, Traits) {
+/// How many instructions there are before the first `NOP`; their lines, by one of which being negative one has none.
+#[inline]
+fn before_nops(instrs: &[Instr]) -> (usize, i32) {
     let mut lines = 0;
     for (i, instr) in instrs.iter().enumerate() {
         if instr.opcode == Opcode::Nop {
-            return (i, Traits::unlined_if(lines < 0));
+            return (i, lines);
         }
         lines |= instr.location.lineno;
     }
-    (instrs.len(), Traits::unlined_if(lines < 0))
+    (instrs.len(), lines)
 }
 
 /// Whether a `NOP` can go because of what is behind it; hands its location on to an instruction that
@@ -157,26 +161,31 @@ fn sweep_pairs(cfg: &mut Cfg) -> bool {
         return false;
     }
     let mut changed = false;
-    // The instruction that always runs just before the one looked at, in whatever block.
-    let mut before: Option<(BlockId, usize)> = None;
+    // The last block before the one looked at that has instructions, if control comes from there only.
+    let mut before: Option<BlockId> = None;
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
+        cursor = cfg.next(id);
         remove_nops_in_block(cfg, id);
         if cfg.block(id).labelled {
             before = None;
         }
         if cfg.traits(id).any(Traits::POPS) {
-            changed |= remove_pairs_in_block(cfg, id, before);
+            let last = before.and_then(|before| always_before(cfg, before));
+            changed |= remove_pairs_in_block(cfg, id, last);
         }
-        if let Some(last) = cfg.range(id).next_back() {
-            before = Some((id, last));
+        if !cfg.is_empty(id) {
+            before = Some(id);
         }
-        if before.is_some_and(|(_, at)| cfg.instr_at(at).opcode.has_jump()) || !cfg.falls_through(id) {
-            before = None;
-        }
-        cursor = cfg.next(id);
     }
     changed
+}
+
+/// The last instruction of a block, if what is behind the block always runs next.
+fn always_before(cfg: &Cfg, id: BlockId) -> Option<(BlockId, usize)> {
+    let at = cfg.range(id).next_back()?;
+    let opcode = cfg.instr_at(at).opcode;
+    (opcode.falls_through() && !opcode.has_jump()).then_some((id, at))
 }
 
 fn remove_pairs_in_block(cfg: &mut Cfg, id: BlockId, mut before: Option<(BlockId, usize)>) -> bool {

@@ -37,34 +37,40 @@ fn empty_if_unreachable(block: &mut Block) {
     }
 }
 
-/// Hardly any block comes before all that lead to it.
 fn count_edges(cfg: &mut Cfg, late: &mut Vec<BlockId>) {
     cfg.blocks_mut().iter_mut().for_each(|block| block.predecessors = 0);
     late.clear();
-    let mut cursor = cfg.first();
-    let mut edges = Edges { graph: cfg.view(), late };
+    let cursor = cfg.first();
+    let mut edges = Edges { graph: cfg.view(), cursor, late };
     edges.count_to(BlockId::ENTRY);
-    while let Some(id) = cursor {
-        let block = edges.graph.block_mut(id);
-        cursor = block.next;
-        if block.predecessors == 0 {
-            block.predecessors = PASSED_BY;
-        } else {
-            edges.count_from(id);
-        }
-    }
-    while let Some(id) = edges.late.pop() {
+    while let Some(id) = edges.next() {
         edges.count_from(id);
     }
 }
 
 struct Edges<'a> {
     graph: View<'a>,
+    /// Where in the layout to go on.
+    cursor: Option<BlockId>,
     /// Blocks that were reached after they had been passed by.
     late: &'a mut Vec<BlockId>,
 }
 
 impl Edges<'_> {
+    /// A block that is reached. Hardly any comes before all that lead to it.
+    #[inline]
+    fn next(&mut self) -> Option<BlockId> {
+        while let Some(id) = self.cursor {
+            let block = self.graph.block_mut(id);
+            self.cursor = block.next;
+            if block.predecessors != 0 {
+                return Some(id);
+            }
+            block.predecessors = PASSED_BY;
+        }
+        self.late.pop()
+    }
+
     #[inline]
     fn count_from(&mut self, id: BlockId) {
         let &Block { next, traits, .. } = self.graph.block(id);

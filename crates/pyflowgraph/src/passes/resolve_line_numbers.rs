@@ -14,15 +14,19 @@ use pyopcode::OpcodeFlags;
 
 use super::Context;
 use super::inline_small_or_no_lineno_blocks::has_no_lines;
+use crate::cfg::{Block, View};
 use crate::traits::Traits;
 use crate::{BlockId, BlockTarget, Cfg, GraphError};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    if cfg.layout().any(|id| is_exit_or_eval_check_without_line(cfg, id)) {
-        copy_shared_exits(cfg, cx);
+    let mut exits = cfg.layout().filter(|&id| is_exit_or_eval_check_without_line(cfg, id)).peekable();
+    if exits.peek().is_some() {
+        if exits.any(|id| cfg.block(id).predecessors > 1) {
+            copy_shared_exits(cfg, cx);
+        }
         give_lines_to_exits(cfg);
     }
-    propagate(cfg);
+    propagate(cfg.view());
     cfg.gather_traits();
     Ok(())
 }
@@ -64,8 +68,9 @@ fn give_lines_to_exits(cfg: &mut Cfg) {
     while let Some(id) = cursor {
         cursor = cfg.next(id);
         if let Some(next) = cursor
+            && cfg.traits(next).any(Traits::UNLINED)
             && let Some(&last) = cfg.last(id)
-            && cfg.falls_through(id)
+            && last.opcode.falls_through()
             && is_exit_or_eval_check_without_line(cfg, next)
         {
             cfg.instrs_mut(next)[0].location = last.location;
@@ -87,52 +92,63 @@ fn has_eval_break(cfg: &Cfg, id: BlockId) -> bool {
 }
 
 /// `propagate_line_numbers`
-fn propagate(cfg: &mut Cfg) {
-    let mut cursor = cfg.first();
+fn propagate(mut graph: View<'_>) {
+    let mut cursor = Some(BlockId::ENTRY);
     while let Some(id) = cursor {
-        cursor = cfg.next(id);
-        if cfg.traits(id).any(Traits::UNLINED) {
-            propagate_in_block(cfg, id);
+        let &Block { next, traits, .. } = graph.block(id);
+        cursor = next;
+        if traits.any(Traits::UNLINED) {
+            propagate_in_block(&mut graph, id);
         }
-        let Some(&last) = cfg.last(id) else { continue };
-        if let Some(next) = cursor.filter(|_| last.opcode.falls_through()) {
-            propagate_to(cfg, next, last.location);
+        let Some(last) = graph.last(id) else { continue };
+        let (opcode, location) = (last.opcode, last.location);
+        let target = opcode.has_jump().then(|| last.target());
+        if let Some(next) = next
+            && opcode.falls_through()
+        {
+            propagate_to(&mut graph, next, location);
         }
-        if last.opcode.has_jump() {
-            let mut target = last.target();
-            while cfg.is_empty(target)
-                && cfg.block(target).predecessors == 1
-                && let Some(next) = cfg.next(target)
-            {
-                target = next;
-            }
-            propagate_to(cfg, target, last.location);
+        if let Some(target) = target {
+            propagate_to_target(&mut graph, target, location);
         }
     }
 }
 
-fn propagate_in_block(cfg: &mut Cfg, id: BlockId) {
+#[inline]
+fn propagate_in_block(graph: &mut View<'_>, id: BlockId) {
     let mut previous = Location::NONE;
-    let mut traits = Traits::NONE;
-    for instr in cfg.instrs_mut(id) {
+    let mut lines = 0;
+    for instr in graph.instrs_mut(id) {
         if instr.location.lineno == Location::NONE.lineno {
             instr.location = previous;
         }
         previous = instr.location;
-        traits |= Traits::unlined_if(!instr.has_line());
+        lines |= previous.lineno;
     }
-    cfg.remove_traits(id, Traits::UNLINED);
-    cfg.add_traits(id, traits);
+    let traits = &mut graph.block_mut(id).traits;
+    *traits = traits.without(Traits::UNLINED) | Traits::unlined_if(lines < 0);
+}
+
+/// A jump leads to what is behind empty blocks.
+#[inline]
+fn propagate_to_target(graph: &mut View<'_>, mut target: BlockId, location: Location) {
+    while graph.block(target).is_empty()
+        && graph.block(target).predecessors == 1
+        && let Some(next) = graph.block(target).next
+    {
+        target = next;
+    }
+    propagate_to(graph, target, location);
 }
 
 /// Gives the first instruction of a block a location if it has none and no other way leads there.
 #[inline]
-fn propagate_to(cfg: &mut Cfg, id: BlockId, location: Location) {
-    let block = cfg.block(id);
+fn propagate_to(graph: &mut View<'_>, id: BlockId, location: Location) {
+    let block = graph.block(id);
     if !block.traits.any(Traits::UNLINED) || block.predecessors != 1 {
         return;
     }
-    if let Some(first) = cfg.instrs_mut(id).first_mut()
+    if let Some(first) = graph.instrs_mut(id).first_mut()
         && first.location.lineno == Location::NONE.lineno
     {
         first.location = location;
