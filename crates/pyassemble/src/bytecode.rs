@@ -56,27 +56,30 @@ impl Bytecode {
         self.len = units as usize;
     }
 
-    /// Writes an instruction, and empty caches over what follows it.
+    /// Writes an instruction, and empty caches over what follows it. Gives the place behind the `EXTENDED_ARG`s.
     #[inline]
-    pub(crate) fn write(&mut self, offset: u32, opcode: Opcode, oparg: i32) {
+    pub(crate) fn write(&mut self, offset: u32, opcode: Opcode, oparg: i32) -> u32 {
         let at = self.write_extended_args(offset, oparg);
         let mut units = [[0; 2]; MOST_UNITS];
         units[0] = unit(opcode, oparg);
-        *self.units[at..].first_chunk_mut().expect("room was made") = units;
+        self.units[at as usize..][..MOST_UNITS].copy_from_slice(&units);
+        at
     }
 
     /// Writes an instruction over one that takes as many units.
     #[inline]
     pub(crate) fn overwrite(&mut self, offset: u32, opcode: Opcode, oparg: i32) {
         let at = self.write_extended_args(offset, oparg);
-        self.units[at] = unit(opcode, oparg);
+        self.units[at as usize] = unit(opcode, oparg);
     }
 
     /// Gives the place behind the `EXTENDED_ARG`s.
     #[inline]
-    fn write_extended_args(&mut self, offset: u32, oparg: i32) -> usize {
-        let at = offset as usize;
-        if oparg > 0xFF { at + emit_extended_args(oparg, &mut self.units[at..]) } else { at }
+    fn write_extended_args(&mut self, offset: u32, oparg: i32) -> u32 {
+        if oparg <= 0xFF {
+            return offset;
+        }
+        offset + emit_extended_args(oparg, &mut self.units[offset as usize..])
     }
 }
 
@@ -87,10 +90,10 @@ fn unit(opcode: Opcode, oparg: i32) -> [u8; 2] {
 
 /// Writes the `EXTENDED_ARG`s of an argument and gives their number.
 #[cold]
-fn emit_extended_args(oparg: i32, code: &mut [[u8; 2]]) -> usize {
-    let count = extended_args(oparg) as usize;
-    for (index, unit) in code[..count].iter_mut().enumerate() {
-        *unit = [Opcode::ExtendedArg.number() as u8, (oparg >> (8 * (count - index))) as u8];
+fn emit_extended_args(oparg: i32, code: &mut [[u8; 2]]) -> u32 {
+    let count = extended_args(oparg);
+    for (unit, shift) in code.iter_mut().zip((1..=count).rev()) {
+        *unit = [Opcode::ExtendedArg.number() as u8, (oparg >> (8 * shift)) as u8];
     }
     count
 }

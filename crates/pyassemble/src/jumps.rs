@@ -4,7 +4,7 @@ use pyinstrseq::Instruction;
 use pyopcode::{Opcode, opcode_table};
 
 use crate::AssembleError;
-use crate::bytecode::{Bytecode, extended_args, size_in_units};
+use crate::bytecode::{Bytecode, size_in_units};
 
 /// How far before the target of `END_ASYNC_FOR`'s argument the `SEND` stands: monitoring looks for the
 /// `END_SEND` (`END_SEND_OFFSET`).
@@ -57,6 +57,8 @@ impl Layout {
     }
 
     /// Places and writes all instructions, lists the jumps among them, and checks that they are real.
+    // Not inlined: a loop of its own has all registers.
+    #[inline(never)]
     fn begin(&mut self, instructions: &mut [Instruction], code: &mut Bytecode) -> Result<(), AssembleError> {
         let len = instructions.len();
         code.begin(len);
@@ -73,8 +75,7 @@ impl Layout {
             let facts = FACTS[instr.opcode as usize];
             surplus |= instr.oparg as u32 & facts.surplus;
             *slot = offset;
-            code.write(offset, instr.opcode, instr.oparg);
-            offset += extended_args(instr.oparg) + u32::from(facts.units);
+            offset = code.write(offset, instr.opcode, instr.oparg) + u32::from(facts.units);
         }
         self.offsets[len] = offset;
         if surplus != 0 { Err(wrong_argument(instructions)) } else { Ok(()) }

@@ -38,11 +38,13 @@ pub(crate) fn emit(
 
 /// Writes the entries; whether all locations are known.
 fn write_all(instructions: &[Instruction], offsets: &[u32], table: &mut LineTable) -> bool {
-    let Some((first, rest)) = instructions.split_first() else { return true };
-    let (mut location, mut start) = (&first.location, 0);
-    table.reserve(instructions.len(), offsets[rest.len() + 1]);
+    let (Some((first, rest)), Some((_, ends))) = (instructions.split_first(), offsets.split_first()) else {
+        return true;
+    };
+    table.reserve(instructions.len(), ends[rest.len()]);
     let mut writer = Writer { room: &mut table.bytes, len: 0, line: table.line };
-    for (instr, &offset) in rest.iter().zip(&offsets[1..]) {
+    let (mut location, mut start) = (&first.location, 0);
+    for (instr, &offset) in rest.iter().zip(ends) {
         if same(&instr.location, location) {
             continue;
         }
@@ -56,7 +58,7 @@ fn write_all(instructions: &[Instruction], offsets: &[u32], table: &mut LineTabl
     if location.lineno == Location::NEXT.lineno {
         return false;
     }
-    writer.write(location, offsets[rest.len() + 1] - start);
+    writer.write(location, ends[rest.len()] - start);
     table.len = writer.len;
     true
 }
@@ -124,54 +126,81 @@ struct Writer<'t> {
 impl Writer<'_> {
     /// `assemble_emit_location`
     #[inline(always)]
-    fn write(&mut self, location: &Location, mut units: u32) {
-        while units > 0 {
-            let part = units.min(ENTRY_UNITS);
-            self.write_entry(location, part);
-            units -= part;
+    fn write(&mut self, location: &Location, units: u32) {
+        let delta = location.lineno.wrapping_sub(self.line) as u32;
+        if delta < 3 && is_plain(location) {
+            self.write_short_entries(location, delta, units);
+            self.line = location.lineno;
+        } else {
+            self.len += write_long_entries(&mut self.room[self.len..], location, self.line, units);
+            self.line = if location.lineno == Location::NONE.lineno { self.line } else { location.lineno };
         }
     }
 
-    /// `write_location_info_entry`
+    /// Entries of the two forms without escapes (`write_location_info_entry`). Which of the two it is cannot be
+    /// predicted: both are made, and one is taken.
     #[inline(always)]
-    fn write_entry(&mut self, location: &Location, units: u32) {
-        let Location { lineno, end_lineno, col_offset: column, end_col_offset: end } = *location;
-        let delta = lineno.wrapping_sub(self.line) as u32;
-        let (column, end) = (column as u32, end as u32);
-        // The forms without escapes are for ranges within one line.
-        let in_one_line = (lineno == end_lineno) & (lineno != Location::NONE.lineno);
-        if in_one_line & (delta < 3) & (column | end < 128) {
-            let width = end.wrapping_sub(column);
-            let is_short = (delta == 0) & (column < 80) & (width < 16);
-            let short = start(kind::SHORT, units) | column & 0x78 | ((column & 7) << 4 | width) << 8;
-            let one_line = start(kind::ONE_LINE + delta, units) | column << 8 | end << 16;
-            // Which of the two it is cannot be predicted: both are made, and one is taken.
-            let entry = select_unpredictable(is_short, short, one_line);
+    fn write_short_entries(&mut self, location: &Location, delta: u32, mut units: u32) {
+        let (column, end) = (location.col_offset as u32, location.end_col_offset as u32);
+        let width = end.wrapping_sub(column);
+        let is_narrow = (column < 80) & (width < 16);
+        let short = start(kind::SHORT) | column & 0x78 | ((column & 7) << 4 | width) << 8;
+        let one_line = start(kind::ONE_LINE) | column << 8 | end << 16;
+        let (mut is_short, mut other) = (is_narrow & (delta == 0), one_line + (delta << 3));
+        loop {
+            let part = units.min(ENTRY_UNITS);
+            let entry = select_unpredictable(is_short, short, other) | (part - 1);
             self.room[self.len..][..4].copy_from_slice(&entry.to_le_bytes());
             self.len += 3 - usize::from(is_short);
-            self.line = lineno;
-        } else {
-            self.len += write_long_entry(&mut self.room[self.len..], location, delta as i32, units);
-            self.line = if lineno == Location::NONE.lineno { self.line } else { lineno };
+            units -= part;
+            if units == 0 {
+                return;
+            }
+            (is_short, other) = (is_narrow, one_line);
         }
     }
 }
 
-/// Writes an entry of one of the other forms, and gives its length.
+/// Writes the entries of a location that takes another form, and gives their length.
 #[inline(never)]
-fn write_long_entry(room: &mut [u8], location: &Location, delta: i32, units: u32) -> usize {
+fn write_long_entries(room: &mut [u8], location: &Location, mut line: i32, mut units: u32) -> usize {
+    let mut len = 0;
+    while units > 0 {
+        let part = units.min(ENTRY_UNITS);
+        len += write_long_entry(&mut room[len..], location, line, part);
+        line = location.lineno;
+        units -= part;
+        if units > 0 && is_plain(location) {
+            // Only the way to the line was long.
+            let mut rest = Writer { room: &mut room[len..], len: 0, line };
+            rest.write_short_entries(location, 0, units);
+            return len + rest.len;
+        }
+    }
+    len
+}
+
+/// Whether a location is a range within one line, in columns that take a byte each: then forms without escapes will do.
+#[inline(always)]
+fn is_plain(location: &Location) -> bool {
+    let Location { lineno, end_lineno, col_offset, end_col_offset } = *location;
+    lineno == end_lineno && (col_offset | end_col_offset) as u32 <= 127 && lineno != Location::NONE.lineno
+}
+
+/// Writes an entry of one of the other forms, and gives its length.
+fn write_long_entry(room: &mut [u8], location: &Location, line: i32, units: u32) -> usize {
     let Location { lineno, end_lineno, col_offset, end_col_offset } = *location;
     let mut entry = Entry { bytes: room.first_chunk_mut().expect("room was made"), len: 1 };
     if lineno == Location::NONE.lineno {
-        entry.bytes[0] = start(kind::NONE, units) as u8;
+        entry.bytes[0] = (start(kind::NONE) | (units - 1)) as u8;
         return entry.len;
     }
     let no_columns = col_offset < 0 || end_col_offset < 0;
-    entry.signed_varint(delta);
+    entry.signed_varint(lineno.wrapping_sub(line));
     if no_columns && (end_lineno == lineno || end_lineno < 0) {
-        entry.bytes[0] = start(kind::NO_COLUMNS, units) as u8;
+        entry.bytes[0] = (start(kind::NO_COLUMNS) | (units - 1)) as u8;
     } else {
-        entry.bytes[0] = start(kind::LONG, units) as u8;
+        entry.bytes[0] = (start(kind::LONG) | (units - 1)) as u8;
         entry.varint(end_lineno.wrapping_sub(lineno) as u32);
         entry.varint(col_offset.wrapping_add(1) as u32);
         entry.varint(end_col_offset.wrapping_add(1) as u32);
@@ -206,8 +235,8 @@ impl Entry<'_> {
     }
 }
 
-/// The first byte of an entry, the only one with the top bit set.
+/// The first byte of an entry for one code unit, the only byte with the top bit set.
 #[inline]
-fn start(kind: u32, units: u32) -> u32 {
-    0x80 | kind << 3 | (units - 1)
+fn start(kind: u32) -> u32 {
+    0x80 | kind << 3
 }

@@ -20,52 +20,53 @@ impl LocalsPlus {
         flags: CodeFlags,
         nlocalsplus: u32,
     ) -> Result<(), AssembleError> {
+        let UnitMetadata { varnames, cellvars, freevars, fasthidden, .. } = metadata;
         self.names.clear();
+        self.names.extend_from_slice(varnames);
         self.kinds.clear();
-        let UnitMetadata { varnames, cellvars, fasthidden, .. } = metadata;
-        let parameters = parameter_kinds(metadata, flags).chain(std::iter::repeat(LocalKind::default()));
-        let [hidden, cells] = [fasthidden, cellvars].map(|names| NameIndex::new(names, varnames.len()));
-        for (&name, parameter) in varnames.iter().zip(parameters) {
-            self.push(name, local_kind(hidden.contains(name), cells.contains(name)) | parameter);
+        self.kinds.resize(varnames.len(), LocalKind::LOCAL.0);
+        self.mark_parameters(metadata, flags);
+        if !fasthidden.is_empty() || !cellvars.is_empty() {
+            self.add_hidden_and_cells(varnames, fasthidden, cellvars);
         }
-        let locals = NameIndex::new(varnames, cellvars.len());
-        for &name in cellvars.iter().filter(|&&name| !locals.contains(name)) {
-            self.push(name, LocalKind::CELL);
-        }
-        for &name in &metadata.freevars {
-            self.push(name, LocalKind::FREE);
-        }
+        self.names.extend_from_slice(freevars);
+        self.kinds.resize(self.names.len(), LocalKind::FREE.0);
         if self.names.len() != nlocalsplus as usize {
             return Err(AssembleError::Locals { sequence: nlocalsplus, unit: self.names.len() });
         }
         Ok(())
     }
 
-    fn push(&mut self, name: StrId, kind: LocalKind) {
-        self.names.push(name);
-        self.kinds.push(kind.0);
+    /// Parameters are the first of the locals.
+    fn mark_parameters(&mut self, metadata: &UnitMetadata, flags: CodeFlags) {
+        let groups = [
+            (metadata.posonlyargcount, LocalKind::ARG_POS),
+            (metadata.argcount, LocalKind::ARG_POS | LocalKind::ARG_KW),
+            (metadata.kwonlyargcount, LocalKind::ARG_KW),
+            (u32::from(flags.contains(CodeFlags::VARARGS)), LocalKind::ARG_VAR | LocalKind::ARG_POS),
+            (u32::from(flags.contains(CodeFlags::VARKEYWORDS)), LocalKind::ARG_VAR | LocalKind::ARG_KW),
+        ];
+        let mut locals = self.kinds.iter_mut();
+        for (count, parameter) in groups {
+            locals.by_ref().take(count as usize).for_each(|kind| *kind |= parameter.0);
+        }
     }
-}
 
-/// The kinds of the parameters, in their order among the locals.
-fn parameter_kinds(metadata: &UnitMetadata, flags: CodeFlags) -> impl Iterator<Item = LocalKind> {
-    let groups = [
-        (metadata.posonlyargcount, LocalKind::ARG_POS),
-        (metadata.argcount, LocalKind::ARG_POS | LocalKind::ARG_KW),
-        (metadata.kwonlyargcount, LocalKind::ARG_KW),
-        (u32::from(flags.contains(CodeFlags::VARARGS)), LocalKind::ARG_VAR | LocalKind::ARG_POS),
-        (u32::from(flags.contains(CodeFlags::VARKEYWORDS)), LocalKind::ARG_VAR | LocalKind::ARG_KW),
-    ];
-    groups.into_iter().flat_map(|(count, kind)| std::iter::repeat_n(kind, count as usize))
-}
-
-fn local_kind(is_hidden: bool, is_cell: bool) -> LocalKind {
-    let mut kind = LocalKind::LOCAL;
-    if is_hidden {
-        kind = kind | LocalKind::HIDDEN;
+    /// A cell that is a local too is one variable.
+    #[inline(never)]
+    fn add_hidden_and_cells(&mut self, varnames: &[StrId], hidden: &[StrId], cells: &[StrId]) {
+        let locals = NameIndex::new(varnames, hidden.len() + cells.len());
+        for local in hidden.iter().filter_map(|&name| locals.position(name)) {
+            self.kinds[local as usize] |= LocalKind::HIDDEN.0;
+        }
+        for &name in cells {
+            match locals.position(name) {
+                Some(local) => self.kinds[local as usize] |= LocalKind::CELL.0,
+                None => {
+                    self.names.push(name);
+                    self.kinds.push(LocalKind::CELL.0);
+                }
+            }
+        }
     }
-    if is_cell {
-        kind = kind | LocalKind::CELL;
-    }
-    kind
 }

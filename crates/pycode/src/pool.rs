@@ -222,10 +222,7 @@ impl Pool {
 
     /// The bytes of a bytes object; `None` for other objects.
     pub fn bytes(&self, id: ObjectId) -> Option<&[u8]> {
-        match self.get(id) {
-            Object::Bytes(bytes) => Some(bytes),
-            _ => None,
-        }
+        self.objects.bytes(id)
     }
 
     /// The members of a tuple; `None` for other objects.
@@ -242,10 +239,7 @@ impl Pool {
 
     /// The code object at an id; `None` for other objects.
     pub fn code(&self, id: ObjectId) -> Option<&CodeObject> {
-        match self.get(id) {
-            Object::Code(code) => Some(code),
-            _ => None,
-        }
+        self.objects.code(id)
     }
 
     /// Whether an object exists once in a process and lives for ever: its reference count says

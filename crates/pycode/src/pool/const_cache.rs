@@ -124,7 +124,7 @@ impl Pool {
             return self.merge(Object::Bytes(bytes));
         }
         let hash = spread(bytes_hash(bytes));
-        match self.find_by(hash, |other| matches!(other, Object::Bytes(other) if *other == *bytes)) {
+        match self.find_by(hash, |id| self.bytes(id).is_some_and(|other| *other == *bytes)) {
             Some(found) => found,
             None => self.push_merged(hash, Object::Bytes(bytes)),
         }
@@ -139,7 +139,7 @@ impl Pool {
     }
 
     fn merge_hashed_tuple(&mut self, hash: u32, members: &[ObjectId]) -> ObjectId {
-        let same = |other: Object<'_>| matches!(other, Object::Tuple(other) if self.same_ids(other, members));
+        let same = |id| self.tuple(id).is_some_and(|other| self.same_ids(other, members));
         match self.find_by(hash, same) {
             Some(found) => found,
             None => self.push_merged(hash, Object::Tuple(members)),
@@ -201,11 +201,11 @@ impl Pool {
     }
 
     fn find(&self, hash: u32, object: Object<'_>) -> Option<ObjectId> {
-        self.find_by(hash, |other| self.same_key(other, object))
+        self.find_by(hash, |id| self.same_key(self.get(id), object))
     }
 
     #[inline]
-    fn find_by(&self, hash: u32, same: impl Fn(Object<'_>) -> bool) -> Option<ObjectId> {
+    fn find_by(&self, hash: u32, same: impl Fn(ObjectId) -> bool) -> Option<ObjectId> {
         let mask = self.cache.slots.len() - 1;
         let mut index = hash as usize & mask;
         loop {
@@ -214,7 +214,7 @@ impl Pool {
                 return None;
             }
             let id = ObjectId(slot.id - 1);
-            if slot.hash == hash && same(self.get(id)) {
+            if slot.hash == hash && same(id) {
                 return Some(id);
             }
             index = (index + 1) & mask;

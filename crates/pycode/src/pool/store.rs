@@ -121,6 +121,24 @@ impl Store {
         }
     }
 
+    /// The bytes of a bytes object; `None` for other objects.
+    #[inline]
+    pub(super) fn bytes(&self, id: ObjectId) -> Option<&[u8]> {
+        match self.entry(id) {
+            Entry::Bytes { start, len } => Some(part(&self.bytes, start, len)),
+            _ => None,
+        }
+    }
+
+    /// The code object at an id; `None` for other objects.
+    #[inline]
+    pub(super) fn code(&self, id: ObjectId) -> Option<&CodeObject> {
+        match self.entry(id) {
+            Entry::Code(index) => Some(&self.codes[index as usize]),
+            _ => None,
+        }
+    }
+
     /// The members of a tuple; `None` for other objects.
     #[inline]
     pub(super) fn tuple(&self, id: ObjectId) -> Option<&[ObjectId]> {
@@ -215,7 +233,10 @@ impl Store {
 
 #[inline]
 fn part<T>(buffer: &[T], start: usize, len: u32) -> &[T] {
-    &buffer[start..][..len as usize]
+    let range = start..start + len as usize;
+    debug_assert!(range.end <= buffer.len(), "contents lie in their buffer");
+    // No panic: where nobody looks at the contents, there is nothing to be done.
+    buffer.get(range).unwrap_or_default()
 }
 
 /// Appends contents, and says where they are.
