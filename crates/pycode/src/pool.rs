@@ -220,6 +220,15 @@ impl Pool {
         }
     }
 
+    /// An int that fits 64 bits; `None` for other objects.
+    #[inline]
+    pub fn int(&self, id: ObjectId) -> Option<i64> {
+        match self.objects.entry(id) {
+            Entry::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The bytes of a bytes object; `None` for other objects.
     pub fn bytes(&self, id: ObjectId) -> Option<&[u8]> {
         self.objects.bytes(id)

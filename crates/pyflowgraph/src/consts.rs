@@ -1,7 +1,7 @@
 //! The constants of the unit that is being optimized: passes add what folding gives, and drop what
 //! nobody loads any more.
 
-use pycode::{Object, ObjectId, Pool};
+use pycode::{ObjectId, Pool};
 use pyopcode::Opcode;
 use rustc_hash::FxHashMap;
 
@@ -120,23 +120,20 @@ pub(crate) fn loads_const(opcode: Opcode) -> bool {
 pub(crate) fn const_value(opcode: Opcode, oparg: i32, consts: &Consts<'_>, pool: &mut Pool) -> ObjectId {
     match opcode {
         Opcode::LoadConst => consts.get(oparg),
-        Opcode::LoadSmallInt => pool.merge(Object::Int(i64::from(oparg))),
+        Opcode::LoadSmallInt => pool.merge_i64(i64::from(oparg)),
         opcode => panic!("{opcode} loads no constant"),
     }
 }
 
 /// Whether `LOAD_SMALL_INT` can load it (`_PY_IS_SMALL_INT`): its argument must fit a byte.
 #[inline]
-pub(crate) fn as_small_int(object: Object<'_>) -> Option<i32> {
-    match object {
-        Object::Int(value @ 0..=255) => Some(value as i32),
-        _ => None,
-    }
+pub(crate) fn as_small_int(id: ObjectId, pool: &Pool) -> Option<i32> {
+    pool.int(id).filter(|value| (0..=255).contains(value)).map(|value| value as i32)
 }
 
 /// Makes an instruction load a constant in the shortest way (`instr_make_load_const`).
 pub(crate) fn set_load_const(instr: &mut Instr, id: ObjectId, consts: &mut Consts<'_>, pool: &Pool) {
-    match as_small_int(pool.get(id)) {
+    match as_small_int(id, pool) {
         Some(value) => instr.set(Opcode::LoadSmallInt, value),
         None => instr.set(Opcode::LoadConst, consts.add(id)),
     }

@@ -55,7 +55,7 @@ pub(crate) struct Scratch {
     pub indices: Vec<u32>,
     /// Blocks still to be looked at.
     pub walk: Walk,
-    /// Blocks that are found to be reached after they were passed by.
+    /// Blocks that are to be looked at after the layout.
     pub late: Vec<BlockId>,
     pub unbound: Vec<OnEntry>,
     pub except_stacks: ExceptStacks,
@@ -95,13 +95,5 @@ impl Walk {
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<BlockId> {
         self.stack.pop()
-    }
-
-    /// Takes the next block off the stack; it may be visited again.
-    #[inline]
-    pub(crate) fn pop_and_forget(&mut self) -> Option<BlockId> {
-        let id = self.stack.pop()?;
-        self.seen[id.index()] = false;
-        Some(id)
     }
 }

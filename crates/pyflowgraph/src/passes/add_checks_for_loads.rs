@@ -14,7 +14,6 @@ use pyopcode::Opcode;
 use super::Context;
 use crate::cfg::Exits;
 use crate::traits::Traits;
-use crate::workspace::Walk;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
 /// How many locals are followed from block to block: one bit each.
@@ -32,21 +31,14 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     if on_entry == 0 && !cfg.may_contain(Traits::UNBINDS) {
         return Ok(());
     }
-    let mut flow = Flow { blocks: &mut cx.scratch.unbound, walk: &mut cx.scratch.walk };
+    let cursor = cfg.first();
+    let mut flow = Flow { blocks: &mut cx.scratch.unbound, cursor, late: &mut cx.scratch.late };
     flow.blocks.clear();
     flow.blocks.resize(cfg.block_count(), OnEntry { unbound: 0, is_new: true });
-    flow.walk.reset(cfg.block_count());
-    flow.enter(BlockId::ENTRY, on_entry);
-    // A local may be deleted anywhere: every block has to be looked at once.
-    let mut cursor = cfg.first();
-    while let Some(id) = cursor {
+    flow.blocks[BlockId::ENTRY.index()].unbound = on_entry;
+    flow.late.clear();
+    while let Some(id) = flow.next(cfg) {
         flow.scan(cfg, id);
-        cursor = cfg.next(id);
-    }
-    while let Some(id) = flow.walk.pop_and_forget() {
-        if flow.blocks[id.index()].is_new {
-            flow.scan(cfg, id);
-        }
     }
     Ok(())
 }
@@ -66,18 +58,32 @@ pub(crate) struct OnEntry {
 
 struct Flow<'a> {
     blocks: &'a mut Vec<OnEntry>,
-    walk: &'a mut Walk,
+    /// Where in the layout to go on.
+    cursor: Option<BlockId>,
+    /// Blocks about which something new is known since they were looked at.
+    late: &'a mut Vec<BlockId>,
 }
 
 impl Flow<'_> {
+    /// A block to look at: a local may be deleted anywhere, so each has its turn once, then those about which there is
+    /// something new.
+    #[inline]
+    fn next(&mut self, cfg: &Cfg) -> Option<BlockId> {
+        let Some(id) = self.cursor else { return self.late.pop() };
+        self.cursor = cfg.next(id);
+        Some(id)
+    }
+
     /// A block is entered with locals unbound (`maybe_push`).
     #[inline]
     fn enter(&mut self, id: BlockId, unbound: u64) {
         let known = &mut self.blocks[id.index()];
         if known.unbound | unbound != known.unbound {
             known.unbound |= unbound;
-            known.is_new = true;
-            self.walk.visit(id);
+            if !known.is_new {
+                known.is_new = true;
+                self.late.push(id);
+            }
         }
     }
 

@@ -69,7 +69,7 @@ const NOTHING: Load = Load { opcode: Opcode::Nop, oparg: 0 };
 /// Loads a constant in the shortest way.
 #[inline]
 fn load_small_int(instr: &mut Instr, cx: &mut Context<'_>) -> Load {
-    match as_small_int(cx.pool.get(cx.consts.get(instr.oparg))) {
+    match as_small_int(cx.consts.get(instr.oparg), cx.pool) {
         Some(value) => instr.set(Opcode::LoadSmallInt, value),
         None => cx.consts.count_load(instr.oparg),
     }
