@@ -9,7 +9,6 @@ use pyinstrseq::UnitConst;
 use pyopcode::Opcode;
 
 use crate::diagnostics;
-use crate::docstring::clean_doc;
 use crate::generator::{Generator, Result};
 use crate::names::NameList;
 
@@ -78,8 +77,8 @@ impl<'a> Generator<'_, 'a> {
     /// A docstring without its indentation (`_PyCompile_CleanDoc`).
     pub(crate) fn clean_doc(&mut self, text: StrId) -> Result<StrId> {
         let strings = self.pool.strings_mut();
-        match clean_doc(strings.get(text))? {
-            Some(cleaned) => Ok(strings.intern_pystr(PyStr::from_wtf8(&cleaned))),
+        match self.cleaner.clean_doc(strings.get(text))? {
+            Some(cleaned) => Ok(strings.intern_pystr(PyStr::from_wtf8(cleaned))),
             None => Ok(text),
         }
     }

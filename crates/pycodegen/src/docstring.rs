@@ -9,58 +9,91 @@ use crate::diagnostics;
 use crate::generator::Result;
 
 const TAB_SIZE: usize = 8;
-/// Few texts have lines that are shorter than this on average.
-const SHORT_LINE: usize = 24;
 
-/// The text of a docstring with tabs expanded and without its indentation; `None` when that changes
-/// nothing. C works on UTF-8: a lone surrogate is an error.
-pub(crate) fn clean_doc(text: PyStr<'_>) -> Result<Option<Vec<u8>>> {
-    let expanded = text.as_bytes().contains(&b'\t').then(|| expand_tabs(text.as_bytes()));
-    let text = expanded.as_deref().map_or(text, PyStr::from_wtf8);
-    let Some(text) = text.as_str() else {
-        return diagnostics::surrogate_in_docstring(text);
-    };
-    let text = text.as_bytes();
-    let lines = lines(text);
-    let margin = margin(&lines);
-    if margin == 0 && !text.starts_with(b" ") {
-        return Ok(expanded);
-    }
-    let mut cleaned = Vec::with_capacity(text.len());
-    for (number, line) in lines.iter().enumerate() {
-        let removed = if number == 0 { line.indentation } else { line.indentation.min(margin) };
-        cleaned.extend_from_slice(&text[line.start + removed..line.end]);
-    }
-    Ok(Some(cleaned))
+/// Cleans docstrings; keeps its memory from one to the next.
+#[derive(Default)]
+pub(crate) struct DocCleaner {
+    lines: Vec<Line>,
+    cleaned: Vec<u8>,
 }
 
-/// A line with its newline.
+/// A line, which ends where the next begins.
+#[derive(Clone, Copy)]
 struct Line {
     start: usize,
-    end: usize,
     /// How many spaces it begins with.
     indentation: usize,
-    is_blank: bool,
 }
 
-fn lines(text: &[u8]) -> Vec<Line> {
-    let mut lines = Vec::with_capacity(text.len() / SHORT_LINE + 1);
-    let mut start = 0;
-    while start < text.len() {
-        let indentation = text[start..].iter().take_while(|&&byte| byte == b' ').count();
-        let code = start + indentation;
-        let end = next_line(text, code);
-        let is_blank = matches!(text[code..end], [] | [b'\n']);
-        lines.push(Line { start, end, indentation, is_blank });
-        start = end;
+impl DocCleaner {
+    /// The text of a docstring with tabs expanded and without its indentation; `None` when that changes
+    /// nothing. C works on UTF-8: a lone surrogate is an error.
+    pub(crate) fn clean_doc(&mut self, text: PyStr<'_>) -> Result<Option<&[u8]>> {
+        if is_plain(text.as_bytes()) {
+            return Ok(self.without_indentation(text.as_bytes()));
+        }
+        let expanded = text.as_bytes().contains(&b'\t').then(|| expand_tabs(text.as_bytes()));
+        let text = expanded.as_deref().map_or(text, PyStr::from_wtf8);
+        if text.as_str().is_none() {
+            return diagnostics::surrogate_in_docstring(text);
+        }
+        if self.without_indentation(text.as_bytes()).is_none() {
+            let Some(expanded) = expanded else { return Ok(None) };
+            self.cleaned = expanded;
+        }
+        Ok(Some(&self.cleaned))
     }
-    lines
+
+    fn without_indentation(&mut self, text: &[u8]) -> Option<&[u8]> {
+        let margin = self.find_lines(text);
+        if margin == 0 && !text.starts_with(b" ") {
+            return None;
+        }
+        self.cleaned.clear();
+        self.cleaned.reserve(text.len());
+        let ends = self.lines.iter().skip(1).map(|next| next.start).chain([text.len()]);
+        let mut removable = usize::MAX;
+        for (line, end) in self.lines.iter().zip(ends) {
+            self.cleaned.extend_from_slice(&text[line.start + line.indentation.min(removable)..end]);
+            removable = margin;
+        }
+        Some(&self.cleaned)
+    }
+
+    /// Finds the lines. Gives the least indentation of one that is not blank, the first apart; 0 if there is none.
+    fn find_lines(&mut self, text: &[u8]) -> usize {
+        self.lines.clear();
+        let mut margin = usize::MAX;
+        let mut start = 0;
+        while start < text.len() {
+            let code = start + count_spaces(&text[start..]);
+            let end = next_line(text, code);
+            let indentation = code - start;
+            let is_blank = matches!(text[code..end], [] | [b'\n']);
+            if !is_blank && start > 0 {
+                margin = margin.min(indentation);
+            }
+            self.lines.push(Line { start, indentation });
+            start = end;
+        }
+        if margin == usize::MAX { 0 } else { margin }
+    }
 }
 
-/// The least indentation of a line that is not blank, the first line apart.
-fn margin(lines: &[Line]) -> usize {
-    let others = lines.iter().skip(1).filter(|line| !line.is_blank);
-    others.map(|line| line.indentation).min().unwrap_or(0)
+/// Whether a text is of ASCII characters without tabs.
+fn is_plain(text: &[u8]) -> bool {
+    // All are looked at, which is quicker than to stop at the first.
+    text.iter().fold(true, |plain, &byte| plain & (byte < 0x80) & (byte != b'\t'))
+}
+
+fn count_spaces(text: &[u8]) -> usize {
+    if let Some(&first) = text.first_chunk() {
+        let others = u64::from_le_bytes(first) ^ u64::from_ne_bytes([b' '; 8]);
+        if others != 0 {
+            return others.trailing_zeros() as usize / 8;
+        }
+    }
+    text.iter().take_while(|&&byte| byte == b' ').count()
 }
 
 /// The position after the next newline, or the end. Looks at eight bytes at once.
@@ -125,15 +158,18 @@ mod tests {
                 Some("a long first line\n\na longer second line\n  and a third\n"),
             ),
         ];
+        let mut cleaner = DocCleaner::default();
         for (text, expected) in cases {
-            let cleaned = clean_doc(text.into()).expect("no surrogates");
-            assert_eq!(cleaned.as_deref(), expected.map(str::as_bytes), "{text:?}");
+            let cleaned = cleaner.clean_doc(text.into()).expect("no surrogates");
+            assert_eq!(cleaned, expected.map(str::as_bytes), "{text:?}");
         }
     }
 
     #[test]
     fn surrogates_are_reported_where_they_stand_after_tabs() {
-        let message = |text: &[u8]| clean_doc(PyStr::from_wtf8(text)).expect_err("a surrogate").message;
+        let mut cleaner = DocCleaner::default();
+        let mut message =
+            |text: &[u8]| cleaner.clean_doc(PyStr::from_wtf8(text)).expect_err("a surrogate").message;
         let expected = r"'utf-8' codec can't encode character '\ud800' in position 9: surrogates not allowed";
         assert_eq!(message(b"\ta\xED\xA0\x80b"), expected);
         let expected = "'utf-8' codec can't encode characters in position 0-1: surrogates not allowed";

@@ -10,6 +10,7 @@ use pyopcode::{BinaryOp, CommonConstant, Intrinsic1, Intrinsic2, Opcode, Special
 use pysymtable::SymbolTable;
 
 use crate::UnitSink;
+use crate::docstring::DocCleaner;
 use crate::names::NameEntry;
 use crate::scoped_map::ScopedMap;
 use crate::unit::Unit;
@@ -44,6 +45,7 @@ pub(crate) struct Generator<'c, 'a> {
     pub(crate) sink: &'c mut dyn UnitSink,
     /// For building texts.
     pub(crate) text: Vec<u8>,
+    pub(crate) cleaner: DocCleaner,
     pub(crate) warnings: &'c mut Vec<Warning>,
     /// Above 0 while a `finally` body is compiled for the second time (`c_disable_warning`).
     pub(crate) muted: u32,

@@ -45,6 +45,7 @@ use pyfuture::FutureFeatures;
 use pyinstrseq::{CodeUnit, UnitConst};
 use pysymtable::SymbolTable;
 
+use crate::docstring::DocCleaner;
 use crate::generator::Generator;
 use crate::scoped_map::ScopedMap;
 use crate::unit::Unit;
@@ -153,6 +154,7 @@ pub fn generate_into<'a>(
         spare: Vec::new(),
         sink,
         text: Vec::new(),
+        cleaner: DocCleaner::default(),
         warnings,
         muted: 0,
         recursion: options.recursion,

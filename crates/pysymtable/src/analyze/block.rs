@@ -15,11 +15,16 @@ impl Analysis<'_> {
     ///
     /// The recursion is as deep as blocks nest, which the first pass has limited.
     pub(super) fn analyze_block(&mut self, scope: ScopeId, class: Option<ScopeId>) -> Result {
-        let kind = self.table.scopes[scope.index()].kind;
-        let site = Site { scope, is_function_like: kind.is_function_like(), class };
+        let record = &self.table.scopes[scope.index()];
+        let (kind, is_leaf) = (record.kind, record.first_child.is_none());
+        let site = Site { scope, is_function_like: kind.is_function_like(), is_leaf, class };
         let mark = self.visible.mark();
         let own = self.free.len();
         self.analyze_names(site)?;
+        if is_leaf {
+            // What is free in it is on `free` already, each name once, since it has one symbol.
+            return Ok(());
+        }
         if kind == ScopeKind::Class {
             self.show_class_names();
         }

@@ -13,6 +13,8 @@ pub(super) struct Site {
     pub(super) scope: ScopeId,
     /// Its bindings are visible in the blocks within.
     pub(super) is_function_like: bool,
+    /// There are none: it does not matter what they would see, and nothing is undone.
+    pub(super) is_leaf: bool,
     /// The class whose names this annotation scope sees.
     pub(super) class: Option<ScopeId>,
 }
@@ -28,7 +30,9 @@ impl Analysis<'_> {
             self.check_nonlocal(site, name, outer)?;
             SymScope::Free
         } else if flags.intersects(SymbolFlags::BOUND) {
-            self.analyze_bound(site, name, flags);
+            if !site.is_leaf {
+                self.analyze_bound(site, name, outer, flags);
+            }
             SymScope::Local
         } else if let Some(scope) = self.analyze_in_class(site, name) {
             scope
@@ -48,7 +52,7 @@ impl Analysis<'_> {
         if flags.contains(SymbolFlags::NONLOCAL) {
             return Err(self.error_at_directive(site.scope, name, diagnostics::NONLOCAL_AND_GLOBAL));
         }
-        if site.is_function_like {
+        if site.is_function_like && !site.is_leaf {
             self.visible.set(name, Outer { bound: false, ..self.visible.get(name) });
         }
         Ok(SymScope::GlobalExplicit)
@@ -68,8 +72,7 @@ impl Analysis<'_> {
     }
 
     /// A class keeps its bindings to itself, but they do end what is known of a type parameter.
-    fn analyze_bound(&mut self, site: Site, name: StrId, flags: SymbolFlags) {
-        let outer = self.visible.get(name);
+    fn analyze_bound(&mut self, site: Site, name: StrId, outer: Outer, flags: SymbolFlags) {
         let bound = outer.bound || site.is_function_like;
         self.visible.set(name, Outer { bound, type_param: flags.contains(SymbolFlags::TYPE_PARAM) });
     }
