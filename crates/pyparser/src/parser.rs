@@ -4,7 +4,7 @@ use pyast::{Arena, ErrorKind, Expr, SyntaxError};
 use pycode::{Interner, Location, PyStr, StrId};
 use pytoken::TokenKind;
 
-use crate::lexer::{Lexer, Position, Token, TokenFlags};
+use crate::lexer::{Lexer, Position, Token, TokenFlags, head_of};
 use crate::scratch::Scratch;
 use crate::survey::Notes;
 use crate::{Mode, ParseOptions, identifier};
@@ -188,7 +188,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     /// Whether the next token is a name with that text: a soft keyword.
     #[inline]
     pub(crate) fn at_soft_keyword(&self, keyword: &str) -> bool {
-        self.at(TokenKind::Name) && self.text(self.token()) == keyword.as_bytes()
+        self.at(TokenKind::Name) && self.lexer.token.head == head_of(keyword)
     }
 
     /// The kind of the token after the next.

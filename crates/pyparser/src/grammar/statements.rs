@@ -5,6 +5,12 @@ use pytoken::TokenKind as T;
 
 use crate::parser::{Invalid, Parse, Parser, take};
 
+use super::token_table::TokenTable;
+
+/// What begins a `compound_stmt`, besides `match`.
+static COMPOUND_STATEMENTS: TokenTable =
+    TokenTable::of(&[T::If, T::Def, T::At, T::Class, T::For, T::With, T::Try, T::While, T::Async]);
+
 impl<'a> Parser<'_, 'a, '_> {
     /// `statement: compound_stmt | simple_stmts`, onto the list of statements.
     pub(crate) fn statement(&mut self) -> Parse<()> {
@@ -14,6 +20,9 @@ impl<'a> Parser<'_, 'a, '_> {
     #[inline]
     fn any_statement(&mut self) -> Parse<()> {
         self.begin_statement();
+        if !self.may_begin_compound_stmt() {
+            return self.simple_stmts();
+        }
         match self.compound_stmt()? {
             Some(stmt) => {
                 if let Some(notes) = &mut self.survey {
@@ -44,6 +53,12 @@ impl<'a> Parser<'_, 'a, '_> {
             }
             return if self.at(T::Newline) { Ok(()) } else { Err(Invalid) };
         }
+    }
+
+    /// Whether the next token begins a `compound_stmt`, but that `match` may be a name.
+    #[inline]
+    fn may_begin_compound_stmt(&self) -> bool {
+        COMPOUND_STATEMENTS.contains(self.kind()) || self.at_soft_keyword("match")
     }
 
     /// `compound_stmt`; `None` when the next token begins a simple statement.

@@ -126,6 +126,7 @@ impl Lexer<'_> {
             return self.error_token();
         }
         self.pos = end;
+        self.token.head = 0;
         self.emit_with(TokenKind::Name, TokenFlags::NON_ASCII, start, end);
     }
 }

@@ -28,6 +28,7 @@ use pyast::{SyntaxError, Warning};
 use pytoken::TokenKind;
 
 pub(crate) use state::{Cursor, ErrorStatus, LineStart};
+pub(crate) use token::head_of;
 pub use token::{Position, Token, TokenFlags};
 
 use classes::{Start, makes_name_doubtful, operator_before, operator_of};

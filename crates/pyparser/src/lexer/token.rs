@@ -18,9 +18,20 @@ pub struct Token {
     pub begin: Position,
     /// Line and column of the end.
     pub finish: Position,
-    /// An ASCII `NAME` of at most eight bytes as a little-endian number. What this is for other tokens is not
-    /// said.
+    /// See [`head_of`]: that of a `NAME` of at most eight ASCII characters. For other names it is none of a shorter
+    /// one; what it is for other tokens is not said.
     pub(crate) head: u64,
+}
+
+/// A word of at most eight bytes as a little-endian number.
+#[inline]
+pub(crate) const fn head_of(word: &str) -> u64 {
+    let (mut head, mut at) = (0, word.len());
+    while at > 0 {
+        at -= 1;
+        head = head << 8 | word.as_bytes()[at] as u64;
+    }
+    head
 }
 
 impl Token {
