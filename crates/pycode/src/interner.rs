@@ -211,25 +211,18 @@ impl Interner {
         self.traits[id.index()].0 |= Traits::IDENTIFIER;
     }
 
-    /// [`intern_identifier`](Self::intern_identifier) for a lexer that has the bytes at hand as a little-endian
-    /// number, if they are at most eight; `head` does not matter for longer names.
+    /// The id of an identifier of `len` bytes that was interned before, if one look at the table tells: a short cut
+    /// for a lexer that has a name of at most eight bytes at hand as a little-endian number, `head`. For longer names
+    /// `head` does not matter.
     #[inline]
-    pub fn intern_identifier_with_head(&mut self, text: PyStr<'_>, head: u64) -> StrId {
-        let text = text.as_bytes();
-        let id = if text.len() <= SHORT { self.intern_short(head, text) } else { self.intern_bytes(text) };
-        self.note_identifier(id);
-        id
-    }
-
-    /// The id of a text of at most eight bytes, whose key is known: mostly, one look at the table.
-    #[inline]
-    fn intern_short(&mut self, key: u64, text: &[u8]) -> StrId {
-        debug_assert_eq!(key, key_of(text), "the head of another text");
-        let first = self.table[start_slot(key, self.table.len() - 1)];
-        if first.key == key && first.len as usize == text.len() {
-            return StrId(first.id - 1);
+    pub fn find_identifier(&mut self, head: u64, len: usize) -> Option<StrId> {
+        let slot = self.table[start_slot(head, self.table.len() - 1)];
+        if slot.key != head || slot.len as usize != len || len > SHORT || slot.id == 0 {
+            return None;
         }
-        self.intern_with_key(key, text)
+        let id = StrId(slot.id - 1);
+        self.note_identifier(id);
+        Some(id)
     }
 
     /// Makes room for that many more strings.

@@ -213,7 +213,6 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     // -- names -----------------------------------------------------------------------------------
 
     /// `NAME`, as an identifier.
-    #[inline]
     pub(crate) fn name(&mut self) -> Parse<StrId> {
         if !self.at(TokenKind::Name) {
             return Err(Invalid);
@@ -227,11 +226,20 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     #[inline]
     pub(crate) fn identifier(&mut self) -> Parse<StrId> {
         let token = &self.lexer.token;
-        if token.flags.contains(TokenFlags::NON_ASCII) {
-            return self.normalized_identifier(self.token());
+        match self.strings.find_identifier(token.head, (token.end - token.start) as usize) {
+            Some(id) => Ok(id),
+            None => self.other_identifier(),
         }
-        let text = &self.lexer.source()[token.range()];
-        Ok(self.strings.intern_identifier_with_head(PyStr::from_wtf8(text), token.head))
+    }
+
+    /// The same for one that is not short, or new.
+    #[inline(never)]
+    fn other_identifier(&mut self) -> Parse<StrId> {
+        let token = self.token();
+        if token.flags.contains(TokenFlags::NON_ASCII) {
+            return self.normalized_identifier(token);
+        }
+        Ok(self.strings.intern_identifier(PyStr::from_wtf8(self.text(token))))
     }
 
     #[cold]

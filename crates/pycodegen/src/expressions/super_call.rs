@@ -13,11 +13,18 @@ use crate::variables::AttributeOp;
 impl<'a> Generator<'_, 'a> {
     /// The call of `super` that an attribute is taken of, if `LOAD_SUPER_ATTR` can stand for it
     /// (`can_optimize_super_call`).
+    #[inline]
     pub(crate) fn optimizable_super_call(&self, node: &ExprAttribute<'a>) -> Option<&'a ExprCall<'a>> {
         let Expr::Call(call) = node.value else { return None };
         let Expr::Name(function) = call.func else { return None };
-        if function.id != known::SUPER || node.attr == known::CLASS || !call.keywords.is_empty() {
-            return None;
+        let is_super = function.id == known::SUPER && node.attr != known::CLASS;
+        (is_super && self.can_optimize_super_call(call)).then_some(call)
+    }
+
+    #[inline(never)]
+    fn can_optimize_super_call(&self, call: &ExprCall<'_>) -> bool {
+        if !call.keywords.is_empty() {
+            return false;
         }
         // A visible variable named `super` shadows the builtin.
         let is_builtin = self.name_scope(known::SUPER) == SymScope::GlobalImplicit
@@ -27,7 +34,7 @@ impl<'a> Generator<'_, 'a> {
             [first, second] => !matches!((first, second), (Expr::Starred(_), _) | (_, Expr::Starred(_))),
             _ => false,
         };
-        (is_builtin && possible).then_some(call)
+        is_builtin && possible
     }
 
     /// Whether `super()` finds what it needs: a first parameter and the `__class__` cell.

@@ -13,21 +13,31 @@ use crate::parser::{Invalid, Parse, Parser};
 impl<'a> Parser<'_, 'a, '_> {
     /// `strings: (fstring | string)+ | tstring+`
     pub(crate) fn strings(&mut self) -> Parse<Expr<'a>> {
-        if self.at(T::TstringStart) {
-            return self.tstrings();
-        }
         let start = self.start();
+        match self.kind() {
+            T::TstringStart => self.tstrings(),
+            T::FstringStart => self.more_strings(start, None),
+            _ => {
+                let first = self.string()?;
+                let is_last = !matches!(self.kind(), T::String | T::FstringStart | T::TstringStart);
+                if is_last { Ok(first) } else { self.more_strings(start, Some(first)) }
+            }
+        }
+    }
+
+    /// `(fstring | string)+`, after the first if that is a `string`.
+    fn more_strings(&mut self, start: Position, first: Option<Expr<'a>>) -> Parse<Expr<'a>> {
         let mark = self.scratch.exprs.len();
+        self.scratch.exprs.extend(first);
         let mut has_fields = false;
-        let mut has_bytes = false;
-        let mut has_text = false;
+        let mut has_bytes = first.is_some_and(is_bytes);
+        let mut has_text = first.is_some_and(|first| !is_bytes(first));
         loop {
             match self.kind() {
                 T::String => {
-                    let is_bytes = self.token().flags.contains(TokenFlags::BYTES);
-                    has_bytes |= is_bytes;
-                    has_text |= !is_bytes;
                     let part = self.string()?;
+                    has_bytes |= is_bytes(part);
+                    has_text |= !is_bytes(part);
                     self.scratch.exprs.push(part);
                 }
                 T::FstringStart => {
@@ -43,9 +53,6 @@ impl<'a> Parser<'_, 'a, '_> {
         }
         if has_fields {
             return Ok(self.concatenated_joined_str(start, mark));
-        }
-        if self.scratch.exprs.len() == mark + 1 {
-            return self.scratch.exprs.pop().ok_or(Invalid);
         }
         Ok(self.concatenated_constants(start, mark))
     }
@@ -142,6 +149,10 @@ pub(crate) fn constant_of(expr: Expr<'_>) -> Option<Constant<'_>> {
         Expr::Constant(e) => Some(e.value),
         _ => None,
     }
+}
+
+fn is_bytes(expr: Expr<'_>) -> bool {
+    matches!(constant_of(expr), Some(Constant::Bytes(_)))
 }
 
 fn kind_of(expr: Expr<'_>) -> Option<StrId> {

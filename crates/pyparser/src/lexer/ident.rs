@@ -4,6 +4,7 @@ use pytoken::{TokenKind, kind_of_head};
 
 use super::classes::is_name_char;
 use super::scan::find_end_of_word;
+use super::token::NO_HEAD;
 use super::{Lexer, TokenFlags};
 use crate::unicode::{is_xid_continue, is_xid_start};
 
@@ -126,7 +127,7 @@ impl Lexer<'_> {
             return self.error_token();
         }
         self.pos = end;
-        self.token.head = 0;
+        self.token.head = NO_HEAD;
         self.emit_with(TokenKind::Name, TokenFlags::NON_ASCII, start, end);
     }
 }

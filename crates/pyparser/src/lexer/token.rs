@@ -18,10 +18,13 @@ pub struct Token {
     pub begin: Position,
     /// Line and column of the end.
     pub finish: Position,
-    /// See [`head_of`]: that of a `NAME` of at most eight ASCII characters. For other names it is none of a shorter
-    /// one; what it is for other tokens is not said.
+    /// See [`head_of`]: that of a `NAME` of at most eight ASCII characters, or the first eight of a longer one;
+    /// [`NO_HEAD`] for a name with other characters. What it is for other tokens is not said.
     pub(crate) head: u64,
 }
+
+/// The head of no text: these bytes are not UTF-8.
+pub(super) const NO_HEAD: u64 = u64::MAX;
 
 /// A word of at most eight bytes as a little-endian number.
 #[inline]
