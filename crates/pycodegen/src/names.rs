@@ -210,13 +210,14 @@ impl Generator<'_, '_> {
 
     /// Adds the cells that no variable of the source stands for.
     fn add_implicit_cells(&mut self, scope: Scope<'_>) {
-        let implicit_cells = [
-            (scope.needs_class_closure(), known::CLASS),
-            (scope.needs_classdict(), known::CLASSDICT),
-            (scope.has_conditional_annotations(), known::CONDITIONAL_ANNOTATIONS),
-        ];
-        for (_, name) in implicit_cells.into_iter().filter(|(needed, _)| *needed) {
-            self.name_index(NameList::Cellvars, name);
+        if scope.needs_class_closure() {
+            self.name_index(NameList::Cellvars, known::CLASS);
+        }
+        if scope.needs_classdict() {
+            self.name_index(NameList::Cellvars, known::CLASSDICT);
+        }
+        if scope.has_conditional_annotations() {
+            self.name_index(NameList::Cellvars, known::CONDITIONAL_ANNOTATIONS);
         }
     }
 }

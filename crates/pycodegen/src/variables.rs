@@ -24,17 +24,10 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    /// How a name is reached in a scope that works like a function or does not (`_PyCompile_ResolveNameop`).
+    /// How a name is reached in a unit that works like a function or does not (`_PyCompile_ResolveNameop`).
     #[inline]
     pub(crate) fn of(scope: SymScope, function_like: bool) -> Access {
-        match scope {
-            SymScope::Free => Access::Free,
-            SymScope::Cell => Access::Cell,
-            SymScope::Local if function_like => Access::Fast,
-            SymScope::GlobalImplicit if function_like => Access::GlobalImplicit,
-            SymScope::GlobalExplicit => Access::GlobalExplicit,
-            SymScope::Local | SymScope::GlobalImplicit | SymScope::Unknown => Access::Name,
-        }
+        ACCESSES[usize::from(function_like)][scope as usize]
     }
 
     /// The list that the argument refers to.
@@ -54,6 +47,12 @@ impl Access {
         OPCODES[self as usize][context as usize]
     }
 }
+
+/// By [`SymScope`]: how a name is reached, first in other units, then in those that work like a function.
+static ACCESSES: [[Access; 6]; 2] = [
+    [Access::Name, Access::Name, Access::GlobalExplicit, Access::Name, Access::Free, Access::Cell],
+    [Access::Name, Access::Fast, Access::GlobalExplicit, Access::GlobalImplicit, Access::Free, Access::Cell],
+];
 
 /// By [`Access`] and [`ExprContext`]: what loads, stores and deletes a variable. A table, since what comes next cannot be
 /// predicted.

@@ -73,14 +73,30 @@ impl SymbolTable {
             }
             slot = (slot + 1) & mask;
         }
-        self.add_symbol(scope, name, slot)
+        self.add_symbol(scope, name, slot, SymbolFlags::default())
+    }
+
+    /// Adds flags to a name's symbol in a scope, neither of which has been analyzed; a new one has no others.
+    #[inline]
+    pub(crate) fn define(&mut self, scope: ScopeId, name: StrId, flags: SymbolFlags) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = slot_of(scope, name) & mask;
+        while let Some(index) = self.slots.get(slot).and_then(|index| index.checked_sub(1)) {
+            let symbol = &mut self.symbols[index as usize];
+            if symbol.name == name && symbol.scope == scope {
+                symbol.bits |= flags.0;
+                return;
+            }
+            slot = (slot + 1) & mask;
+        }
+        self.add_symbol(scope, name, slot, flags);
     }
 
     /// Appends a symbol that the scope does not have, and that belongs in this free slot.
     #[inline(never)]
-    fn add_symbol(&mut self, scope: ScopeId, name: StrId, slot: usize) -> u32 {
+    fn add_symbol(&mut self, scope: ScopeId, name: StrId, slot: usize, flags: SymbolFlags) -> u32 {
         let index = self.symbols.len() as u32;
-        self.symbols.push(SymbolRecord { scope, name, next: NO_SYMBOL, bits: 0 });
+        self.symbols.push(SymbolRecord { scope, name, next: NO_SYMBOL, bits: flags.0 });
         let record = &mut self.scopes[scope.index()];
         match std::mem::replace(&mut record.last_symbol, index) {
             NO_SYMBOL => record.first_symbol = index,

@@ -63,6 +63,22 @@ impl Collector<'_> {
     #[inline]
     fn add_def_to(&mut self, scope: ScopeId, name: StrId, flag: SymbolFlags, location: Location) -> Result {
         let mangled = self.mangled(name);
+        if self.current.iter_target || flag.intersects(CHECKED) {
+            return self.add_checked_def(scope, (name, mangled), flag, location);
+        }
+        self.table.define(scope, mangled, flag);
+        Ok(())
+    }
+
+    /// The same for what may be refused, or concerns other blocks as well; the name comes unmangled and mangled.
+    #[inline(never)]
+    fn add_checked_def(
+        &mut self,
+        scope: ScopeId,
+        (name, mangled): (StrId, StrId),
+        flag: SymbolFlags,
+        location: Location,
+    ) -> Result {
         let index = self.table.find_or_add(scope, mangled);
         let old = self.table.flags(index);
         if flag.intersects(old & UNIQUE) {
@@ -78,8 +94,7 @@ impl Collector<'_> {
         }
         self.table.set_flags(index, flags);
         if flag.contains(SymbolFlags::GLOBAL) {
-            let global = self.table.find_or_add(ScopeId::MODULE, mangled);
-            self.table.set_flags(global, self.table.flags(global) | SymbolFlags::GLOBAL);
+            self.table.define(ScopeId::MODULE, mangled, SymbolFlags::GLOBAL);
         }
         Ok(())
     }
@@ -160,6 +175,9 @@ impl Collector<'_> {
 
 /// What a name may be only once in a scope.
 const UNIQUE: SymbolFlags = SymbolFlags(SymbolFlags::PARAM.0 | SymbolFlags::TYPE_PARAM.0);
+
+/// What is more than a flag.
+const CHECKED: SymbolFlags = SymbolFlags(UNIQUE.0 | SymbolFlags::GLOBAL.0);
 
 /// `check_name`: `__debug__` cannot be bound.
 #[inline(always)]
