@@ -11,10 +11,8 @@ pub(super) enum Start {
     Quote,
     Open,
     Close,
-    /// An operator that never has a second byte.
-    Single,
-    /// An operator that only `=` makes longer.
-    BeforeEqual,
+    /// An operator that nothing makes longer, or only `=`.
+    Simple,
     /// The same, unless it begins a format specification.
     Colon,
     /// An operator, part of an ellipsis, or the first byte of a number.
@@ -66,8 +64,7 @@ impl Start {
             b' ' | b'\t' | 0x0C => Start::Blank,
             b'(' | b'[' | b'{' => Start::Open,
             b')' | b']' | b'}' => Start::Close,
-            b',' | b'~' | b';' => Start::Single,
-            b'=' | b'!' | b'+' | b'%' | b'@' | b'&' | b'|' | b'^' => Start::BeforeEqual,
+            b',' | b'~' | b';' | b'=' | b'!' | b'+' | b'%' | b'@' | b'&' | b'|' | b'^' => Start::Simple,
             b':' => Start::Colon,
             b'.' => Start::Dot,
             _ => Start::Operator,
@@ -75,9 +72,9 @@ impl Start {
     }
 }
 
-/// The operators of one byte, and those of such a byte and `=`.
-static OPERATORS: [(T, T); 256] = {
-    let mut table = [(T::Op, T::Op); 256];
+/// By the first byte: the operator before another byte than `=` and before `=`, each with its length.
+static OPERATORS: [[(T, u8); 2]; 256] = {
+    let mut table = [[(T::Op, 1); 2]; 256];
     let mut byte = 0;
     while byte < 256 {
         table[byte] = operators(byte as u8);
@@ -86,18 +83,8 @@ static OPERATORS: [(T, T); 256] = {
     table
 };
 
-const fn operators(byte: u8) -> (T, T) {
-    match byte {
-        b'(' => (T::Lpar, T::Op),
-        b')' => (T::Rpar, T::Op),
-        b'[' => (T::Lsqb, T::Op),
-        b']' => (T::Rsqb, T::Op),
-        b'{' => (T::Lbrace, T::Op),
-        b'}' => (T::Rbrace, T::Op),
-        b',' => (T::Comma, T::Op),
-        b'~' => (T::Tilde, T::Op),
-        b';' => (T::Semi, T::Op),
-        b'.' => (T::Dot, T::Op),
+const fn operators(byte: u8) -> [(T, u8); 2] {
+    let (alone, with_equal) = match byte {
         b'=' => (T::Equal, T::Eqequal),
         b'!' => (T::Exclamation, T::Notequal),
         b':' => (T::Colon, T::Colonequal),
@@ -108,21 +95,38 @@ const fn operators(byte: u8) -> (T, T) {
         b'&' => (T::Amper, T::Amperequal),
         b'|' => (T::Vbar, T::Vbarequal),
         b'^' => (T::Circumflex, T::Circumflexequal),
-        _ => (T::Op, T::Op),
+        _ => return [(single_operator(byte), 1); 2],
+    };
+    [(alone, 1), (with_equal, 2)]
+}
+
+const fn single_operator(byte: u8) -> T {
+    match byte {
+        b'(' => T::Lpar,
+        b')' => T::Rpar,
+        b'[' => T::Lsqb,
+        b']' => T::Rsqb,
+        b'{' => T::Lbrace,
+        b'}' => T::Rbrace,
+        b',' => T::Comma,
+        b'~' => T::Tilde,
+        b';' => T::Semi,
+        b'.' => T::Dot,
+        _ => T::Op,
     }
 }
 
 /// The operator that is this byte alone.
 #[inline]
 pub(super) fn operator_of(byte: u8) -> T {
-    OPERATORS[byte as usize].0
+    OPERATORS[byte as usize][0].0
 }
 
-/// The operator that is this byte, or this byte and `=` if that follows, and its length.
+/// The operator that is this byte, or this byte and `=` if that follows and is part of it, and its length.
 #[inline]
 pub(super) fn operator_before(byte: u8, second: u8) -> (T, usize) {
-    let (alone, with_equal) = OPERATORS[byte as usize];
-    if second == b'=' { (with_equal, 2) } else { (alone, 1) }
+    let (kind, length) = OPERATORS[byte as usize][usize::from(second == b'=')];
+    (kind, length as usize)
 }
 
 /// A letter, a digit or an underscore.

@@ -31,7 +31,7 @@ pub(crate) use state::{Cursor, ErrorStatus, LineStart};
 pub(crate) use token::head_of;
 pub use token::{Position, Token, TokenFlags};
 
-use classes::{Start, makes_name_doubtful, operator_before, operator_of};
+use classes::{Start, makes_name_doubtful, operator_before};
 use fstring::FString;
 use indent::Indentation;
 use scan::{count_spaces, first_in, last_chunk, not_word, two_chunks};
@@ -204,10 +204,9 @@ impl<'s> Lexer<'s> {
                 }
                 self.short_name(word, start, length);
             }
-            Start::Single => self.take(operator_of(byte), start, 1),
             Start::Dot if !matches!(second, b'.' | b'0'..=b'9') => self.take(TokenKind::Dot, start, 1),
             Start::Colon if !self.fstrings.is_empty() => self.operator(word, start),
-            Start::Colon | Start::BeforeEqual => {
+            Start::Colon | Start::Simple => {
                 let (kind, length) = operator_before(byte, second);
                 self.take(kind, start, length);
             }
