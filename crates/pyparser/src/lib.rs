@@ -52,7 +52,7 @@ pub use explain::explain;
 pub use lexer::{Lexer, Position, Token, TokenFlags};
 pub use options::{Mode, ParseOptions, Parsed};
 pub use pytoken::TokenKind;
-pub use source::{Source, decode};
+pub use source::{Source, decode, line_of_file};
 
 use explain::{Refusal, explain_stepping_over};
 use parser::Parser;

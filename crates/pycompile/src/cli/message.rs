@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
 
-use pyast::{ErrorKind, SyntaxError, Warning};
+use pyast::{ErrorKind, Location, SyntaxError, Warning};
 use pycompile::Error;
 use pycompile::traceback::{Report, Theme, may_be_a_typo};
 use pyparser::ParseOptions;
@@ -78,8 +78,8 @@ pub(crate) fn warnings(warnings: &[Warning], subject: Subject<'_>) -> String {
 fn syntax_error(error: &SyntaxError, subject: Subject<'_>, theme: &Theme) -> String {
     // What is refused before it is read, as NUL bytes are, has neither a line nor a file.
     let is_placed = error.location.lineno >= 0;
-    let text = if is_placed { line_of_error(error, subject) } else { None };
-    let error = SyntaxError { text: text.map(Into::into), ..error.clone() };
+    let error =
+        if is_placed { with_line(error, subject) } else { SyntaxError { text: None, ..error.clone() } };
     let name = paths::backslashed(subject.name);
     let source = if may_be_a_typo(&error) { whole_text(subject.source) } else { None };
     let filename = is_placed.then_some(name.as_ref());
@@ -92,19 +92,34 @@ fn whole_text(source: &[u8]) -> Option<String> {
     String::from_utf8(decoded.text().to_vec()).ok()
 }
 
-fn line_of_error(error: &SyntaxError, subject: Subject<'_>) -> Option<String> {
-    let lineno = error.location.lineno;
-    if let Some(text) = &error.text {
-        return Some(text.to_string());
+/// The error with the line that it shows. An error of the lexer carries it, without a newline; for any other Python reads
+/// the file again, if there is one of that name (`_PyPegen_raise_error_known_location`).
+fn with_line(error: &SyntaxError, subject: Subject<'_>) -> SyntaxError {
+    let of_file = || pyparser::line_of_file(&fs::read(subject.name).ok()?, error.location.lineno);
+    match &error.text {
+        Some(text) if !text.ends_with('\n') => error.clone(),
+        Some(text) => of_file().map_or_else(|| error.clone(), |line| on_line(error, text, line)),
+        None => SyntaxError { text: of_file().map(Into::into), ..error.clone() },
     }
-    source_line(&fs::read(subject.name).ok()?, lineno)
 }
 
-/// A line of the source, 1-based, as text: in the encoding that the source names, if it can be decoded.
-fn source_line(source: &[u8], lineno: i32) -> Option<String> {
-    let text = decoded(source);
-    let line = lines(&text).nth(line_index(lineno)?)?;
-    Some(String::from_utf8_lossy(line).into_owned())
+/// The same on another line: columns count its characters, up to the byte that was meant in the text.
+fn on_line(error: &SyntaxError, text: &str, line: String) -> SyntaxError {
+    let column = |column: i32| match usize::try_from(column) {
+        Ok(column) => characters(&line, text.chars().take(column).map(char::len_utf8).sum::<usize>()),
+        Err(_) => column,
+    };
+    let Location { col_offset, end_col_offset, .. } = error.location;
+    let (col_offset, end_col_offset) = (column(col_offset), column(end_col_offset));
+    let location = Location { col_offset, end_col_offset, ..error.location };
+    SyntaxError { location, text: Some(line.into()), ..error.clone() }
+}
+
+/// How many characters end before that byte, which may be one after the end at most.
+fn characters(line: &str, byte: usize) -> i32 {
+    let before = |end: usize| String::from_utf8_lossy(&line.as_bytes()[..end]).chars().count();
+    let including = if byte < line.len() { before(byte + 1) } else { before(line.len()) + 1 };
+    including as i32 - 1
 }
 
 /// The source as text in UTF-8, or what it holds if it cannot be decoded.

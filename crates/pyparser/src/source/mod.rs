@@ -5,9 +5,11 @@
 //!
 //! * `cookie`: the encoding that a source file declares (PEP 263)
 //! * `codecs`: Python's codecs, by Python's names
+//! * `line_of_file`: a line of a file, for an error
 
 pub(crate) mod codecs;
 pub(crate) mod cookie;
+mod line_of_file;
 
 use std::borrow::Cow;
 
@@ -15,6 +17,8 @@ use pyast::{ErrorKind, Location, SyntaxError};
 use pycode::PyStr;
 
 use crate::{Mode, ParseOptions};
+
+pub use line_of_file::line_of_file;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
