@@ -44,12 +44,13 @@ impl<'a> Generator<'_, 'a> {
     }
 
     /// Loads the value of a constant node.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn load_constant(&mut self, location: Location, value: Constant<'a>) {
         self.load_constant_at(location, location, value);
     }
 
     /// Loads the value of a constant node that stands at `node`, as if it stood at `location`.
+    #[inline(always)]
     pub(crate) fn load_constant_at(&mut self, location: Location, node: Location, value: Constant<'a>) {
         let object = match value {
             Constant::Str(text) if node == Location::NONE => self.synthetic_str(text),

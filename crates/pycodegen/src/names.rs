@@ -20,6 +20,8 @@ pub(crate) struct NameEntry {
     hidden: Hidden,
     /// How the variable of this name is reached.
     access: Access,
+    /// Its index in the list of that access, once that was asked.
+    arg: Index,
     /// Its index in each [`NameList`].
     indices: [Index; 4],
 }
@@ -67,7 +69,7 @@ impl NameEntry {
     #[inline]
     fn new(scope: SymScope, function_like: bool) -> Self {
         let access = Access::of(scope, function_like);
-        NameEntry { scope, hidden: Hidden::Never, access, indices: [Index::NONE; 4] }
+        NameEntry { scope, hidden: Hidden::Never, access, arg: Index::NONE, indices: [Index::NONE; 4] }
     }
 
     /// A name that the unit's scope does not mention: an attribute, or one that the compiler makes up.
@@ -97,18 +99,13 @@ impl NameEntry {
             SymScope::Local if has_fast_locals => Access::Fast,
             scope => Access::of(scope, function_like),
         };
+        self.arg = Index::NONE;
     }
 
     /// Where the name lives.
     #[inline]
     pub(crate) fn scope(&self) -> SymScope {
         self.scope
-    }
-
-    /// The index of the name in the list of what its variable is.
-    #[inline]
-    fn variable_index(&self) -> Index {
-        self.indices[self.access.list() as usize]
     }
 
     /// The index of the name in a list, where it is added unless it is there (`_PyCompile_DictAddObj`).
@@ -145,15 +142,16 @@ impl Generator<'_, '_> {
     #[inline]
     pub(crate) fn resolve(&mut self, name: StrId) -> (Access, i32) {
         match self.names.get(name.index()) {
-            Some(entry) if entry.variable_index() != Index::NONE => (entry.access, entry.variable_index().0),
+            Some(entry) if entry.arg != Index::NONE => (entry.access, entry.arg.0),
             _ => self.resolve_first(name),
         }
     }
 
     #[inline(never)]
     fn resolve_first(&mut self, name: StrId) -> (Access, i32) {
-        let access = self.name_entry(name).access;
-        (access, self.add_name(access.list(), name))
+        let entry = self.names.get_or_insert_with(name.index(), NameEntry::unknown);
+        entry.arg = Index(entry.index_in(entry.access.list(), &mut self.unit.output.metadata, name));
+        (entry.access, entry.arg.0)
     }
 
     #[inline(never)]
@@ -167,28 +165,15 @@ impl Generator<'_, '_> {
     pub(crate) fn open_names(&mut self, scope: Scope<'_>) {
         let function_like = self.unit.function_like;
         for symbol in scope.symbols() {
-            self.names.insert(symbol.name.index(), NameEntry::new(symbol.scope(), function_like));
+            let mut entry = NameEntry::new(symbol.scope(), function_like);
             if is_listed_at_once(symbol) {
-                self.list_at_once(symbol);
+                list_at_once(symbol, &mut entry, &mut self.unit.output.metadata);
             }
+            self.names.insert(symbol.name.index(), entry);
         }
         self.open_cells();
         self.add_implicit_cells(scope);
         self.open_freevars();
-    }
-
-    fn list_at_once(&mut self, symbol: Symbol) {
-        let (name, flags) = (symbol.name, symbol.flags());
-        if flags.contains(SymbolFlags::PARAM) {
-            self.name_index(NameList::Varnames, name);
-        }
-        let metadata = &mut self.unit.output.metadata;
-        if symbol.scope() == SymScope::Cell || flags.contains(SymbolFlags::COMP_CELL) {
-            metadata.cellvars.push(name);
-        }
-        if symbol.scope() == SymScope::Free || flags.contains(SymbolFlags::FREE_CLASS) {
-            metadata.freevars.push(name);
-        }
     }
 
     fn open_cells(&mut self) {
@@ -228,6 +213,20 @@ fn is_listed_at_once(symbol: Symbol) -> bool {
     const LISTED: SymbolFlags =
         SymbolFlags(SymbolFlags::PARAM.0 | SymbolFlags::COMP_CELL.0 | SymbolFlags::FREE_CLASS.0);
     symbol.flags().intersects(LISTED) || matches!(symbol.scope(), SymScope::Free | SymScope::Cell)
+}
+
+fn list_at_once(symbol: Symbol, entry: &mut NameEntry, unit: &mut UnitMetadata) {
+    let (name, flags) = (symbol.name, symbol.flags());
+    if flags.contains(SymbolFlags::PARAM) {
+        entry.index_in(NameList::Varnames, unit, name);
+    }
+    // These get their indices when all are known.
+    if symbol.scope() == SymScope::Cell || flags.contains(SymbolFlags::COMP_CELL) {
+        unit.cellvars.push(name);
+    }
+    if symbol.scope() == SymScope::Free || flags.contains(SymbolFlags::FREE_CLASS) {
+        unit.freevars.push(name);
+    }
 }
 
 /// Sorts names by their texts: indices of cells must not depend on the order in which they were found.

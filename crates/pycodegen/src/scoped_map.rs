@@ -71,7 +71,8 @@ impl<T> ScopedMap<T> {
         if key >= self.slots.len() {
             self.make_slot(key);
         }
-        let slot = u32::try_from(self.entries.len() + 1).expect("fewer than 2^32 entries");
+        // Each entry stands for something in the source, which is shorter than 4 GiB.
+        let slot = self.entries.len() as u32 + 1;
         let shadowed = std::mem::replace(&mut self.slots[key], slot);
         self.entries.push(Entry { key: key as u32, shadowed, value });
         slot
@@ -83,7 +84,9 @@ impl<T> ScopedMap<T> {
     }
 
     #[cold]
+    #[inline(never)]
     fn make_slot(&mut self, key: usize) {
+        assert!(key < u32::MAX as usize, "a key and the number of an entry take 32 bits");
         self.slots.resize((key + 1).next_power_of_two(), 0);
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Generator<'_, 'a> {
                 Ok(())
             }),
             Expr::Constant(node) => self.apart(node, |this, node| {
-                this.load_constant(node.location, node.value);
+                this.load_constant_at(node.location, node.location, node.value);
                 Ok(())
             }),
             _ => self.visit_branch(expr),
@@ -50,32 +50,32 @@ impl<'a> Generator<'_, 'a> {
     fn visit_inner_expr(&mut self, expr: Expr<'a>) -> Result {
         match expr {
             Expr::Name(_) | Expr::Constant(_) => unreachable!("visit_expr handles leaves"),
-            Expr::NamedExpr(node) => self.visit_named_expr(node),
-            Expr::BoolOp(node) => self.codegen_boolop(node),
-            Expr::BinOp(node) => self.visit_binop(node),
-            Expr::UnaryOp(node) => self.visit_unaryop(node),
-            Expr::Lambda(node) => self.codegen_lambda(node),
-            Expr::IfExp(node) => self.codegen_ifexp(node),
-            Expr::Dict(node) => self.codegen_dict(node),
-            Expr::Set(node) => self.codegen_set(node),
+            Expr::NamedExpr(node) => self.apart(node, Self::visit_named_expr),
+            Expr::BoolOp(node) => self.apart(node, Self::codegen_boolop),
+            Expr::BinOp(node) => self.apart(node, Self::visit_binop),
+            Expr::UnaryOp(node) => self.apart(node, Self::visit_unaryop),
+            Expr::Lambda(node) => self.apart(node, Self::codegen_lambda),
+            Expr::IfExp(node) => self.apart(node, Self::codegen_ifexp),
+            Expr::Dict(node) => self.apart(node, Self::codegen_dict),
+            Expr::Set(node) => self.apart(node, Self::codegen_set),
             Expr::GeneratorExp(_) | Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) => {
                 self.apart(expr, Self::codegen_comprehension)
             }
-            Expr::Yield(node) => self.visit_yield(node),
-            Expr::YieldFrom(node) => self.visit_yield_from(node),
-            Expr::Await(node) => self.visit_await(node),
-            Expr::Compare(node) => self.codegen_compare(node),
-            Expr::Call(node) => self.codegen_call(node),
-            Expr::JoinedStr(node) => self.codegen_joined_str(node),
-            Expr::TemplateStr(node) => self.codegen_template_str(node),
-            Expr::FormattedValue(node) => self.codegen_formatted_value(node),
-            Expr::Interpolation(node) => self.codegen_interpolation(node),
+            Expr::Yield(node) => self.apart(node, Self::visit_yield),
+            Expr::YieldFrom(node) => self.apart(node, Self::visit_yield_from),
+            Expr::Await(node) => self.apart(node, Self::visit_await),
+            Expr::Compare(node) => self.apart(node, Self::codegen_compare),
+            Expr::Call(node) => self.apart(node, Self::codegen_call),
+            Expr::JoinedStr(node) => self.apart(node, Self::codegen_joined_str),
+            Expr::TemplateStr(node) => self.apart(node, Self::codegen_template_str),
+            Expr::FormattedValue(node) => self.apart(node, Self::codegen_formatted_value),
+            Expr::Interpolation(node) => self.apart(node, Self::codegen_interpolation),
             Expr::Attribute(node) => self.apart(node, Self::visit_attribute),
-            Expr::Subscript(node) => self.codegen_subscript(node),
+            Expr::Subscript(node) => self.apart(node, Self::codegen_subscript),
             Expr::Starred(node) => visit_starred(node),
-            Expr::Slice(node) => self.codegen_slice(node),
-            Expr::List(node) => self.codegen_list(node),
-            Expr::Tuple(node) => self.codegen_tuple(node),
+            Expr::Slice(node) => self.apart(node, Self::codegen_slice),
+            Expr::List(node) => self.apart(node, Self::codegen_list),
+            Expr::Tuple(node) => self.apart(node, Self::codegen_tuple),
         }
     }
 
