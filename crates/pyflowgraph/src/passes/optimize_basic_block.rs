@@ -127,7 +127,8 @@ const fn improves_with(opcode: Opcode) -> u8 {
     }
 }
 
-#[inline]
+/// Not a part of its caller, which is to be quick about what does not concern it.
+#[inline(never)]
 fn optimize_at(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
     let Instr { opcode, oparg, .. } = instrs[i];
     match opcode {

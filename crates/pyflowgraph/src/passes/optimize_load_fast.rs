@@ -100,7 +100,9 @@ impl References {
     #[cold]
     fn write_down_below(&mut self, depth: usize) {
         let missing = depth - self.depth;
-        self.entries.splice(..0, std::iter::repeat_n(UNKNOWN, missing));
+        self.make_room(missing);
+        self.entries.copy_within(..self.depth, missing);
+        self.entries[..missing].fill(UNKNOWN);
         self.depth = depth;
     }
 }
