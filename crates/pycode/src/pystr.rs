@@ -64,7 +64,14 @@ impl<'a> PyStr<'a> {
 
     /// Whether all characters are ASCII.
     pub fn is_ascii(self) -> bool {
-        self.bytes.is_ascii()
+        match (self.bytes.first_chunk(), self.bytes.last_chunk()) {
+            // Most strings are names: these two overlap.
+            (Some(first), Some(last)) if self.bytes.len() <= 16 => {
+                (u64::from_le_bytes(*first) | u64::from_le_bytes(*last)) & 0x8080_8080_8080_8080 == 0
+            }
+            (None, _) | (_, None) => self.bytes.iter().fold(0, |all, byte| all | byte) < 0x80,
+            _ => self.bytes.is_ascii(),
+        }
     }
 }
 
@@ -164,6 +171,18 @@ mod tests {
         assert_eq!(s.code_points().collect::<Vec<_>>(), [0x61, 0xD83D, 0xDE00, 0x1F600, 0xDFFF]);
         assert_eq!(s.len(), 5);
         assert_eq!(s.as_str(), None);
+    }
+
+    #[test]
+    fn ascii_of_any_length() {
+        let bytes = [b'a'; 40];
+        for len in 0..=bytes.len() {
+            assert!(PyStr::from_wtf8(&bytes[..len]).is_ascii());
+            for at in 0..len.saturating_sub(1) {
+                let text = ["a".repeat(at), "\u{e9}".to_owned(), "a".repeat(len - at - 2)].concat();
+                assert!(!PyStr::from(text.as_str()).is_ascii(), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -65,6 +65,9 @@ const MAX_LEN: usize = i32::MAX as usize;
 /// Up to which length references are written without asking whether the limit is reached.
 const REFERENCES_END: usize = MAX_LEN - 16;
 
+/// How many objects of a code object stand between its bytecode and its first line.
+const FIELDS_BEFORE_LINE: usize = 7;
+
 /// What stays the same during one [`dumps`].
 struct Plan<'a> {
     pool: &'a Pool,
@@ -122,13 +125,14 @@ struct Writer<'a> {
 enum Frame<'a> {
     Members(slice::Iter<'a, ObjectId>),
     Dict { items: slice::Iter<'a, (ObjectId, ObjectId)>, value: Option<ObjectId>, ended: bool },
-    Code { code: &'a CodeObject, next: u8 },
+    Code { code: &'a CodeObject, next: usize },
 }
 
 /// What a frame wants next.
-enum Step {
+enum Step<'a> {
     Object(ObjectId),
-    Bytecode(ObjectId),
+    /// The fields of a code object from the one with an index on.
+    Fields(&'a CodeObject, usize),
     Null,
     Done,
 }
@@ -144,7 +148,7 @@ impl<'a> Writer<'a> {
         while let Some(frame) = self.stack.last_mut() {
             match frame.step(&mut self.out, &self.numbers.marks) {
                 Step::Object(id) => self.object(id, orders)?,
-                Step::Bytecode(id) => self.bytecode(id)?,
+                Step::Fields(code, next) => self.fields(code, next, orders)?,
                 Step::Null => {
                     self.check_limits()?;
                     self.out.push(Tag::Null as u8);
@@ -232,7 +236,12 @@ impl<'a> Writer<'a> {
             }
             Object::Tuple(members) => {
                 let flag = self.flag(id, mark);
-                self.tuple(members, flag)
+                self.tuple_head(members.len(), flag)?;
+                if self.plan.pool.is_name_tuple(id) && self.stack.len() + 1 < MAX_DEPTH {
+                    return self.names(members, orders);
+                }
+                self.stack.push(Frame::Members(members.iter()));
+                Ok(())
             }
             Object::Code(code) => {
                 let flag = self.flag(id, mark);
@@ -383,15 +392,25 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn tuple(&mut self, members: &'a [ObjectId], flag: u8) -> Result<(), DumpError> {
-        match u8::try_from(members.len()) {
+    fn tuple_head(&mut self, len: usize, flag: u8) -> Result<(), DumpError> {
+        match u8::try_from(len) {
             Ok(len) if self.plan.version >= 4 => {
                 self.out.extend_from_slice(&[Tag::SmallTuple as u8 | flag, len]);
-                self.stack.push(Frame::Members(members.iter()));
                 Ok(())
             }
-            _ => self.members(Tag::Tuple, members, flag),
+            _ => self.head(Tag::Tuple, len, flag),
         }
+    }
+
+    /// Writes the members of a tuple of strings at once: they are no containers.
+    fn names(&mut self, members: &'a [ObjectId], orders: &'a SetOrders) -> Result<(), DumpError> {
+        for &id in members {
+            match self.numbers.marks.get(id).number() {
+                Some(number) if self.out.len() < REFERENCES_END => write_reference(&mut self.out, number),
+                _ => self.object(id, orders)?,
+            }
+        }
+        Ok(())
     }
 
     fn members(&mut self, tag: Tag, members: &'a [ObjectId], flag: u8) -> Result<(), DumpError> {
@@ -414,6 +433,35 @@ impl<'a> Writer<'a> {
         let counts = [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags.0];
         self.out.extend_from_slice(counts.map(u32::to_le_bytes).as_flattened());
         self.stack.push(Frame::Code { code, next: 0 });
+        self.bytecode(code.code)
+    }
+
+    /// Writes the objects of a code object behind its bytecode, from the one with an index on up to one that has members
+    /// to be written; the first line stands among them.
+    fn fields(&mut self, code: &'a CodeObject, first: usize, orders: &'a SetOrders) -> Result<(), DumpError> {
+        let depth = self.stack.len();
+        let fields = [
+            code.consts,
+            code.names,
+            code.localsplusnames,
+            code.localspluskinds,
+            code.filename,
+            code.name,
+            code.qualname,
+            code.linetable,
+            code.exceptiontable,
+        ];
+        for (index, &id) in fields.iter().enumerate().skip(first) {
+            if index == FIELDS_BEFORE_LINE {
+                self.out.extend_from_slice(&code.firstlineno.to_le_bytes());
+            }
+            self.object(id, orders)?;
+            if self.stack.len() > depth {
+                self.stack[depth - 1] = Frame::Code { code, next: index + 1 };
+                return Ok(());
+            }
+        }
+        self.stack.pop();
         Ok(())
     }
 }
@@ -425,9 +473,9 @@ fn write_reference(out: &mut Vec<u8>, number: u32) {
     out.extend_from_slice(&[Tag::Ref as u8, a, b, c, d]);
 }
 
-impl Frame<'_> {
+impl<'a> Frame<'a> {
     /// What comes next; writes what lies between two objects.
-    fn step(&mut self, out: &mut Vec<u8>, marks: &Marks) -> Step {
+    fn step(&mut self, out: &mut Vec<u8>, marks: &Marks) -> Step<'a> {
         match self {
             Frame::Members(members) => members_step(members, out, marks),
             Frame::Dict { items, value, ended } => {
@@ -446,17 +494,14 @@ impl Frame<'_> {
                     }
                 }
             }
-            Frame::Code { code, next } => {
-                *next += 1;
-                code_step(code, *next - 1, out)
-            }
+            Frame::Code { code, next } => Step::Fields(code, *next),
         }
     }
 }
 
 /// Most members have been written before: those references need no further look.
 #[inline]
-fn members_step(members: &mut slice::Iter<'_, ObjectId>, out: &mut Vec<u8>, marks: &Marks) -> Step {
+fn members_step<'a>(members: &mut slice::Iter<'a, ObjectId>, out: &mut Vec<u8>, marks: &Marks) -> Step<'a> {
     for &id in members {
         match marks.get(id).number() {
             Some(number) if out.len() < REFERENCES_END => write_reference(out, number),
@@ -464,24 +509,4 @@ fn members_step(members: &mut slice::Iter<'_, ObjectId>, out: &mut Vec<u8>, mark
         }
     }
     Step::Done
-}
-
-/// The fields of a code object after the counts; the first line stands among the objects.
-fn code_step(code: &CodeObject, index: u8, out: &mut Vec<u8>) -> Step {
-    match index {
-        0 => Step::Bytecode(code.code),
-        1 => Step::Object(code.consts),
-        2 => Step::Object(code.names),
-        3 => Step::Object(code.localsplusnames),
-        4 => Step::Object(code.localspluskinds),
-        5 => Step::Object(code.filename),
-        6 => Step::Object(code.name),
-        7 => Step::Object(code.qualname),
-        8 => {
-            out.extend_from_slice(&code.firstlineno.to_le_bytes());
-            Step::Object(code.linetable)
-        }
-        9 => Step::Object(code.exceptiontable),
-        _ => Step::Done,
-    }
 }
