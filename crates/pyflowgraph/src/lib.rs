@@ -2,7 +2,7 @@
 //! is assembled.
 //!
 //! * Takes an [`InstructionSequence`], the unit's [`UnitMetadata`] and its constants.
-//! * Gives an [`OptimizedSequence`]: real instructions in their final order, each with its exception
+//! * Gives an [`OptimizedSequence`]: real instructions in their final order, which of them have an exception
 //!   handler, the constants that are still used, and the stack size.
 //! * On the way there is a [`Cfg`] of basic blocks, which passes transform one after the other. The
 //!   passes, their order and the reasons for it are a table in the module `passes`; [`trace`] shows

@@ -57,7 +57,7 @@ impl References {
     #[inline]
     fn make_room(&mut self, count: usize) {
         if self.entries.len() - self.depth < count {
-            self.entries.resize(self.depth + 2 * count, UNKNOWN);
+            self.entries.resize(self.depth + count, UNKNOWN);
         }
     }
 
