@@ -76,7 +76,7 @@ impl Assembler {
         if metadata.own_locals {
             localsplusnames = show_format(localsplusnames, pool);
         }
-        let localspluskinds = pool.add(Object::Bytes(&self.locals.kinds));
+        let localspluskinds = pool.add_fresh(Object::Bytes(&self.locals.kinds));
         let name = pool.name(metadata.name);
         pool.new_code(CodeObject {
             argcount: metadata.posonlyargcount + metadata.argcount,

@@ -34,6 +34,8 @@ pub(super) struct ConstCache {
     len: usize,
     /// By `StrId`: the string object that stands for that text, as id plus one.
     strings: Vec<u32>,
+    /// The merged bytes object without bytes, as most exception tables are.
+    empty_bytes: Option<ObjectId>,
     /// For collecting the members of a tuple.
     members: Vec<ObjectId>,
 }
@@ -53,6 +55,7 @@ impl ConstCache {
     pub(super) fn restart(&mut self, expected: usize) {
         clear_to(&mut self.slots, expected.next_power_of_two().max(INITIAL_SLOTS));
         clear_to(&mut self.strings, expected);
+        self.empty_bytes = None;
         self.len = 0;
     }
 }
@@ -97,6 +100,7 @@ impl Pool {
             Entry::None | Entry::Bool(_) | Entry::Ellipsis | Entry::StopIteration => return id,
             Entry::Tuple { len: 0, .. } => return id,
             Entry::Int(value) if small_int_index(value).is_some() => return id,
+            Entry::Code(_) => return self.merge_code(id),
             // There may be a second object of one byte or none: `add_fresh` and `add_new` make it.
             _ => {}
         }
@@ -109,6 +113,18 @@ impl Pool {
         id
     }
 
+    fn merge_code(&mut self, id: ObjectId) -> ObjectId {
+        let code = self.code(id).expect("a code object");
+        let hash = spread(self.code_hash(code));
+        match self.find_by(hash, |other| self.code(other).is_some_and(|other| self.same_code(other, code))) {
+            Some(found) => found,
+            None => {
+                self.insert(hash, id);
+                id
+            }
+        }
+    }
+
     fn merge_str_id(&mut self, text: StrId, id: ObjectId) -> ObjectId {
         let slot = side_slot(&mut self.cache.strings, text);
         if *slot == 0 {
@@ -119,15 +135,25 @@ impl Pool {
 
     /// [`merge`](Self::merge) for a bytes object, which is made only if it is the first of its kind.
     pub fn merge_bytes(&mut self, bytes: &[u8]) -> ObjectId {
-        if bytes.len() < 2 {
-            // There are singletons, but the first of its kind may be another object: see `add_new`.
-            return self.merge(Object::Bytes(bytes));
+        match (bytes, self.cache.empty_bytes) {
+            ([], Some(empty)) => return empty,
+            ([] | [_], _) => return self.merge_few_bytes(bytes),
+            _ => {}
         }
         let hash = spread(bytes_hash(bytes));
         match self.find_by(hash, |id| self.bytes(id).is_some_and(|other| *other == *bytes)) {
             Some(found) => found,
             None => self.push_merged(hash, Object::Bytes(bytes)),
         }
+    }
+
+    /// There are singletons, but the first of its kind may be another object: see `add_new`.
+    fn merge_few_bytes(&mut self, bytes: &[u8]) -> ObjectId {
+        let id = self.merge(Object::Bytes(bytes));
+        if bytes.is_empty() {
+            self.cache.empty_bytes = Some(id);
+        }
+        id
     }
 
     /// [`merge`](Self::merge) for a tuple, which is made only if it is the first of its kind.
@@ -251,21 +277,22 @@ impl Pool {
                 let hashes = members.iter().map(|&member| self.member_hash(member, depth));
                 words_hash(SET, [hashes.fold(0, u64::wrapping_add)])
             }
-            Object::Code(code) => {
-                let [bytecode, lines] =
-                    [code.code, code.linetable].map(|id| self.bytes(id).unwrap_or_default());
-                let sizes = (bytecode.len() as u64) << 32 | lines.len() as u64;
-                let line = u64::from(code.firstlineno as u32);
-                // Many lambdas on a line differ in nothing but their columns: the last ones will do.
-                let columns = bytes_hash(&lines[lines.len().saturating_sub(LAST_ENTRIES)..]);
-                words_hash(CODE, [self.member_hash(code.name, depth), sizes, line, columns])
-            }
+            Object::Code(code) => self.code_hash(code),
             Object::Float(value) => words_hash(FLOAT, [value.to_bits()]),
             Object::Complex { real, imag } => words_hash(COMPLEX, [real.to_bits(), imag.to_bits()]),
             Object::BigInt(value) => words_hash(BIG_INT, value.iter_u64_digits()),
             Object::Bool(value) => u64::from(value),
             Object::None | Object::Ellipsis | Object::StopIteration | Object::Dict(_) => 0,
         }
+    }
+
+    fn code_hash(&self, code: &CodeObject) -> u64 {
+        let [bytecode, lines] = [code.code, code.linetable].map(|id| self.bytes(id).unwrap_or_default());
+        let sizes = (bytecode.len() as u64) << 32 | lines.len() as u64;
+        let line = u64::from(code.firstlineno as u32);
+        // Many lambdas on a line differ in nothing but their columns: the last ones will do.
+        let columns = bytes_hash(&lines[lines.len().saturating_sub(LAST_ENTRIES)..]);
+        words_hash(CODE, [self.member_hash(code.name, 0), sizes, line, columns])
     }
 
     fn sequence_hash(&self, kind: u8, members: &[ObjectId], depth: u8) -> u64 {

@@ -55,11 +55,7 @@ impl Pool {
         if self.is_name_tuple(tuple) {
             return;
         }
-        let is_interned =
-            |&id: &ObjectId| matches!(self.objects.entry(id), Entry::Str { interned: true, .. });
-        if !self.members(tuple).iter().all(is_interned) {
-            self.edit_members(tuple, Pool::intern);
-        }
+        self.edit_members(tuple, Pool::intern);
         self.objects.set_names(tuple);
     }
 
@@ -113,22 +109,15 @@ impl Pool {
 
     /// Puts other members in the place of those of a tuple, the last first.
     fn edit_members(&mut self, tuple: ObjectId, edit: impl Fn(&mut Self, ObjectId) -> ObjectId) {
-        for index in (0..self.members(tuple).len()).rev() {
-            let old = self.members(tuple)[index];
+        let Entry::Tuple { start, len, .. } = self.objects.entry(tuple) else {
+            panic!("{tuple:?} of a code object is not a tuple");
+        };
+        for position in (start..start + len as usize).rev() {
+            let old = self.objects.member(position);
             let new = edit(self, old);
-            if new != old
-                && let Some(members) = self.objects.tuple_mut(tuple)
-            {
-                members[index] = new;
+            if new != old {
+                self.objects.set_member(position, new);
             }
-        }
-    }
-
-    #[inline]
-    fn members(&self, tuple: ObjectId) -> &[ObjectId] {
-        match self.tuple(tuple) {
-            Some(members) => members,
-            None => panic!("{tuple:?} of a code object is not a tuple"),
         }
     }
 

@@ -148,13 +148,16 @@ impl Store {
         }
     }
 
-    /// The members of a tuple, to be exchanged; `None` for other objects.
+    /// A member of a container, by its position among all members.
     #[inline]
-    pub(super) fn tuple_mut(&mut self, id: ObjectId) -> Option<&mut [ObjectId]> {
-        match self.entry(id) {
-            Entry::Tuple { start, len, .. } => Some(&mut self.members[start..][..len as usize]),
-            _ => None,
-        }
+    pub(super) fn member(&self, position: usize) -> ObjectId {
+        self.members[position]
+    }
+
+    /// Puts another member in the place of one.
+    #[inline]
+    pub(super) fn set_member(&mut self, position: usize, member: ObjectId) {
+        self.members[position] = member;
     }
 
     /// A code object, to be changed; `None` for other objects.
