@@ -7,7 +7,7 @@ use pyast::{ErrorKind, SyntaxError, Warning, WarningKind};
 use pycode::Location;
 
 use super::fstring::FString;
-use super::{Bracket, ErrorStatus, Lexer, Token};
+use super::{Bracket, ErrorStatus, Lexer, Line, Token};
 use crate::explain::columns;
 use crate::literal::InvalidEscape;
 use crate::unicode::is_printable;
@@ -21,7 +21,7 @@ impl Lexer<'_> {
     /// `_PyTokenizer_syntaxerror`: at the last character before the current position.
     pub(super) fn syntax_error(&mut self, message: impl Into<String>) {
         let column = self.column_of_last_char();
-        self.error_at(message, self.lineno, column, column);
+        self.error_at(message, self.line.number(), column, column);
     }
 
     fn error_at(&mut self, message: impl Into<String>, lineno: i32, start: i32, end: i32) {
@@ -35,7 +35,7 @@ impl Lexer<'_> {
 
     /// The column where the last character before the current position begins; -1 at the line start.
     fn column_of_last_char(&self) -> i32 {
-        let before = &self.source[self.line_start..self.pos.min(self.source.len())];
+        let before = &self.source[self.line.start()..self.pos.min(self.source.len())];
         match before.iter().rposition(|&b| b & 0xC0 != 0x80) {
             Some(at) => at as i32,
             None => -1,
@@ -44,20 +44,20 @@ impl Lexer<'_> {
 
     /// `_PyTokenizer_syntaxerror_known_range`
     fn known_range(&mut self, message: impl Into<String>, start: usize, end: usize) {
-        self.error_at(message, self.lineno, start as i32 - 1, end as i32 - 1);
+        self.error_at(message, self.line.number(), start as i32 - 1, end as i32 - 1);
     }
 
     /// The line that CPython is on: at the end of the source, still the last one.
     pub(super) fn current_lineno(&self) -> i32 {
-        let at_end = self.pos >= self.source.len() && self.pos == self.line_start;
-        self.lineno - i32::from(at_end)
+        let at_end = self.pos >= self.source.len() && self.pos == self.line.start();
+        self.line.number() - i32::from(at_end)
     }
 
     /// A warning at the last character before a position; one that is made an error has its place.
     fn warn_before(&mut self, position: usize, message: impl Into<String>) {
-        let column = position as i32 - self.line_start as i32 - 1;
-        let location = Location::new(self.lineno, self.lineno, column, column);
-        let line = columns::line(&self.source[self.line_start..], 1);
+        let column = position as i32 - self.line.start() as i32 - 1;
+        let location = Location::new(self.line.number(), self.line.number(), column, column);
+        let line = columns::line(&self.source[self.line.start()..], 1);
         let location = columns::in_line(line, location);
         let text = String::from_utf8_lossy(line).into();
         let kind = WarningKind::SyntaxWarning;
@@ -122,13 +122,13 @@ impl Lexer<'_> {
 
     pub(super) fn incompatible_prefixes(&mut self, first: char, second: char, start: usize) {
         let message = format!("'{first}' and '{second}' prefixes are incompatible");
-        self.known_range(message, start + 1 - self.line_start, self.pos - self.line_start);
+        self.known_range(message, start + 1 - self.line.start(), self.pos - self.line.start());
     }
 
     pub(super) fn leading_zeros(&mut self, start: usize, zeros_end: usize) {
         let message = "leading zeros in decimal integer literals are not permitted; \
                        use an 0o prefix for octal integers";
-        self.known_range(message, start + 1 - self.line_start, zeros_end + 1 - self.line_start);
+        self.known_range(message, start + 1 - self.line.start(), zeros_end + 1 - self.line.start());
     }
 
     /// `E_LINECONT`. The column counts from the start of CPython's buffer, which may be an earlier line, and
@@ -136,11 +136,11 @@ impl Lexer<'_> {
     pub(super) fn unexpected_after_continuation(&mut self) {
         self.error_status = ErrorStatus::Code;
         let after_wrong_byte = (self.pos + 2).min(self.source.len());
-        let line_end = (self.end_of_line(self.line_start) + 1).min(self.source.len());
-        let line_length = line_end - self.line_start;
+        let line_end = (self.end_of_line(self.line.start()) + 1).min(self.source.len());
+        let line_length = line_end - self.line.start();
         let column = (after_wrong_byte - self.buffer_start - 1).min(line_length);
         let message = "unexpected character after line continuation character";
-        self.error_at(message, self.lineno, column as i32, NO_END);
+        self.error_at(message, self.line.number(), column as i32, NO_END);
     }
 
     /// `E_EOF` after a backslash.
@@ -148,7 +148,7 @@ impl Lexer<'_> {
         self.error_status = ErrorStatus::CodeAtEnd;
         let line_start = self.source[..self.pos - 1].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let column = (self.pos - line_start) as i32 - 1;
-        self.error_at("unexpected EOF while parsing", self.lineno - 1, column, MINUS_ONE_END);
+        self.error_at("unexpected EOF while parsing", self.line.number() - 1, column, MINUS_ONE_END);
     }
 
     pub(super) fn never_closed(&mut self, bracket: Bracket) {
@@ -160,7 +160,7 @@ impl Lexer<'_> {
     /// `E_TABSPACE`
     pub(super) fn inconsistent_tabs(&mut self) -> bool {
         self.error_status = ErrorStatus::Code;
-        let location = Location::new(self.lineno, self.lineno, 0, NO_END);
+        let location = Location::new(self.line.number(), self.line.number(), 0, NO_END);
         let message = "inconsistent use of tabs and spaces in indentation";
         self.set_error(ErrorKind::TabError, message, location);
         false
@@ -169,7 +169,7 @@ impl Lexer<'_> {
     /// `E_TOODEEP`
     pub(super) fn too_many_indents(&mut self) -> bool {
         self.error_status = ErrorStatus::Code;
-        let location = Location::new(self.lineno, self.lineno, 0, NO_END);
+        let location = Location::new(self.line.number(), self.line.number(), 0, NO_END);
         self.set_error(ErrorKind::IndentationError, "too many levels of indentation", location);
         false
     }
@@ -177,20 +177,20 @@ impl Lexer<'_> {
     /// `E_DEDENT`: at the end of the line.
     pub(super) fn no_such_indent(&mut self) -> bool {
         self.error_status = ErrorStatus::Code;
-        let end = self.end_of_line(self.line_start);
-        let length = (end - self.line_start + usize::from(end < self.source.len())) as i32;
-        let location = Location::new(self.lineno, self.lineno, length - 1, MINUS_ONE_END);
+        let end = self.end_of_line(self.line.start());
+        let length = (end - self.line.start() + usize::from(end < self.source.len())) as i32;
+        let location = Location::new(self.line.number(), self.line.number(), length - 1, MINUS_ONE_END);
         let message = "unindent does not match any outer indentation level";
         self.set_error(ErrorKind::IndentationError, message, location);
         false
     }
 
-    /// The string that began at `start`, on the line given as its number and start, has no end. The
+    /// The string that began at `start`, on the line `first`, has no end. The
     /// error stands at its first character.
     pub(super) fn unterminated_string(
         &mut self,
         start: usize,
-        (first_lineno, first_line): (i32, usize),
+        first: Line,
         quote: u8,
         quote_size: usize,
         escaped_quote: bool,
@@ -207,19 +207,19 @@ impl Lexer<'_> {
                 format!("unterminated {triple}string literal (detected at line {line}){hint}")
             }
         };
-        let column = (start - first_line) as i32;
-        self.error_at(message, first_lineno, column, column);
+        let column = (start - first.start()) as i32;
+        self.error_at(message, first.number(), column, column);
     }
 
     pub(super) fn unterminated_fstring_error(&mut self, fstring: &FString) {
         let triple = if fstring.quote_size == 3 { "triple-quoted " } else { "" };
         let (letter, line) = (fstring.letter(), self.current_lineno());
         let message = format!("unterminated {triple}{letter}-string literal (detected at line {line})");
-        let column = (fstring.start - fstring.first_line) as i32;
+        let column = (fstring.start - fstring.first.start()) as i32;
         if fstring.quote_size == 3 {
             self.note_end_in_string();
         }
-        self.error_at(message, fstring.first_lineno, column, column);
+        self.error_at(message, fstring.first.number(), column, column);
     }
 
     /// `E_EOFS`, `E_EOLS`

@@ -7,7 +7,7 @@
 use pytoken::TokenKind;
 
 use super::classes::stops_fstring;
-use super::{Lexer, MAX_FSTRING_LEVEL, Mode, TokenFlags};
+use super::{Lexer, Line, MAX_FSTRING_LEVEL, Mode, TokenFlags};
 
 /// Largest number of replacement fields within each other in one f-string (`MAX_EXPR_NESTING`).
 const MAX_FIELD_NESTING: i32 = 3;
@@ -22,9 +22,8 @@ pub(super) struct FString {
     template: bool,
     /// Where its prefix begins.
     pub(super) start: usize,
-    /// Where the line of `start` begins, and its number.
-    pub(super) first_line: usize,
-    pub(super) first_lineno: i32,
+    /// The line of `start`.
+    pub(super) first: Line,
     /// Open brackets within this f-string (`curly_bracket_depth`).
     pub(super) depth: i32,
     /// Nesting of the current replacement field, -1 outside (`curly_bracket_expr_start_depth`).
@@ -67,8 +66,7 @@ impl Lexer<'_> {
             raw: flags.contains(TokenFlags::RAW),
             template,
             start,
-            first_line: self.line_start,
-            first_lineno: self.lineno,
+            first: self.line,
             depth: 0,
             field_depth: -1,
             in_format_spec: false,
@@ -108,7 +106,7 @@ impl Lexer<'_> {
     /// closing quotes.
     fn fstring_middle(&mut self) {
         let start = self.pos;
-        let first = (self.lineno, self.line_start);
+        let first = self.line;
         let top = self.top_fstring();
         let (quote, quote_size, raw) = (top.quote, top.quote_size, top.raw);
         let kind = if top.template { TokenKind::TstringMiddle } else { TokenKind::FstringMiddle };

@@ -184,7 +184,7 @@ impl Lexer<'_> {
                     if !self.continuation_line() {
                         return Err(());
                     }
-                    self.buffer_start = self.line_start;
+                    self.buffer_start = self.line.start();
                     continue;
                 }
                 b'\n' | b'#' => return Ok(None),

@@ -28,6 +28,7 @@ use pyast::{SyntaxError, Warning};
 use pytoken::TokenKind;
 
 pub(crate) use state::{Cursor, ErrorStatus, LineStart};
+use token::Line;
 pub(crate) use token::head_of;
 pub use token::{Position, Token, TokenFlags};
 
@@ -80,10 +81,8 @@ pub struct Lexer<'s> {
     pub(crate) token: Token,
     /// The next byte.
     pos: usize,
-    /// Where the line of `pos` begins.
-    line_start: usize,
-    /// The line of `pos`, from 1.
-    lineno: i32,
+    /// The line of `pos`.
+    line: Line,
     mode: Mode,
     /// Where CPython's buffer begins: the line on which the last token began that crossed a newline.
     buffer_start: usize,
@@ -107,8 +106,7 @@ impl<'s> Lexer<'s> {
             source,
             token: Token::NOTHING,
             pos: 0,
-            line_start: 0,
-            lineno: 1,
+            line: Line::new(1, 0),
             mode: Mode::LineStart,
             buffer_start: 0,
             indentation: Indentation::new(),
@@ -126,7 +124,7 @@ impl<'s> Lexer<'s> {
     pub(crate) fn starting_at(source: &'s [u8], start: LineStart, type_comments: bool) -> Self {
         let LineStart { position, lineno } = start;
         let lexer = Lexer::new(source, type_comments);
-        Lexer { pos: position, line_start: position, lineno, buffer_start: position, ..lexer }
+        Lexer { pos: position, line: Line::new(lineno, position), buffer_start: position, ..lexer }
     }
 
     /// The source text.
@@ -266,15 +264,14 @@ impl<'s> Lexer<'s> {
     #[inline]
     fn next_line(&mut self) {
         self.step_line();
-        self.buffer_start = self.line_start;
+        self.buffer_start = self.pos;
     }
 
     /// Steps over a newline within a token.
     #[inline]
     fn step_line(&mut self) {
         self.pos += 1;
-        self.line_start = self.pos;
-        self.lineno += 1;
+        self.line = self.line.next(self.pos);
     }
 
     /// A `NEWLINE` that begins at `start`: at the newline itself or at the comment before it.
@@ -320,7 +317,7 @@ impl<'s> Lexer<'s> {
     /// The line and column of a place on the current line.
     #[inline]
     fn position_of(&self, at: usize) -> Position {
-        Position::new(self.lineno, (at - self.line_start) as i32)
+        self.line.position_of(at)
     }
 
     /// Takes the `length` bytes at `start` as a token.

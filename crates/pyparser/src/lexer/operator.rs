@@ -47,7 +47,7 @@ impl Lexer<'_> {
         if self.brackets.len() >= MAX_LEVEL {
             return self.too_many_brackets();
         }
-        self.brackets.push(Bracket { byte, lineno: self.lineno, column: self.token.begin.column() });
+        self.brackets.push(Bracket { byte, lineno: self.line.number(), column: self.token.begin.column() });
         if let Some(fstring) = self.fstrings.last_mut() {
             fstring.depth += 1;
         }
@@ -86,7 +86,7 @@ impl Lexer<'_> {
                 let opening = char::from(open.byte);
                 let mut message =
                     format!("closing parenthesis '{close}' does not match opening parenthesis '{opening}'");
-                if open.lineno != self.lineno {
+                if open.lineno != self.line.number() {
                     message += &format!(" on line {}", open.lineno);
                 }
                 self.syntax_error(message);

@@ -1,6 +1,6 @@
 //! Where the lexer stands, for error messages.
 
-use super::{Lexer, Mode};
+use super::{Lexer, Line, Mode};
 use pyast::{Location, Warning};
 
 /// How far CPython's tokenizer has read.
@@ -47,15 +47,14 @@ pub(crate) enum ErrorStatus {
 impl Lexer<'_> {
     /// The beginning of the line after a `NEWLINE` that was the last token.
     pub(crate) fn next_line_start(&self) -> LineStart {
-        LineStart { position: self.pos, lineno: self.lineno }
+        LineStart { position: self.pos, lineno: self.line.number() }
     }
 
     /// Goes on at the beginning of a later line of the same block.
     pub(crate) fn go_on_at_line(&mut self, line: LineStart) {
         self.go_on_in_line(line.position);
-        self.line_start = line.position;
         self.buffer_start = line.position;
-        self.lineno = line.lineno;
+        self.line = Line::new(line.lineno, line.position);
         self.mode = Mode::LineStart;
     }
 
@@ -82,15 +81,15 @@ impl Lexer<'_> {
         if self.source.is_empty() {
             return Cursor { lineno: 0, line_start: 0, position: 0 };
         }
-        let read_ahead = self.pos == self.line_start
+        let read_ahead = self.pos == self.line.start()
             && self.pos > 0
             && (self.mode == Mode::LineStart || self.pos >= self.source.len());
         if !read_ahead {
-            return Cursor { lineno: self.lineno, line_start: self.line_start, position: self.pos };
+            return Cursor { lineno: self.line.number(), line_start: self.line.start(), position: self.pos };
         }
         let before = &self.source[..self.pos - 1];
         let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
-        Cursor { lineno: self.lineno - 1, line_start, position: self.pos }
+        Cursor { lineno: self.line.number() - 1, line_start, position: self.pos }
     }
 
     /// The innermost open bracket and where it stands.

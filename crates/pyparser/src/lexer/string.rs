@@ -3,7 +3,7 @@
 use pytoken::TokenKind;
 
 use super::scan::find_string_stop;
-use super::{Lexer, Position, Token, TokenFlags};
+use super::{Lexer, Line, Token, TokenFlags};
 
 impl Lexer<'_> {
     /// A string whose quote is at the current position and whose prefix begins at `start`.
@@ -20,7 +20,7 @@ impl Lexer<'_> {
     }
 
     fn single_quoted(&mut self, start: usize, quote: u8, mut flags: TokenFlags) {
-        let first = (self.lineno, self.line_start);
+        let first = self.line;
         let mut escaped_quote = false;
         let mut pos = self.pos + 1;
         loop {
@@ -45,7 +45,7 @@ impl Lexer<'_> {
     }
 
     fn triple_quoted(&mut self, start: usize, quote: u8, mut flags: TokenFlags) {
-        let first = (self.lineno, self.line_start);
+        let first = self.line;
         let mut pos = self.pos + 3;
         loop {
             pos = find_string_stop(self.source, pos, quote);
@@ -58,8 +58,7 @@ impl Lexer<'_> {
                 }
                 b'\n' => {
                     pos += 1;
-                    self.line_start = pos;
-                    self.lineno += 1;
+                    self.line = self.line.next(pos);
                 }
                 b'\\' => {
                     flags = flags.with(TokenFlags::BACKSLASH);
@@ -82,8 +81,7 @@ impl Lexer<'_> {
     pub(super) fn skip_escaped(&mut self, pos: usize) -> usize {
         match self.byte(pos + 1) {
             b'\n' => {
-                self.line_start = pos + 2;
-                self.lineno += 1;
+                self.line = self.line.next(pos + 2);
                 pos + 2
             }
             0 => pos + 1,
@@ -91,17 +89,10 @@ impl Lexer<'_> {
         }
     }
 
-    /// A token that ends at the current position and may have begun on an earlier line, given as its
-    /// number and its start.
+    /// A token that ends at the current position and began on the line `first`.
     #[inline]
-    pub(super) fn emit_string(
-        &mut self,
-        kind: TokenKind,
-        flags: TokenFlags,
-        start: usize,
-        (first_lineno, first_line): (i32, usize),
-    ) {
-        let begin = Position::new(first_lineno, (start - first_line) as i32);
+    pub(super) fn emit_string(&mut self, kind: TokenKind, flags: TokenFlags, start: usize, first: Line) {
+        let begin = first.position_of(start);
         let finish = self.position_of(self.pos);
         let (start, end) = (start as u32, self.pos as u32);
         self.token = Token { kind, flags, start, end, begin, finish, ..Token::NOTHING };

@@ -101,6 +101,42 @@ impl Position {
     }
 }
 
+/// A line of the source: its number, from 1, and where it begins.
+///
+/// One word, to which a place in the source, in bytes, need only be added for its [`Position`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line(u64);
+
+impl Line {
+    #[inline]
+    pub(super) const fn new(number: i32, start: usize) -> Self {
+        Line((number as u32 as u64).wrapping_sub((start as u64) << 32))
+    }
+
+    #[inline]
+    pub(super) const fn number(self) -> i32 {
+        self.0 as u32 as i32
+    }
+
+    /// In bytes of the source.
+    #[inline]
+    pub(super) const fn start(self) -> usize {
+        ((self.0 >> 32) as u32).wrapping_neg() as usize
+    }
+
+    /// The line after this one, which begins at `start`.
+    #[inline]
+    pub(super) const fn next(self, start: usize) -> Self {
+        Line::new(self.number() + 1, start)
+    }
+
+    /// The line and column of a place on the line.
+    #[inline]
+    pub(super) const fn position_of(self, at: usize) -> Position {
+        Position(self.0.wrapping_add((at as u64) << 32))
+    }
+}
+
 /// Properties of a token's text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TokenFlags(u8);
