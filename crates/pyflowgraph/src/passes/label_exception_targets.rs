@@ -129,7 +129,7 @@ fn label_block(
 ) -> Result<u32, GraphError> {
     let mut stack = stacks.on_entry[id.index()];
     let mut last_yield_depth = None;
-    cfg.add_traits(id, Traits::HANDLED | Traits::NOPS);
+    cfg.add_traits(id, Traits::HANDLED);
     for position in cfg.range(id) {
         let Node { handler, below, depth } = stacks.nodes[stack as usize];
         let instr = cfg.instr_at_mut(position);
@@ -146,6 +146,7 @@ fn label_block(
             Opcode::PopBlock => {
                 stack = below;
                 instr.set_nop();
+                cfg.add_traits(id, Traits::NOPS);
                 continue;
             }
             Opcode::ReturnGenerator => continue,

@@ -68,10 +68,9 @@ fn give_lines_to_exits(cfg: &mut Cfg) {
     while let Some(id) = cursor {
         cursor = cfg.next(id);
         if let Some(next) = cursor
-            && cfg.traits(next).any(Traits::UNLINED)
+            && is_exit_or_eval_check_without_line(cfg, next)
             && let Some(&last) = cfg.last(id)
             && last.opcode.falls_through()
-            && is_exit_or_eval_check_without_line(cfg, next)
         {
             cfg.instrs_mut(next)[0].location = last.location;
         }
@@ -81,9 +80,13 @@ fn give_lines_to_exits(cfg: &mut Cfg) {
 /// `is_exit_or_eval_check_without_lineno`; such a block is not empty.
 #[inline]
 fn is_exit_or_eval_check_without_line(cfg: &Cfg, id: BlockId) -> bool {
-    cfg.traits(id).any(Traits::UNLINED)
-        && has_no_lines(cfg, id)
-        && (cfg.exits_scope(id) || has_eval_break(cfg, id))
+    cfg.traits(id).any(Traits::UNLINED) && is_exit_or_eval_check_if_unlined(cfg, id)
+}
+
+/// Not a part of its caller: most blocks have lines, and passing them by is to be cheap.
+#[inline(never)]
+fn is_exit_or_eval_check_if_unlined(cfg: &Cfg, id: BlockId) -> bool {
+    has_no_lines(cfg, id) && (cfg.exits_scope(id) || has_eval_break(cfg, id))
 }
 
 /// `basicblock_has_eval_break`
