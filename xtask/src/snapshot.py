@@ -17,6 +17,7 @@ import os
 import pkgutil
 import platform
 import re
+import stringprep
 import subprocess
 import sys
 import sysconfig
@@ -507,6 +508,33 @@ def checksums(modules):
     return out
 
 
+def nameprep():
+    """What `encodings.idna` knows of characters (RFC 3454), which is the state of Unicode 3.2."""
+    mapped = {}
+    for code_point in range(sys.maxunicode + 1):
+        character = chr(code_point)
+        text = "" if stringprep.in_table_b1(character) else stringprep.map_table_b2(character)
+        if text != character:
+            mapped[code_point] = text
+    tables = ("c12", "c22", "c3", "c4", "c5", "c6", "c7", "c8", "c9")
+    tests = [getattr(stringprep, "in_table_" + table) for table in tables]
+    old, new = unicodedata.ucd_3_2_0, unicodedata
+    corrected = {}
+    for character in map(chr, range(sys.maxunicode + 1)):
+        text = old.normalize("NFKD", character)
+        if text not in (character, new.normalize("NFKD", character)):
+            corrected[ord(character)] = text
+    facts = {
+        "mapped": list(mapped.items()),
+        "prohibited": ranges(lambda cp: any(test(chr(cp)) for test in tests)),
+        "right_to_left": ranges(lambda cp: stringprep.in_table_d1(chr(cp))),
+        "left_to_right": ranges(lambda cp: stringprep.in_table_d2(chr(cp))),
+        "unassigned": ranges(lambda cp: old.category(chr(cp)) == "Cn"),
+        "corrected": list(corrected.items()),
+    }
+    write("nameprep.json", json.dumps(facts, indent=None, ensure_ascii=True) + "\n")
+
+
 def codecs_of_source():
     names = codec_names()
     single_byte = {}
@@ -531,5 +559,5 @@ def codecs_of_source():
     write("multi_byte_codecs.json", json.dumps(multi_byte_tables(), indent=0, ensure_ascii=False) + "\n")
 
 
-for collect in (version, asdl, opcodes, tokens, future, static_strings, interned, unicode, codecs_of_source):
+for collect in (version, asdl, opcodes, tokens, future, static_strings, interned, unicode, codecs_of_source, nameprep):
     collect()

@@ -31,6 +31,7 @@ mod explain;
 mod generated {
     pub(crate) mod codecs;
     pub(crate) mod multi_byte;
+    pub(crate) mod nameprep;
     pub(crate) mod unicode;
 }
 mod grammar;

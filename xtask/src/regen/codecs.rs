@@ -31,6 +31,16 @@ struct MultiByte {
     four_byte_ranges: Vec<(u32, u32, u32)>,
 }
 
+#[derive(Deserialize)]
+struct Nameprep {
+    mapped: Vec<(u32, String)>,
+    prohibited: Vec<(u32, u32)>,
+    right_to_left: Vec<(u32, u32)>,
+    left_to_right: Vec<(u32, u32)>,
+    unassigned: Vec<(u32, u32)>,
+    corrected: Vec<(u32, String)>,
+}
+
 pub(crate) fn emit(out: &mut Output) -> Result<()> {
     let codecs: Codecs = load_json("codecs.json")?;
     let mut body = String::from("use crate::source::codecs::single_byte::SingleByte;\n\n");
@@ -43,7 +53,44 @@ pub(crate) fn emit(out: &mut Output) -> Result<()> {
     let tables: BTreeMap<String, MultiByte> = load_json("multi_byte_codecs.json")?;
     let body = multi_byte(&tables)?;
     let doc = "Encodings of several bytes a character.";
-    out.add("crates/pyparser/src/generated/multi_byte.rs", "multi_byte_codecs.json", doc, &body)
+    out.add("crates/pyparser/src/generated/multi_byte.rs", "multi_byte_codecs.json", doc, &body)?;
+
+    let body = nameprep(&load_json("nameprep.json")?)?;
+    let doc = "Characters as internationalized domain names have them: the state of Unicode 3.2.";
+    out.add("crates/pyparser/src/generated/nameprep.rs", "nameprep.json", doc, &body)
+}
+
+fn nameprep(facts: &Nameprep) -> Result<String> {
+    let mut body = String::new();
+    let texts = [
+        ("MAPPED", "What a character becomes, if it is not itself, sorted.", &facts.mapped),
+        ("CORRECTED", "Decompositions that Unicode 3.2 has otherwise, sorted.", &facts.corrected),
+    ];
+    for (name, doc, entries) in texts {
+        writeln!(body, "/// {doc}\n#[rustfmt::skip]\npub(crate) const {name}: &[(u32, &str)] = &[")?;
+        for line in entries.chunks(6) {
+            let line: Vec<String> = line.iter().map(|(from, to)| format!("({from:#x}, {to:?})")).collect();
+            writeln!(body, "    {},", line.join(", "))?;
+        }
+        body += "];\n\n";
+    }
+    let ranges = [
+        ("PROHIBITED", "Characters that no name has.", &facts.prohibited),
+        ("RIGHT_TO_LEFT", "Characters of scripts that are written from right to left.", &facts.right_to_left),
+        ("LEFT_TO_RIGHT", "Characters of scripts that are written from left to right.", &facts.left_to_right),
+        ("UNASSIGNED", "Code points that were no characters then, and do not decompose.", &facts.unassigned),
+    ];
+    for (name, doc, entries) in ranges {
+        writeln!(body, "/// {doc} First and last of each range, sorted.\n#[rustfmt::skip]")?;
+        writeln!(body, "pub(crate) const {name}: &[(u32, u32)] = &[")?;
+        for line in entries.chunks(8) {
+            let line: Vec<String> =
+                line.iter().map(|(first, last)| format!("({first:#x}, {last:#x})")).collect();
+            writeln!(body, "    {},", line.join(", "))?;
+        }
+        body += "];\n\n";
+    }
+    Ok(body.trim_end().to_owned() + "\n")
 }
 
 fn names(codecs: &Codecs, body: &mut String) -> Result<()> {

@@ -9,18 +9,23 @@
 //! * `utf_7`: UTF-7
 //! * `escapes`: `unicode_escape` and `raw_unicode_escape`
 //! * `punycode`: Punycode
+//! * `idna`: names of domains, whose labels are Punycode; what may be in them is in `nameprep`
 
 mod escapes;
 mod hz;
+mod idna;
 mod iso2022;
 mod korean;
 mod multi_byte;
+mod nameprep;
 mod output;
 mod punycode;
 pub(crate) mod single_byte;
 pub(crate) mod table;
 mod utf;
 mod utf_7;
+
+use std::ops::Range;
 
 use pyast::{ErrorKind, Location, SyntaxError};
 
@@ -46,22 +51,24 @@ pub(crate) struct DecodeError {
     pub(crate) message: String,
     /// The exception; `compile` makes a `SyntaxError` of each `ValueError` and `LookupError`.
     kind: ErrorKind,
+    /// Which bytes are at fault and why, in a `UnicodeDecodeError`.
+    fault: Option<(Range<usize>, String)>,
 }
 
 impl DecodeError {
     fn new(message: impl Into<String>) -> Self {
-        DecodeError { message: message.into(), kind: ErrorKind::SyntaxError }
+        DecodeError { message: message.into(), kind: ErrorKind::SyntaxError, fault: None }
     }
 
     /// `MBERR_INTERNAL`
     fn internal() -> Self {
-        DecodeError { message: "internal codec error".to_owned(), kind: ErrorKind::RuntimeError }
+        DecodeError { kind: ErrorKind::RuntimeError, ..DecodeError::new("internal codec error") }
     }
 
     /// A number in a text has no limit, but a place in it has.
     fn overflow() -> Self {
-        let message = "Python int too large to convert to C ssize_t".to_owned();
-        DecodeError { message, kind: ErrorKind::OverflowError }
+        let message = "Python int too large to convert to C ssize_t";
+        DecodeError { kind: ErrorKind::OverflowError, ..DecodeError::new(message) }
     }
 }
 
@@ -99,11 +106,11 @@ fn decode_with(name: &str, bytes: &[u8], errors: Errors) -> Result<String, Decod
         return Err(DecodeError::new(format!("'{name}' {what}")));
     }
     let mut out = Output::new(bytes, errors);
-    decode_to(name, codec, &mut out)?;
+    decode_to(codec, &mut out)?;
     out.into_text()
 }
 
-fn decode_to(name: &str, codec: &str, out: &mut Output<'_>) -> Result<(), DecodeError> {
+fn decode_to(codec: &str, out: &mut Output<'_>) -> Result<(), DecodeError> {
     if let Some(table) = find(SINGLE_BYTE, codec) {
         return single_byte::decode(table, out);
     }
@@ -132,12 +139,8 @@ fn decode_to(name: &str, codec: &str, out: &mut Output<'_>) -> Result<(), Decode
         "raw_unicode_escape" => escapes::decode_raw(out),
         "punycode" => punycode::decode(out),
         "undefined" => Err(DecodeError::new("undefined encoding")),
-        // No more than ASCII: `xn--` begins other names.
-        "idna" if out.bytes.is_ascii() => {
-            out.push_text(out.bytes);
-            Ok(())
-        }
-        _ => Err(DecodeError::new(format!("unsupported encoding: {name}"))),
+        "idna" => idna::decode(out),
+        _ => unreachable!("the codec {codec} has no decoder"),
     }
 }
 
@@ -212,6 +215,16 @@ mod tests {
         assert_eq!(text("gb18030", b"\xC4\xE3\x81\x30\x81\x30\x90\x30\x81\x30"), "你\u{80}\u{10000}");
         assert_eq!(text("cp949", b"\x81\x41"), "갂");
         assert_eq!(text("big5", b"\xA7\x41"), "你");
+    }
+
+    #[test]
+    fn every_codec_has_a_decoder() {
+        for (name, codec) in crate::generated::codecs::NAMES {
+            if let Err(error) = super::decode(name, b"a-") {
+                let is_other = error.message.contains("is not a text encoding");
+                assert!(is_other || error.message.contains("decode") || *codec == "undefined", "{name}");
+            }
+        }
     }
 
     /// CRC-32, as `zlib.crc32` computes it on.

@@ -58,6 +58,11 @@ impl<'b> Output<'b> {
         }
     }
 
+    /// The text, surrogates included.
+    pub(super) fn text(&self) -> PyStr<'_> {
+        PyStr::from_wtf8(&self.text)
+    }
+
     /// The text as UTF-8, which has no lone surrogates (`PyUnicode_AsUTF8String`).
     pub(super) fn into_text(self) -> Result<String, DecodeError> {
         String::from_utf8(self.text).map_err(|error| {
@@ -69,7 +74,7 @@ impl<'b> Output<'b> {
 
 /// What a `UnicodeDecodeError` says.
 pub(super) fn cannot_decode(encoding: &str, bytes: &[u8], range: Range<usize>, reason: &str) -> DecodeError {
-    let Range { start, end } = range;
+    let Range { start, end } = range.clone();
     let message = match bytes.get(start) {
         Some(byte) if end == start + 1 => {
             format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
@@ -79,7 +84,7 @@ pub(super) fn cannot_decode(encoding: &str, bytes: &[u8], range: Range<usize>, r
             format!("'{encoding}' codec can't decode bytes in position {start}-{last}: {reason}")
         }
     };
-    DecodeError::new(message)
+    DecodeError { fault: Some((range, reason.to_owned())), ..DecodeError::new(message) }
 }
 
 /// What the `UnicodeEncodeError` about the first run of lone surrogates says.

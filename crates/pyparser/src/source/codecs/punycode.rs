@@ -1,4 +1,4 @@
-//! Punycode (RFC 3492), as `encodings/punycode.py` decodes it.
+//! Punycode (RFC 3492), as `encodings/punycode.py` has it.
 //!
 //! A text is its ASCII characters, a `-`, and the others as numbers: how far to go from the last insertion to the
 //! next, around the text and on to the next character at each turn. Python's numbers have no limit, so
@@ -91,7 +91,7 @@ impl Numbers<'_> {
         let (mut result, mut weight) = (BigUint::ZERO, BigUint::from(1_u32));
         for index in 1.. {
             let digit = self.digit()?;
-            let threshold = (BASE * index).saturating_sub(self.bias).clamp(1, 26);
+            let threshold = threshold(index, self.bias);
             result += &weight * digit;
             if digit < threshold {
                 break;
@@ -129,6 +129,52 @@ fn adapt(delta: BigUint, is_first: bool, length: usize) -> usize {
     bias + BASE * delta / (delta + 38)
 }
 
+/// Encodes (`punycode_encode`): code points, surrogates included.
+pub(super) fn encode(text: &[u32]) -> Vec<u8> {
+    let mut out: Vec<u8> = text.iter().filter_map(|&c| u8::try_from(c).ok().filter(u8::is_ascii)).collect();
+    let (ascii, mut done) = (out.len(), out.len());
+    if ascii > 0 {
+        out.push(b'-');
+    }
+    let (mut character, mut delta, mut bias) = (INITIAL_CHARACTER, 0_u64, INITIAL_BIAS);
+    while let Some(next) = text.iter().copied().filter(|&c| c >= character).min() {
+        delta += u64::from(next - character) * (done as u64 + 1);
+        for &c in text {
+            delta += u64::from(c < next);
+            if c == next {
+                push_number(delta, bias, &mut out);
+                bias = adapt(BigUint::from(delta), done == ascii, done + 1);
+                delta = 0;
+                done += 1;
+            }
+        }
+        delta += 1;
+        character = next + 1;
+    }
+    out
+}
+
+/// `generate_generalized_integer`
+fn push_number(mut number: u64, bias: usize, out: &mut Vec<u8>) {
+    const DIGITS: &[u8; BASE] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    for index in 1.. {
+        let threshold = threshold(index, bias) as u64;
+        if number < threshold {
+            break;
+        }
+        let above = number - threshold;
+        let base = BASE as u64 - threshold;
+        out.push(DIGITS[(threshold + above % base) as usize]);
+        number = above / base;
+    }
+    out.push(DIGITS[number as usize]);
+}
+
+/// Which digits are the last of a number, at the place that is counted from 1.
+fn threshold(index: usize, bias: usize) -> usize {
+    (BASE * index).saturating_sub(bias).clamp(1, 26)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::source::codecs::testing::{message, replaced, text};
@@ -138,6 +184,17 @@ mod tests {
         assert_eq!(text("punycode", b"bcher-kva"), "bücher");
         assert_eq!(text("punycode", b"WGV71A119E"), "日本語");
         assert_eq!(text("punycode", b"a-"), "a");
+    }
+
+    #[test]
+    fn what_is_encoded_can_be_decoded() {
+        for (name, encoded) in
+            [("bücher", "bcher-kva"), ("日本語", "wgv71a119e"), ("ab", "ab-"), ("ñaña", "aa-yjab")]
+        {
+            let code_points: Vec<u32> = name.chars().map(u32::from).collect();
+            assert_eq!(super::encode(&code_points), encoded.as_bytes());
+            assert_eq!(text("punycode", encoded.as_bytes()), name);
+        }
     }
 
     #[test]
