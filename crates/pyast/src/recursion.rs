@@ -41,11 +41,12 @@ impl RecursionLimit {
         if self.depth > self.limit { Err(SyntaxError::too_deep(location)) } else { Ok(()) }
     }
 
-    /// [`enter`](Self::enter) for stages whose results are small, since their errors are boxed.
+    /// [`enter`](Self::enter) for stages whose results are small, since their errors are boxed. The location is
+    /// asked for when there is an error.
     #[inline]
-    pub fn enter_boxed(&mut self, location: Location) -> Result<(), Box<SyntaxError>> {
+    pub fn enter_at(&mut self, location: impl FnOnce() -> Location) -> Result<(), Box<SyntaxError>> {
         self.depth += 1;
-        if self.depth > self.limit { Err(boxed_too_deep(location)) } else { Ok(()) }
+        if self.depth > self.limit { Err(boxed_too_deep(location())) } else { Ok(()) }
     }
 
     /// Comes back up. After an error there is no need to.

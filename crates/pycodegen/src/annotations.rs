@@ -251,9 +251,10 @@ impl<'a> Generator<'_, 'a> {
                 let mut parts = [slice.lower, slice.upper, slice.step].into_iter().flatten();
                 parts.try_for_each(|part| self.check_ann_expr(part))
             }
-            Expr::Tuple(tuple) => self.nested(tuple.location, |this| {
-                tuple.elts.iter().try_for_each(|&elt| this.check_ann_subscr(elt))
-            }),
+            Expr::Tuple(tuple) => self.nested(
+                || tuple.location,
+                |this| tuple.elts.iter().try_for_each(|&elt| this.check_ann_subscr(elt)),
+            ),
             _ => self.check_ann_expr(expr),
         }
     }

@@ -91,10 +91,14 @@ impl<'a> Generator<'_, 'a> {
         self.unit.code.place(label);
     }
 
-    /// Runs `visit` one level deeper, or fails when the tree is too deep.
+    /// Runs `visit` one level deeper, or fails when the tree is too deep: then `location` is asked for.
     #[inline]
-    pub(crate) fn nested(&mut self, location: Location, visit: impl FnOnce(&mut Self) -> Result) -> Result {
-        self.recursion.enter_boxed(location)?;
+    pub(crate) fn nested(
+        &mut self,
+        location: impl FnOnce() -> Location,
+        visit: impl FnOnce(&mut Self) -> Result,
+    ) -> Result {
+        self.recursion.enter_at(location)?;
         visit(self)?;
         self.recursion.leave();
         Ok(())

@@ -167,7 +167,7 @@ impl<'a> Rewriter<'a> for Preprocessor<'_, 'a> {
         if self.has_nothing_to_do(node) {
             return Ok(node);
         }
-        self.limit.enter_boxed(node.location())?;
+        self.limit.enter_at(|| node.location())?;
         self.check_jump(node);
         let new = rewrite_stmt_children(self, node)?;
         self.limit.leave();
@@ -180,7 +180,7 @@ impl<'a> Rewriter<'a> for Preprocessor<'_, 'a> {
             Expr::Name(name) => return Ok(self.name(name)),
             _ => {}
         }
-        self.limit.enter_boxed(node.location())?;
+        self.limit.enter_at(|| node.location())?;
         let new = rewrite_expr_children(self, node)?;
         self.limit.leave();
         match new {
@@ -194,7 +194,7 @@ impl<'a> Rewriter<'a> for Preprocessor<'_, 'a> {
     }
 
     fn rewrite_pattern(&mut self, node: Pattern<'a>) -> Result<Pattern<'a>> {
-        self.limit.enter_boxed(node.location())?;
+        self.limit.enter_at(|| node.location())?;
         let new = match node {
             Pattern::MatchValue(value) => self.match_value(value)?,
             Pattern::MatchMapping(mapping) => self.match_mapping(mapping)?,

@@ -51,7 +51,7 @@ impl<'a> Preprocessor<'_, 'a> {
         let (Operator::Add | Operator::Sub, Expr::Constant(right)) = (node.op, node.right) else {
             return Ok(Expr::BinOp(node));
         };
-        self.limit.enter_boxed(node.location)?;
+        self.limit.enter_at(|| node.location)?;
         let left = self.fold_literal(node.left)?;
         self.limit.leave();
         let operand = if let Expr::Constant(left) = left { real_operand(left.value) } else { None };

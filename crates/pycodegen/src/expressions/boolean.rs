@@ -110,13 +110,13 @@ impl<'a> Generator<'_, 'a> {
     ) -> Result {
         match expr {
             Expr::UnaryOp(node) if node.op == UnaryOp::Not => {
-                self.nested(location, |this| this.jump_if(location, node.operand, next, !condition))
+                self.nested(|| location, |this| this.jump_if(location, node.operand, next, !condition))
             }
             Expr::BoolOp(node) => {
-                self.nested(location, |this| this.jump_if_boolop(location, node, next, condition))
+                self.nested(|| location, |this| this.jump_if_boolop(location, node, next, condition))
             }
             Expr::IfExp(node) => {
-                self.nested(location, |this| this.jump_if_ifexp(location, node, next, condition))
+                self.nested(|| location, |this| this.jump_if_ifexp(location, node, next, condition))
             }
             Expr::Compare(node) if node.ops.len() > 1 => self.jump_if_chain(node, next, condition),
             _ => {

@@ -24,13 +24,14 @@ impl<'a> Generator<'_, 'a> {
         if let Some(method) = self.optimizable_method(node) {
             return self.method_call(node, method);
         }
-        let skip_normal_call = self.new_label();
         self.check_caller(node.func);
         self.visit_expr(node.func)?;
-        self.maybe_optimize_function_call(node, skip_normal_call)?;
+        let skip_normal_call = self.maybe_optimize_function_call(node)?;
         self.emit(node.func.location(), Opcode::PushNull);
         self.call_with(node.location, 0, node.args, None, node.keywords)?;
-        self.place(skip_normal_call);
+        if let Some(label) = skip_normal_call {
+            self.place(label);
+        }
         Ok(())
     }
 
@@ -106,26 +107,26 @@ impl<'a> Generator<'_, 'a> {
     }
 
     /// For `all`, `any` and `tuple` of a generator expression: a loop over the generator here, in case
-    /// that the function on the stack is the builtin; goes to `end` with the result
+    /// that the function on the stack is the builtin; gives the label to which it goes with the result
     /// (`maybe_optimize_function_call`).
-    fn maybe_optimize_function_call(&mut self, node: &'a ExprCall<'a>, end: Label) -> Result {
+    fn maybe_optimize_function_call(&mut self, node: &'a ExprCall<'a>) -> Result<Option<Label>> {
         let (Expr::Name(function), [Expr::GeneratorExp(generator)], []) =
             (node.func, node.args, node.keywords)
         else {
-            return Ok(());
+            return Ok(None);
         };
         // An asynchronous generator cannot be looped over here.
         if self.symtable.scope_of(NodeKey::of(*generator)).coroutine() {
-            return Ok(());
+            return Ok(None);
         }
         let location = function.location;
         let (builtin, fold) = match function.id {
             known::ALL => (CommonConstant::All, Fold::Decide { early: false }),
             known::ANY => (CommonConstant::Any, Fold::Decide { early: true }),
             known::TUPLE => (CommonConstant::Tuple, Fold::Collect),
-            _ => return Ok(()),
+            _ => return Ok(None),
         };
-        let skip_optimization = self.new_label();
+        let (end, skip_optimization) = (self.new_label(), self.new_label());
         self.emit_arg(location, Opcode::Copy, 1);
         self.emit_arg(location, Opcode::LoadCommonConstant, builtin);
         self.add_compare(location, CmpOp::Is);
@@ -133,7 +134,7 @@ impl<'a> Generator<'_, 'a> {
         self.emit(location, Opcode::PopTop);
         self.fold_generator(location, node.args[0], fold, end)?;
         self.place(skip_optimization);
-        Ok(())
+        Ok(Some(end))
     }
 
     fn fold_generator(&mut self, location: Location, generator: Expr<'a>, fold: Fold, end: Label) -> Result {

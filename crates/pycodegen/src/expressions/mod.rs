@@ -44,7 +44,7 @@ impl<'a> Generator<'_, 'a> {
 
     #[inline(never)]
     fn visit_branch(&mut self, expr: Expr<'a>) -> Result {
-        self.nested(expr.location(), |this| this.visit_inner_expr(expr))
+        self.nested(|| expr.location(), |this| this.visit_inner_expr(expr))
     }
 
     fn visit_inner_expr(&mut self, expr: Expr<'a>) -> Result {

@@ -99,16 +99,19 @@ impl<'a> Generator<'_, 'a> {
     }
 
     fn codegen_pattern(&mut self, pattern: Pattern<'a>, context: &mut PatternContext) -> Result {
-        self.nested(pattern.location(), |this| match pattern {
-            Pattern::MatchValue(node) => this.pattern_value(node, context),
-            Pattern::MatchSingleton(node) => this.pattern_singleton(node, context),
-            Pattern::MatchSequence(node) => this.pattern_sequence(node, context),
-            Pattern::MatchMapping(node) => this.pattern_mapping(node, context),
-            Pattern::MatchClass(node) => this.pattern_class(node, context),
-            Pattern::MatchStar(node) => this.store_name(node.location, node.name, context),
-            Pattern::MatchAs(node) => this.pattern_as(node, context),
-            Pattern::MatchOr(node) => this.pattern_or(node, context),
-        })
+        self.nested(
+            || pattern.location(),
+            |this| match pattern {
+                Pattern::MatchValue(node) => this.pattern_value(node, context),
+                Pattern::MatchSingleton(node) => this.pattern_singleton(node, context),
+                Pattern::MatchSequence(node) => this.pattern_sequence(node, context),
+                Pattern::MatchMapping(node) => this.pattern_mapping(node, context),
+                Pattern::MatchClass(node) => this.pattern_class(node, context),
+                Pattern::MatchStar(node) => this.store_name(node.location, node.name, context),
+                Pattern::MatchAs(node) => this.pattern_as(node, context),
+                Pattern::MatchOr(node) => this.pattern_or(node, context),
+            },
+        )
     }
 
     /// A pattern within another one, which may be irrefutable (`codegen_pattern_subpattern`).

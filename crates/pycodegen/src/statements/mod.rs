@@ -27,40 +27,45 @@ pub(crate) use function::Function;
 impl<'a> Generator<'_, 'a> {
     /// Generates the code of a statement (`codegen_visit_stmt`).
     pub(crate) fn visit_stmt(&mut self, stmt: Stmt<'a>) -> Result {
-        self.nested(stmt.location(), |this| match stmt {
-            Stmt::FunctionDef(node) => this.apart(node, |this, node| this.codegen_function(&node.into())),
-            Stmt::AsyncFunctionDef(node) => {
-                this.apart(node, |this, node| this.codegen_function(&node.into()))
-            }
-            Stmt::ClassDef(node) => this.apart(node, Self::codegen_class),
-            Stmt::TypeAlias(node) => this.apart(node, Self::codegen_typealias),
-            Stmt::Return(node) => this.apart(node, Self::codegen_return),
-            Stmt::Delete(node) => this.visit_exprs(node.targets),
-            Stmt::Assign(node) => this.apart(node, Self::visit_assign),
-            Stmt::AugAssign(node) => this.apart(node, Self::codegen_augassign),
-            Stmt::AnnAssign(node) => this.apart(node, Self::codegen_annassign),
-            Stmt::For(node) => this.conditionally(node, Self::codegen_for),
-            Stmt::AsyncFor(node) => this.conditionally(node, Self::codegen_async_for),
-            Stmt::While(node) => this.conditionally(node, Self::codegen_while),
-            Stmt::If(node) => this.conditionally(node, Self::codegen_if),
-            Stmt::With(node) => this.conditionally(node, |this, node| this.codegen_with(node.into())),
-            Stmt::AsyncWith(node) => this.conditionally(node, |this, node| this.codegen_with(node.into())),
-            Stmt::Match(node) => this.conditionally(node, Self::codegen_match),
-            Stmt::Try(node) => this.conditionally(node, Self::codegen_try),
-            Stmt::TryStar(node) => this.conditionally(node, Self::codegen_try_star),
-            Stmt::Raise(node) => this.apart(node, Self::visit_raise),
-            Stmt::Assert(node) => this.apart(node, Self::codegen_assert),
-            Stmt::Import(node) => this.apart(node, Self::codegen_import),
-            Stmt::ImportFrom(node) => this.apart(node, Self::codegen_from_import),
-            Stmt::Expr(node) => this.apart(node, Self::codegen_stmt_expr),
-            Stmt::Break(node) => this.apart(node.location, Self::codegen_break),
-            Stmt::Continue(node) => this.apart(node.location, Self::codegen_continue),
-            Stmt::Global(_) | Stmt::Nonlocal(_) => Ok(()),
-            Stmt::Pass(node) => {
-                this.emit(node.location, Opcode::Nop);
-                Ok(())
-            }
-        })
+        self.nested(
+            || stmt.location(),
+            |this| match stmt {
+                Stmt::FunctionDef(node) => this.apart(node, |this, node| this.codegen_function(&node.into())),
+                Stmt::AsyncFunctionDef(node) => {
+                    this.apart(node, |this, node| this.codegen_function(&node.into()))
+                }
+                Stmt::ClassDef(node) => this.apart(node, Self::codegen_class),
+                Stmt::TypeAlias(node) => this.apart(node, Self::codegen_typealias),
+                Stmt::Return(node) => this.apart(node, Self::codegen_return),
+                Stmt::Delete(node) => this.visit_exprs(node.targets),
+                Stmt::Assign(node) => this.apart(node, Self::visit_assign),
+                Stmt::AugAssign(node) => this.apart(node, Self::codegen_augassign),
+                Stmt::AnnAssign(node) => this.apart(node, Self::codegen_annassign),
+                Stmt::For(node) => this.conditionally(node, Self::codegen_for),
+                Stmt::AsyncFor(node) => this.conditionally(node, Self::codegen_async_for),
+                Stmt::While(node) => this.conditionally(node, Self::codegen_while),
+                Stmt::If(node) => this.conditionally(node, Self::codegen_if),
+                Stmt::With(node) => this.conditionally(node, |this, node| this.codegen_with(node.into())),
+                Stmt::AsyncWith(node) => {
+                    this.conditionally(node, |this, node| this.codegen_with(node.into()))
+                }
+                Stmt::Match(node) => this.conditionally(node, Self::codegen_match),
+                Stmt::Try(node) => this.conditionally(node, Self::codegen_try),
+                Stmt::TryStar(node) => this.conditionally(node, Self::codegen_try_star),
+                Stmt::Raise(node) => this.apart(node, Self::visit_raise),
+                Stmt::Assert(node) => this.apart(node, Self::codegen_assert),
+                Stmt::Import(node) => this.apart(node, Self::codegen_import),
+                Stmt::ImportFrom(node) => this.apart(node, Self::codegen_from_import),
+                Stmt::Expr(node) => this.apart(node, Self::codegen_stmt_expr),
+                Stmt::Break(node) => this.apart(node.location, Self::codegen_break),
+                Stmt::Continue(node) => this.apart(node.location, Self::codegen_continue),
+                Stmt::Global(_) | Stmt::Nonlocal(_) => Ok(()),
+                Stmt::Pass(node) => {
+                    this.emit(node.location, Opcode::Nop);
+                    Ok(())
+                }
+            },
+        )
     }
 
     /// Visits statements in order.
