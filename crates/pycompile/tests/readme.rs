@@ -107,14 +107,20 @@ fn shown(blocks: &[Block<'_>]) -> Vec<Shown> {
     found
 }
 
-/// A line without what no two runs have in common.
+/// A line without what no two runs, or no two versions of the program, have in common: times and addresses.
 fn comparable(line: &str) -> String {
+    let seconds =
+        without_number(line, "\"seconds\":", |c| c.is_ascii_digit() || matches!(c, '.' | 'e' | '-'));
+    without_number(&seconds, " at 0x", |c| c.is_ascii_hexdigit())
+}
+
+/// A line with a zero for each number behind such a mark.
+fn without_number(line: &str, mark: &str, is_digit: impl Fn(char) -> bool) -> String {
     let mut out = String::new();
     let mut rest = line;
-    while let Some((before, after)) = rest.split_once("\"seconds\":") {
-        out.push_str(before);
-        out.push_str("\"seconds\":0");
-        rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | '-'));
+    while let Some((before, after)) = rest.split_once(mark) {
+        out.extend([before, mark, "0"]);
+        rest = after.trim_start_matches(&is_digit);
     }
     out + rest
 }
