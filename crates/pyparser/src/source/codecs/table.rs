@@ -1,8 +1,7 @@
 //! Tables of characters of two and three bytes.
 //!
-//! Most sets of characters extend another, so their tables have only what differs: a GBK that has the two
-//! of them, and GB 2312 and GBK on their own, would be twice the size. The facts are CPython's
-//! (`Modules/cjkcodecs/mappings_*.h`), found by running its codecs.
+//! Most sets of characters extend another (GB 18030 does GBK, and that GB 2312), so a table has only what differs from
+//! the one that it extends. The facts are CPython's (`Modules/cjkcodecs/mappings_*.h`), found by running its codecs.
 
 use super::output::Output;
 
