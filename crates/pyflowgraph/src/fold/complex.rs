@@ -248,7 +248,7 @@ fn general_power(base: Complex, exponent: Complex) -> Option<Complex> {
     };
     let angle = nan_or([base.real, base.imag], || base.imag.atan2(base.real));
     let mut length = match magnitude.powf(exponent.real) {
-        length if length.is_nan() => nan_or([magnitude, exponent.real], || length),
+        length if length.is_nan() => nan_power(magnitude, exponent.real),
         length => length,
     };
     let mut phase = nan_or([exponent.real, angle], || angle * exponent.real);
@@ -268,10 +268,37 @@ fn general_power(base: Complex, exponent: Complex) -> Option<Complex> {
     })
 }
 
+/// The C library's `pow` where it gives NaN: one with a sign loses it to an odd exponent, as a number does.
+fn nan_power(base: f64, exponent: f64) -> f64 {
+    let is_odd = (exponent % 2.0).abs() == 1.0;
+    match nan_or([base, exponent], || f64::NAN) {
+        nan if base.is_nan() && is_odd => nan.copysign(1.0),
+        nan => nan,
+    }
+}
+
 /// The first of the operands that is NaN, or else a result.
 ///
 /// Of two NaNs a processor passes on one, sign and all: which one depends on the order in which a compiler puts
 /// the operands. The order here is that of CPython's releases for x86-64; Rust promises none.
 fn nan_or<const N: usize>(operands: [f64; N], result: impl FnOnce() -> f64) -> f64 {
     operands.into_iter().find(|operand| operand.is_nan()).unwrap_or_else(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_of_nan_have_the_signs_of_the_c_library() {
+        let base = Complex { real: 0.0, imag: f64::NAN.copysign(-1.0) };
+        let real = |real| Complex { real, imag: 0.0 };
+        let negative = [(102.0, true), (1e300, true), (0.5, true), (495.0, false), (-101.0, false)];
+        let cases = negative.map(|(exponent, negative)| (real(exponent), negative));
+        for (exponent, negative) in cases.into_iter().chain([(Complex { real: 1.0, imag: 1.0 }, false)]) {
+            let result = power(base, exponent).expect("a result");
+            assert!(result.real.is_nan() && result.real.is_sign_negative(), "{exponent:?}");
+            assert!(result.imag.is_nan() && result.imag.is_sign_negative() == negative, "{exponent:?}");
+        }
+    }
 }
