@@ -28,7 +28,7 @@ impl<'a> Generator<'_, 'a> {
         self.visit_expr(node.func)?;
         let skip_normal_call = self.maybe_optimize_function_call(node)?;
         self.emit(node.func.location(), Opcode::PushNull);
-        self.call_with(node.location, 0, node.args, None, node.keywords)?;
+        self.call_helper(node.location, 0, node.args, None, node.keywords)?;
         if let Some(label) = skip_normal_call {
             self.place(label);
         }
@@ -37,7 +37,7 @@ impl<'a> Generator<'_, 'a> {
 
     /// `codegen_validate_keywords`
     #[inline]
-    fn validate_keywords(&self, keywords: &[Keyword<'_>]) -> Result {
+    pub(crate) fn validate_keywords(&self, keywords: &[Keyword<'_>]) -> Result {
         if keywords.len() < 2 { Ok(()) } else { self.validate_two_keywords(keywords) }
     }
 
@@ -176,21 +176,9 @@ impl<'a> Generator<'_, 'a> {
     }
 
     /// Calls the function on the stack, on which also `pushed` arguments are already
-    /// (`codegen_call_helper_impl`). `injected` is a variable to pass after `args`.
+    /// (`codegen_call_helper_impl`). `injected` is a variable to pass after `args`. The keywords are
+    /// [validated](Self::validate_keywords) before, by who calls this.
     pub(crate) fn call_helper(
-        &mut self,
-        location: Location,
-        pushed: usize,
-        args: &'a [Expr<'a>],
-        injected: Option<StrId>,
-        keywords: &'a [Keyword<'a>],
-    ) -> Result {
-        self.validate_keywords(keywords)?;
-        self.call_with(location, pushed, args, injected, keywords)
-    }
-
-    /// [`call_helper`](Self::call_helper) with keywords of which none is repeated.
-    fn call_with(
         &mut self,
         location: Location,
         pushed: usize,

@@ -22,6 +22,7 @@ impl<'a> Generator<'_, 'a> {
         let firstlineno = node.decorator_list.first().map_or(node.location, Expr::location).lineno;
         if node.type_params.is_empty() {
             self.build_class(node, firstlineno)?;
+            self.validate_keywords(node.keywords)?;
             self.call_helper(node.location, BUILD_CLASS_ARGS, node.bases, None, node.keywords)?;
         } else {
             self.generic_class(node, firstlineno)?;
@@ -44,6 +45,7 @@ impl<'a> Generator<'_, 'a> {
         self.emit_arg(location, Opcode::CallIntrinsic1, Intrinsic1::SubscriptGeneric);
         self.nameop(location, known::DOT_GENERIC_BASE, ExprContext::Store);
         let generic_base = Some(known::DOT_GENERIC_BASE);
+        self.validate_keywords(node.keywords)?;
         self.call_helper(location, BUILD_CLASS_ARGS, node.bases, generic_base, node.keywords)?;
         let unit = self.leave_scope(false);
         self.make_closure(location, unit, FunctionAttributes::NONE);

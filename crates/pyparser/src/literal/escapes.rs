@@ -217,7 +217,7 @@ fn decode_bytes_escape(
 }
 
 /// The byte that a simple escape stands for, or no byte for an escaped newline.
-fn simple_escape(c: u8) -> Option<Option<u8>> {
+pub(crate) fn simple_escape(c: u8) -> Option<Option<u8>> {
     Some(Some(match c {
         b'\n' => return Some(None),
         b'\\' | b'\'' | b'"' => c,
@@ -233,7 +233,7 @@ fn simple_escape(c: u8) -> Option<Option<u8>> {
 }
 
 /// The value of at most three octal digits from `at` on, and where they end.
-fn octal(body: &[u8], at: usize) -> (u32, usize) {
+pub(crate) fn octal(body: &[u8], at: usize) -> (u32, usize) {
     let digits = body[at..].iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
     digits.fold((0, at), |(value, end), &b| (value << 3 | u32::from(b - b'0'), end + 1))
 }

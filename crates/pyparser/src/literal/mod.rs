@@ -8,7 +8,7 @@
 
 pub(crate) mod diagnostics;
 mod errors;
-mod escapes;
+pub(crate) mod escapes;
 mod field_text;
 mod number;
 mod string;

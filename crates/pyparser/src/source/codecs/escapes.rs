@@ -6,6 +6,7 @@
 
 use super::DecodeError;
 use super::output::Output;
+use crate::literal::escapes::{octal, simple_escape};
 
 /// An escape from its backslash on: what it stands for and how long it is; or how many bytes cannot be decoded.
 type Escape = Result<(Meaning, usize), (usize, &'static str)>;
@@ -68,32 +69,21 @@ fn raw_escape(text: &[u8]) -> Escape {
 
 fn escape(text: &[u8]) -> Escape {
     let Some(&c) = text.get(1) else { return Err((1, "\\ at end of string")) };
-    let character = match c {
-        b'\n' => return Ok((Meaning::Nothing, 2)),
-        b'\\' | b'\'' | b'"' => c,
-        b'a' => 0x07,
-        b'b' => 0x08,
-        b'f' => 0x0C,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        b'v' => 0x0B,
-        b'0'..=b'7' => return Ok(octal(text)),
-        b'x' => return hexadecimal(text, 2, "truncated \\xXX escape", ""),
-        b'u' => return hexadecimal(text, 4, "truncated \\uXXXX escape", ""),
-        b'U' => return hexadecimal(text, 8, "truncated \\UXXXXXXXX escape", "illegal Unicode character"),
-        b'N' => return named(text),
-        _ => return Ok((Meaning::Itself, 2)),
-    };
-    Ok((Meaning::Character(u32::from(character)), 2))
-}
-
-/// At most three octal digits.
-fn octal(text: &[u8]) -> (Meaning, usize) {
-    let digits = text[1..].iter().take(3).take_while(|digit| matches!(digit, b'0'..=b'7'));
-    let (value, length) =
-        digits.fold((0, 1), |(value, length), &digit| (value << 3 | u32::from(digit - b'0'), length + 1));
-    (Meaning::Character(value), length)
+    if let Some(byte) = simple_escape(c) {
+        let meaning = byte.map_or(Meaning::Nothing, |byte| Meaning::Character(u32::from(byte)));
+        return Ok((meaning, 2));
+    }
+    match c {
+        b'0'..=b'7' => {
+            let (value, length) = octal(text, 1);
+            Ok((Meaning::Character(value), length))
+        }
+        b'x' => hexadecimal(text, 2, "truncated \\xXX escape", ""),
+        b'u' => hexadecimal(text, 4, "truncated \\uXXXX escape", ""),
+        b'U' => hexadecimal(text, 8, "truncated \\UXXXXXXXX escape", "illegal Unicode character"),
+        b'N' => named(text),
+        _ => Ok((Meaning::Itself, 2)),
+    }
 }
 
 /// Exactly that many digits.
