@@ -64,32 +64,21 @@ impl SymbolTable {
     /// The index of a name's symbol in a scope; a new one has no flags.
     #[inline]
     pub(crate) fn find_or_add(&mut self, scope: ScopeId, name: StrId) -> u32 {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = slot_of(scope, name) & mask;
-        while let Some(index) = self.slots.get(slot).and_then(|index| index.checked_sub(1)) {
-            let symbol = &self.symbols[index as usize];
-            if symbol.name == name && symbol.scope == scope {
-                return index;
-            }
-            slot = (slot + 1) & mask;
+        match self.find_or_slot(scope, name) {
+            Ok(index) => index,
+            Err(slot) => self.add_symbol(scope, name, slot, SymbolFlags::default()),
         }
-        self.add_symbol(scope, name, slot, SymbolFlags::default())
     }
 
     /// Adds flags to a name's symbol in a scope, neither of which has been analyzed; a new one has no others.
     #[inline]
     pub(crate) fn define(&mut self, scope: ScopeId, name: StrId, flags: SymbolFlags) {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = slot_of(scope, name) & mask;
-        while let Some(index) = self.slots.get(slot).and_then(|index| index.checked_sub(1)) {
-            let symbol = &mut self.symbols[index as usize];
-            if symbol.name == name && symbol.scope == scope {
-                symbol.bits |= flags.0;
-                return;
+        match self.find_or_slot(scope, name) {
+            Ok(index) => self.symbols[index as usize].bits |= flags.0,
+            Err(slot) => {
+                self.add_symbol(scope, name, slot, flags);
             }
-            slot = (slot + 1) & mask;
         }
-        self.add_symbol(scope, name, slot, flags);
     }
 
     /// Appends a symbol that the scope does not have, and that belongs in this free slot.

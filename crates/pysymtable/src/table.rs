@@ -165,16 +165,22 @@ impl SymbolTable {
     /// The index of a symbol in `symbols`.
     #[inline]
     pub(crate) fn find(&self, scope: ScopeId, name: StrId) -> Option<u32> {
+        self.find_or_slot(scope, name).ok()
+    }
+
+    /// The index of a symbol in `symbols`, or the free slot where it belongs.
+    #[inline]
+    pub(crate) fn find_or_slot(&self, scope: ScopeId, name: StrId) -> Result<u32, usize> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut slot = slot_of(scope, name) & mask;
-        loop {
-            let index = self.slots.get(slot)?.checked_sub(1)?;
+        while let Some(index) = self.slots.get(slot).and_then(|index| index.checked_sub(1)) {
             let symbol = &self.symbols[index as usize];
             if symbol.name == name && symbol.scope == scope {
-                return Some(index);
+                return Ok(index);
             }
             slot = (slot + 1) & mask;
         }
+        Err(slot)
     }
 }
 
