@@ -167,7 +167,9 @@ impl Verifier {
         let mut first = None;
         for &level in levels {
             let compiled = self.compile(source, claim.filename, level).map_err(|error| refused(&error))?;
-            match claim.compare(&compiled, header) {
+            let compared = claim.compare(&compiled, header);
+            self.compiler.recycle(compiled);
+            match compared {
                 Ok(identical) => {
                     let filename = claim.filename.to_string_lossy();
                     return Ok(Verdict::Ok { level, identical, filename });
@@ -192,6 +194,7 @@ impl Verifier {
         }
         let compiled = self.compile(source, PyStr::from("?"), level)?;
         let expected = compiled.to_pyc(PycHeader::UncheckedHash([0; 8]))?.len();
+        self.compiler.recycle(compiled);
         Ok(len <= expected.saturating_mul(4).saturating_add(ROOM))
     }
 }
