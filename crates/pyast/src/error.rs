@@ -147,6 +147,12 @@ pub struct Warning {
     pub text: Option<Box<str>>,
 }
 
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} (line {})", self.kind.name(), self.message, self.location.lineno)
+    }
+}
+
 impl Warning {
     /// The error that CPython raises instead when a filter turns the warning into one (`-W error`).
     ///
@@ -155,6 +161,7 @@ impl Warning {
     /// let message = "assertion is always true, perhaps remove parentheses?".to_owned();
     /// let location = Location::new(1, 1, 0, 13);
     /// let warning = Warning { kind: WarningKind::SyntaxWarning, message: message.clone(), location, text: None };
+    /// assert_eq!(warning.to_string(), format!("SyntaxWarning: {message} (line 1)"));
     /// assert_eq!(warning.into_error().message, message);
     /// ```
     pub fn into_error(self) -> SyntaxError {

@@ -219,8 +219,7 @@ mod tests {
         check(&mut pool, Object::Tuple(&[]), 5_740_354_900_026_072_187);
         let [one, two, three] = [1, 2, 3].map(|n| pool.add(Object::Int(n)));
         check(&mut pool, Object::Tuple(&[one]), -6_644_214_454_873_602_895);
-        let text = pool.strings_mut().intern("x");
-        let x = pool.name(text);
+        let x = pool.name_of("x");
         let pair = pool.add(Object::Tuple(&[two, x]));
         check(&mut pool, Object::Tuple(&[one, pair, ObjectId::NONE]), -548_045_080_296_679_777);
         check(&mut pool, Object::FrozenSet(&[]), 133_146_708_735_736);

@@ -5,17 +5,16 @@
 //! * A [`Pool`] owns all objects of one compilation; an [`ObjectId`] is an object's identity, so that
 //!   marshal can tell a shared object from an equal one.
 //! * An [`Interner`] owns all texts; a [`StrId`] stands for a text.
-//!
 //! * A [`CodeObject`] refers to its parts by id. Its tables have decoders that bear any bytes:
 //!   [`CodeObject::line_table`] gives positions and lines, [`CodeObject::exception_table`] handlers,
-//!   [`CodeObject::localsplus`] the names and kinds of locals.
+//!   [`CodeObject::localsplus`] the names and kinds of locals. [`Pool::code_objects`] gives it with all that are nested
+//!   in it.
 //! * [`repr`] shows any object as Python does; [`PyStr`] is a text that may hold lone surrogates.
 //!
 //! ```
 //! use pycode::{Object, Pool, repr};
 //! let mut pool = Pool::new();
-//! let spam = pool.strings_mut().intern("spam");
-//! let (name, number) = (pool.name(spam), pool.merge(Object::Int(1000)));
+//! let (name, number) = (pool.name_of("spam"), pool.merge(Object::Int(1000)));
 //! let pair = pool.merge(Object::Tuple(&[name, number]));
 //! assert_eq!(repr(&pool, pair)?, "('spam', 1000)");
 //! // Constants are merged, other objects are not.

@@ -40,6 +40,32 @@ impl Location {
     }
 }
 
+/// As `1:4-1:8`: first line, column, last line, column; `?` stands for an unknown number, `none` and `next` for
+/// [`Location::NONE`] and [`Location::NEXT`].
+///
+/// ```
+/// use pycode::Location;
+/// assert_eq!(Location::new(1, 2, 4, -1).to_string(), "1:4-2:?");
+/// assert_eq!(Location::NONE.to_string(), "none");
+/// ```
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Location { lineno, end_lineno, col_offset, end_col_offset } = match *self {
+            Location::NONE => return f.write_str("none"),
+            Location::NEXT => return f.write_str("next"),
+            location => location,
+        };
+        let numbers = [("", lineno), (":", col_offset), ("-", end_lineno), (":", end_col_offset)];
+        for (separator, number) in numbers {
+            match number {
+                -1 => write!(f, "{separator}?")?,
+                _ => write!(f, "{separator}{number}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Default for Location {
     fn default() -> Self {
         Location::NONE

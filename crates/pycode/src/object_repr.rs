@@ -264,8 +264,7 @@ mod tests {
     fn containers_as_cpython_shows_them() {
         let mut pool = Pool::new();
         let [one, two] = [1, 2].map(|n| pool.add(Object::Int(n)));
-        let name = pool.strings_mut().intern("it's");
-        let name = pool.name(name);
+        let name = pool.name_of("it's");
         let cases = [
             (Object::Tuple(&[]), "()"),
             (Object::Tuple(&[one]), "(1,)"),

@@ -15,6 +15,7 @@
 //!
 //! The rules of identity as a whole: `docs/identity.md`.
 
+mod code_objects;
 mod const_cache;
 mod new_code;
 mod rename_file;
@@ -183,6 +184,12 @@ impl Pool {
             Some(&slot) if slot != 0 => ObjectId(slot - 1),
             _ => self.new_name(text),
         }
+    }
+
+    /// The interned string object of a text at hand; see [`name`](Self::name).
+    pub fn name_of(&mut self, text: &str) -> ObjectId {
+        let text = self.strings.intern(text);
+        self.name(text)
     }
 
     fn new_name(&mut self, text: StrId) -> ObjectId {
@@ -382,9 +389,7 @@ mod tests {
     fn one_latin1_character_is_always_interned() {
         let mut pool = Pool::new();
         for text in ["", "a", " ", "\u{e9}", "\u{ff}"] {
-            let id = literal(&mut pool, text);
-            let text = pool.strings_mut().intern(text);
-            assert_eq!(id, pool.name(text));
+            assert_eq!(literal(&mut pool, text), pool.name_of(text));
         }
         assert_ne!(literal(&mut pool, "\u{100}"), literal(&mut pool, "\u{100}"));
     }
@@ -397,8 +402,7 @@ mod tests {
         assert_ne!(first, second);
         assert_eq!(pool.intern(first), first);
         assert_eq!(pool.intern(second), first);
-        let text = pool.strings_mut().intern("A.B");
-        assert_eq!(pool.name(text), first);
+        assert_eq!(pool.name_of("A.B"), first);
         assert!(matches!(pool.get(second), Object::Str { interned: false, .. }));
     }
 }

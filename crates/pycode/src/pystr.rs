@@ -7,7 +7,7 @@ use std::fmt;
 /// The bytes are WTF-8: UTF-8 in which a lone surrogate `U+D800..=U+DFFF` may stand as its
 /// three-byte encoding (what Python calls `surrogatepass`). A surrogate *pair* stays two
 /// three-byte sequences: Python's `'\ud83d\ude00'` has length 2.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PyStr<'a> {
     bytes: &'a [u8],
 }
@@ -90,6 +90,16 @@ impl PartialEq<str> for PyStr<'_> {
 impl PartialEq<&str> for PyStr<'_> {
     fn eq(&self, other: &&str) -> bool {
         self.bytes == other.as_bytes()
+    }
+}
+
+/// The text with lone surrogates replaced by U+FFFD, which no output in UTF-8 can show.
+impl fmt::Display for PyStr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_str() {
+            Some(text) => f.pad(text),
+            None => f.pad(&self.to_string_lossy()),
+        }
     }
 }
 

@@ -100,13 +100,7 @@ mod tests {
         let mut pool = Pool::new();
         let words = "spam eggs ham bacon lobster thermidor crevettes mornay sauce shallots aubergines truffle \
                      pate brandy";
-        let members: Vec<ObjectId> = words
-            .split(' ')
-            .map(|word| {
-                let text = pool.strings_mut().intern(word);
-                pool.name(text)
-            })
-            .collect();
+        let members: Vec<ObjectId> = words.split(' ').map(|word| pool.name_of(word)).collect();
         let order: Vec<&str> = set_iteration_order(&pool, &members)
             .into_iter()
             .map(|id| pool.text(id).and_then(|text| text.as_str()).expect("a string"))

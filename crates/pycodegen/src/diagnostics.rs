@@ -74,20 +74,18 @@ pub(crate) fn multiple_starred_targets<T>(location: Location) -> Result<T> {
 }
 
 pub(crate) fn keyword_repeated<T>(location: Location, name: PyStr<'_>) -> Result<T> {
-    error(format!("keyword argument repeated: {}", name.to_string_lossy()), location)
+    error(format!("keyword argument repeated: {name}"), location)
 }
 
 pub(crate) fn non_default_type_param<T>(location: Location, name: PyStr<'_>) -> Result<T> {
-    let name = name.to_string_lossy();
     error(format!("non-default type parameter '{name}' follows default type parameter"), location)
 }
 
 pub(crate) fn duplicate_capture<T>(location: Location, name: PyStr<'_>) -> Result<T> {
-    error(format!("multiple assignments to name '{}' in pattern", name.to_string_lossy()), location)
+    error(format!("multiple assignments to name '{name}' in pattern"), location)
 }
 
 pub(crate) fn capture_makes_unreachable<T>(location: Location, name: PyStr<'_>) -> Result<T> {
-    let name = name.to_string_lossy();
     error(format!("name capture '{name}' makes remaining patterns unreachable"), location)
 }
 
@@ -100,7 +98,7 @@ pub(crate) fn alternatives_bind_differently<T>(location: Location) -> Result<T> 
 }
 
 pub(crate) fn attribute_repeated<T>(location: Location, name: PyStr<'_>) -> Result<T> {
-    error(format!("attribute name repeated in class pattern: {}", name.to_string_lossy()), location)
+    error(format!("attribute name repeated in class pattern: {name}"), location)
 }
 
 pub(crate) fn class_pattern_lengths<T>(location: Location, attributes: usize, patterns: usize) -> Result<T> {

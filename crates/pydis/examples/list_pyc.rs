@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use pycode::{ObjectId, Pool};
+use pycode::{CodeObject, Pool};
 use pydis::Instructions;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -16,28 +16,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn list(file: &[u8], out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let mut pool = Pool::new();
     let (_, loaded) = pymarshal::pyc::read(file, &mut pool)?;
-    // The last one is next. A code object that occurs twice is listed once.
-    let (mut pending, mut seen) = (vec![loaded.root], vec![false; pool.len()]);
-    while let Some(id) = pending.pop() {
-        if !std::mem::replace(&mut seen[id.index()], true) {
-            pending.extend(list_code(&pool, id, out)?.iter().rev());
-        }
+    for (_, code) in pool.code_objects(loaded.root) {
+        list_code(&pool, code, out)?;
     }
     Ok(())
 }
 
-/// Lists one code object; gives its constants.
-fn list_code<'a>(pool: &'a Pool, id: ObjectId, out: &mut impl Write) -> io::Result<&'a [ObjectId]> {
-    let Some(code) = pool.code(id) else {
-        return Ok(&[]);
-    };
-    writeln!(out, "{}:", pool.text(code.qualname).map_or_else(String::new, |name| name.to_string_lossy()))?;
+fn list_code(pool: &Pool, code: &CodeObject, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}:", pool.text(code.qualname).unwrap_or_default())?;
     for instruction in Instructions::new(pool, code) {
         let line = instruction.line_number.map_or_else(|| "-".to_owned(), |line| line.to_string());
         let meaning = &instruction.argrepr;
         writeln!(out, "{:6} {line:>5} {} {meaning}", instruction.offset, instruction.opname)?;
     }
-    Ok(pool.tuple(code.consts).unwrap_or_default())
+    Ok(())
 }
 
 #[test]

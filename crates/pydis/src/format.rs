@@ -15,13 +15,20 @@ const ARG_WIDTH: usize = 5;
 /// No program has names as long as this, in bytes.
 const LONG_NAME: usize = 256;
 
-/// How wide the columns are; 0 leaves a column out.
-pub(crate) struct Columns<'a> {
-    pool: &'a Pool,
+/// How wide the columns are; 0 leaves a column out. By default there are none besides the instruction itself, as in
+/// `str(instruction)`.
+#[derive(Default)]
+struct Widths {
     source: usize,
     label: usize,
     offset: usize,
     show_positions: bool,
+}
+
+/// The lines of a code object's disassembly.
+pub(crate) struct Columns<'a> {
+    pool: &'a Pool,
+    widths: Widths,
     show_caches: bool,
 }
 
@@ -33,14 +40,13 @@ impl<'a> Columns<'a> {
         options: &DisOptions,
     ) -> Self {
         let last = pool.bytes(code.code).map_or(0, <[u8]>::len).saturating_sub(2);
-        Columns {
-            pool,
+        let widths = Widths {
             source: if options.show_positions { positions_width(pool, code) } else { line_width(pool, code) },
             label: 4 + decimal_width(instructions.label_count() as i64),
             offset: if options.show_offsets { decimal_width(last.max(9999) as i64) } else { 0 },
             show_positions: options.show_positions,
-            show_caches: options.show_caches,
-        }
+        };
+        Columns { pool, widths, show_caches: options.show_caches }
     }
 
     /// Writes an instruction and, if asked for, its inline caches.
@@ -51,7 +57,7 @@ impl<'a> Columns<'a> {
         out: &mut impl Write,
     ) -> Result<(), DisError> {
         self.spend_names(instruction, budget)?;
-        let line = self.line(instruction)?;
+        let line = self.widths.line(instruction)?;
         if let ArgValue::Constant(id) = instruction.argval {
             write!(out, "{line} (")?;
             write_constant(self.pool, id, budget, out)?;
@@ -98,12 +104,29 @@ impl<'a> Columns<'a> {
                     cache_info: Vec::new(),
                     ..*instruction
                 };
-                writeln!(out, "{}", self.line(&cache)?.trim_end())?;
+                writeln!(out, "{}", self.widths.line(&cache)?.trim_end())?;
             }
         }
         Ok(())
     }
+}
 
+/// The line of a disassembly without line number and offset: Python's `str(instruction)`, without the line end.
+///
+/// ```
+/// use pydis::Instructions;
+/// let mut pool = pycode::Pool::new();
+/// let code = pydis::bare_code(&mut pool, &[94, 7]);
+/// let instruction = Instructions::new(&pool, pool.code(code).unwrap()).next().unwrap();
+/// assert_eq!(instruction.to_string(), "     LOAD_SMALL_INT           7");
+/// ```
+impl fmt::Display for Instruction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Widths::default().line(self)?.trim_end())
+    }
+}
+
+impl Widths {
     /// The line of an instruction, without line end; an empty one before it where a source line begins.
     fn line(&self, instruction: &Instruction) -> Result<String, fmt::Error> {
         let mut line = String::with_capacity(80);

@@ -1,8 +1,8 @@
 //! The texts of CPython 3.14.10 for `data/module.py`, which `py_compile` compiled to `module.pyc`:
 //! `dis.dis(code)`, the same with `show_positions=True, show_offsets=True` and with
-//! `show_caches=True, adaptive=True`, `dis.code_info` of all code objects, and every attribute of every
-//! instruction of `dis.Bytecode`; functions, as which the arguments of `CONVERT_VALUE` come, by their name. Made with `PYTHONHASHSEED=0`, without the addresses of code
-//! objects.
+//! `show_caches=True, adaptive=True`; `dis.code_info` of all code objects; and for every instruction of
+//! `dis.Bytecode` its `str()` and all its attributes, in which functions (the arguments of `CONVERT_VALUE`) stand by
+//! their names. Made with `PYTHONHASHSEED=0`, without the addresses of code objects.
 
 use pretty_assertions::assert_eq;
 use pycode::{Location, ObjectId, Pool, PyStr, repr, repr_str};
@@ -48,28 +48,10 @@ fn caches() {
     assert_eq!(shown(&options), include_str!("data/module.caches.dis.txt"));
 }
 
-/// A code object and those nested in it, each before its constants.
-fn collect(pool: &Pool, id: ObjectId, out: &mut Vec<ObjectId>) {
-    out.push(id);
-    let consts = pool.code(id).and_then(|code| pool.tuple(code.consts)).expect("a tuple");
-    for &constant in consts.iter().filter(|&&constant| pool.code(constant).is_some()) {
-        collect(pool, constant, out);
-    }
-}
-
-fn code_objects(pool: &Pool, root: ObjectId) -> Vec<ObjectId> {
-    let mut out = Vec::new();
-    collect(pool, root, &mut out);
-    out
-}
-
 #[test]
 fn details() {
     let (pool, root) = module();
-    let infos: Vec<String> = code_objects(&pool, root)
-        .into_iter()
-        .map(|id| code_info(&pool, pool.code(id).expect("a code object")))
-        .collect();
+    let infos: Vec<String> = pool.code_objects(root).map(|(_, code)| code_info(&pool, code)).collect();
     assert_eq!(without_addresses(&infos.join("\n\n")) + "\n", include_str!("data/module.info.txt"));
 }
 
@@ -140,9 +122,20 @@ fn row(pool: &Pool, i: &Instruction) -> String {
 fn every_attribute_of_every_instruction() {
     let (pool, root) = module();
     let mut rows = Vec::new();
-    for id in code_objects(&pool, root) {
-        let code = pool.code(id).expect("a code object");
+    for (_, code) in pool.code_objects(root) {
         rows.extend(Instructions::new(&pool, code).map(|i| without_addresses(&row(&pool, &i))));
     }
     assert_eq!(rows.join("\n") + "\n", include_str!("data/module.instructions.tsv"));
+}
+
+#[test]
+fn every_instruction_by_itself() {
+    let (pool, root) = module();
+    let mut lines = String::new();
+    for (_, code) in pool.code_objects(root) {
+        for instruction in Instructions::new(&pool, code) {
+            lines += &format!("{instruction}\n");
+        }
+    }
+    assert_eq!(without_addresses(&lines), include_str!("data/module.str.txt"));
 }

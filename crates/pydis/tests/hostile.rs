@@ -101,8 +101,7 @@ fn shared_objects_do_not_make_endless_text() {
     let info = code_info(&pool, pool.code(code).expect("a code object"));
     assert!(info.len() < 8 << 20, "{}", info.len());
 
-    let long = pool.strings_mut().intern(&"long".repeat(10_000));
-    let long = pool.name(long);
+    let long = pool.name_of(&"long".repeat(10_000));
     let names = pool.add(Object::Tuple(&vec![long; 10_000]));
     // LOAD_NAME 0
     let code = bare_code(&mut pool, &[92, 0].repeat(10_000));

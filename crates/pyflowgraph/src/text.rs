@@ -26,7 +26,7 @@
 use std::fmt::{self, Write};
 use std::str::FromStr;
 
-use pyinstrseq::text::{TextError, parse_instruction, print_location};
+use pyinstrseq::text::{TextError, parse_instruction};
 
 use crate::{Block, BlockId, BlockTarget, Cfg, Instr, verify};
 
@@ -64,7 +64,7 @@ impl fmt::Display for Line<'_> {
         } else if opcode.has_arg() || oparg != 0 {
             write!(f, " {oparg}")?;
         }
-        write!(f, " @{}", print_location(location))?;
+        write!(f, " @{location}")?;
         self.handler.map_or(Ok(()), |handler| write!(f, " !{handler}"))
     }
 }

@@ -24,8 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn renamed(file: &[u8], name: &str) -> Result<(Vec<u8>, usize), Box<dyn Error>> {
     let mut pool = Pool::new();
     let (header, loaded) = pyc::read(file, &mut pool)?;
-    let text = pool.strings_mut().intern(name);
-    let filename = pool.name(text);
+    let filename = pool.name_of(name);
     let count = pool.rename_file(loaded.root, filename);
     Ok((pyc::write(header, &pool, loaded.root)?, count))
 }

@@ -28,9 +28,9 @@ fn show_symbols(source: &[u8], out: &mut impl Write) -> Result<(), Box<dyn Error
 
 fn show(table: Table<'_>, depth: usize, out: &mut impl Write) -> io::Result<()> {
     let indent = "  ".repeat(depth);
-    writeln!(out, "{indent}{} {}", table.table_type(), table.name().to_string_lossy())?;
+    writeln!(out, "{indent}{} {}", table.table_type(), table.name())?;
     for symbol in table.symbols() {
-        writeln!(out, "{indent}  {}: {}", symbol.name().to_string_lossy(), place(symbol))?;
+        writeln!(out, "{indent}  {}: {}", symbol.name(), place(symbol))?;
     }
     table.children().try_for_each(|child| show(child, depth + 1, out))
 }

@@ -132,9 +132,7 @@ mod tests {
 
     /// A code object with these constants, given new names and tables.
     fn code_with(pool: &mut Pool, consts: ObjectId) -> ObjectId {
-        let filename = pool.strings_mut().intern("file.py");
-        let name = pool.strings_mut().intern("f");
-        let (filename, name) = (pool.name(filename), pool.name(name));
+        let (filename, name) = (pool.name_of("file.py"), pool.name_of("f"));
         pool.new_code(CodeObject { consts, ..CodeObject::empty(filename, name) })
     }
 
@@ -200,8 +198,7 @@ mod tests {
     fn a_frozenset_is_replaced_when_the_name_exists_already() {
         let mut pool = Pool::new();
         let eggs = merge_text(&mut pool, "eggs_2");
-        let text = pool.strings_mut().intern("eggs_2");
-        let name = pool.name(text);
+        let name = pool.name_of("eggs_2");
         let set = pool.merge(Object::FrozenSet(&[eggs]));
         let outer = [ObjectId::NONE, ObjectId::TRUE].map(|other| {
             let consts = tuple(&mut pool, &[set, other]);

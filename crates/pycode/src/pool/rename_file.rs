@@ -11,10 +11,7 @@ impl Pool {
     /// ```
     /// use pycode::{CodeObject, ObjectId, Pool};
     /// let mut pool = Pool::new();
-    /// let [old, new] = ["old.py", "new.py"].map(|name| {
-    ///     let text = pool.strings_mut().intern(name);
-    ///     pool.name(text)
-    /// });
+    /// let [old, new] = ["old.py", "new.py"].map(|name| pool.name_of(name));
     /// let code = pool.new_code(CodeObject::empty(old, old));
     /// assert_eq!(pool.rename_file(code, new), 1);
     /// assert_eq!(pool.code(code).map(|code| code.filename), Some(new));

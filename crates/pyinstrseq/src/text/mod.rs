@@ -31,7 +31,7 @@ mod value;
 
 use thiserror::Error;
 
-pub use sequence::{parse_instruction, parse_sequence, print_location};
+pub use sequence::{parse_instruction, parse_sequence};
 pub use unit::{parse_units, print_unit};
 pub use value::{parse_const, print_const};
 

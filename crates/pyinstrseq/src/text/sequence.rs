@@ -7,7 +7,7 @@ use pyopcode::Opcode;
 
 use super::cursor::Cursor;
 use super::{TextError, on_line, significant_lines};
-use crate::{Instruction, InstructionSequence};
+use crate::{Instruction, InstructionSequence, OptimizedSequence, Protected};
 
 impl fmt::Display for InstructionSequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -15,6 +15,23 @@ impl fmt::Display for InstructionSequence {
         if let Some(annotations) = self.annotations() {
             writeln!(f, "annotations")?;
             print_instructions(annotations.instructions(), f)?;
+        }
+        Ok(())
+    }
+}
+
+/// The instructions as in an [`InstructionSequence`], then a line for each stretch that has a handler:
+/// `protected 2-5 -> 7 depth=1 lasti` (from the instruction 2 to before the instruction 5).
+impl fmt::Display for OptimizedSequence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        print_instructions(&self.instructions, f)?;
+        for &Protected { start, end, handler } in &self.protected {
+            let lasti = if handler.preserve_lasti { " lasti" } else { "" };
+            writeln!(
+                f,
+                "protected {start}-{end} -> {} depth={}{lasti}",
+                handler.target, handler.start_depth
+            )?;
         }
         Ok(())
     }
@@ -35,35 +52,8 @@ impl fmt::Display for Instruction {
         } else if self.opcode.has_arg() || self.oparg != 0 {
             write!(f, " {}", self.oparg)?;
         }
-        write!(f, " @{}", LocationText(self.location))
+        write!(f, " @{}", self.location)
     }
-}
-
-/// A location as text.
-#[derive(Clone, Copy, Debug)]
-struct LocationText(Location);
-
-impl fmt::Display for LocationText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Location { lineno, end_lineno, col_offset, end_col_offset } = match self.0 {
-            Location::NONE => return f.write_str("none"),
-            Location::NEXT => return f.write_str("next"),
-            location => location,
-        };
-        let numbers = [("", lineno), (":", col_offset), ("-", end_lineno), (":", end_col_offset)];
-        for (separator, number) in numbers {
-            match number {
-                -1 => write!(f, "{separator}?")?,
-                _ => write!(f, "{separator}{number}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A location as `1:4-1:8`, `none` or `next`.
-pub fn print_location(location: Location) -> impl fmt::Display {
-    LocationText(location)
 }
 
 /// Reads a sequence; see the [module](crate::text) for the form.
@@ -161,7 +151,10 @@ fn parse_position(word: &str) -> Result<i32, String> {
 
 #[cfg(test)]
 mod tests {
+    use pycode::CodeFlags;
+
     use super::*;
+    use crate::ExceptHandlerInfo;
 
     #[test]
     fn text_reads_back() {
@@ -177,6 +170,23 @@ annotations
         let sequence = parse_sequence(text).expect("well-formed");
         assert_eq!(sequence.to_string(), text);
         assert_eq!(sequence.instructions()[2].location, Location::new(3, 5, 4, -1));
+    }
+
+    #[test]
+    fn an_optimized_sequence_shows_its_handlers() {
+        let instructions =
+            parse_sequence("NOP @1:0-1:4\nRETURN_VALUE").expect("well-formed").instructions().to_vec();
+        let handler = ExceptHandlerInfo { target: 1, start_depth: 2, preserve_lasti: true };
+        let optimized = OptimizedSequence {
+            instructions,
+            protected: vec![Protected { start: 0, end: 1, handler }],
+            consts: Vec::new(),
+            stacksize: 2,
+            flags: CodeFlags::default(),
+            nlocalsplus: 0,
+        };
+        let text = "0: NOP @1:0-1:4\n1: RETURN_VALUE @none\nprotected 0-1 -> 1 depth=2 lasti\n";
+        assert_eq!(optimized.to_string(), text);
     }
 
     #[test]

@@ -199,7 +199,7 @@ impl<'a> Parser<'_, 'a, '_> {
         match self.strings.get(id).as_bytes() {
             &[conversion @ (b's' | b'r' | b'a')] => Ok(i32::from(conversion)),
             _ => {
-                let text = self.strings.get(id).to_string_lossy();
+                let text = self.strings.get(id);
                 let message = format!(
                     "{letter}-string: invalid conversion character '{text}': expected 's', 'r', or 'a'"
                 );

@@ -94,9 +94,9 @@ impl Unparser<'_> {
     /// `get_type_comment`: an ignored line comes before the comment of the node.
     fn type_comment(&self, location: Location, comment: Option<StrId>) -> Option<String> {
         if let Some(&tag) = self.type_ignores.get(&location.lineno) {
-            return Some(format!(" # type: ignore{}", self.strings.get(tag).to_string_lossy()));
+            return Some(format!(" # type: ignore{}", self.strings.get(tag)));
         }
-        comment.map(|comment| format!(" # type: {}", self.strings.get(comment).to_string_lossy()))
+        comment.map(|comment| format!(" # type: {}", self.strings.get(comment)))
     }
 
     pub(super) fn stmt(&mut self, node: Stmt<'_>) -> Result {
