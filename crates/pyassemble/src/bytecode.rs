@@ -56,14 +56,19 @@ impl Bytecode {
         self.len = units as usize;
     }
 
-    /// Writes an instruction, and empty caches over what follows it. Gives the place behind the `EXTENDED_ARG`s.
+    /// Writes an instruction, and empty caches over what follows it.
     #[inline]
-    pub(crate) fn write(&mut self, offset: u32, opcode: Opcode, oparg: i32) -> u32 {
+    pub(crate) fn write(&mut self, offset: u32, opcode: Opcode, oparg: i32) {
         let at = self.write_extended_args(offset, oparg);
+        self.write_unit(at, opcode, oparg);
+    }
+
+    /// Writes an instruction behind its `EXTENDED_ARG`s, and empty caches over what follows it.
+    #[inline]
+    pub(crate) fn write_unit(&mut self, at: u32, opcode: Opcode, oparg: i32) {
         let mut units = [[0; 2]; MOST_UNITS];
         units[0] = unit(opcode, oparg);
         self.units[at as usize..][..MOST_UNITS].copy_from_slice(&units);
-        at
     }
 
     /// Writes an instruction over one that takes as many units.
@@ -73,9 +78,9 @@ impl Bytecode {
         self.units[at as usize] = unit(opcode, oparg);
     }
 
-    /// Gives the place behind the `EXTENDED_ARG`s.
+    /// Writes the `EXTENDED_ARG`s of an instruction, if it has some, and gives the place behind them.
     #[inline]
-    fn write_extended_args(&mut self, offset: u32, oparg: i32) -> u32 {
+    pub(crate) fn write_extended_args(&mut self, offset: u32, oparg: i32) -> u32 {
         if oparg <= 0xFF {
             return offset;
         }

@@ -64,21 +64,24 @@ impl Layout {
         code.begin(len);
         self.jumps.clear();
         self.offsets.resize(len + 1, 0);
-        let (mut offset, mut surplus) = (0, 0);
+        let mut offset = 0;
         for ((index, instr), slot) in instructions.iter_mut().enumerate().zip(&mut self.offsets) {
-            if FACTS[instr.opcode as usize].is_jump {
-                if instr.opcode.is_pseudo() {
-                    give_direction(index, instr)?;
-                }
-                self.jumps.push(jump(index, instr, len)?);
-            }
-            let facts = FACTS[instr.opcode as usize];
-            surplus |= instr.oparg as u32 & facts.surplus;
             *slot = offset;
-            offset = code.write(offset, instr.opcode, instr.oparg) + u32::from(facts.units);
+            let Plain { most, mut units } = PLAIN[instr.opcode as usize];
+            if i64::from(instr.oparg as u32) > most {
+                if most < 0 {
+                    self.jumps.push(jump(index, instr, len)?);
+                    units = PLAIN[instr.opcode as usize].units;
+                } else {
+                    check_argument(index, instr)?;
+                }
+                offset = code.write_extended_args(offset, instr.oparg);
+            }
+            code.write_unit(offset, instr.opcode, instr.oparg);
+            offset += units;
         }
         self.offsets[len] = offset;
-        if surplus != 0 { Err(wrong_argument(instructions)) } else { Ok(()) }
+        Ok(())
     }
 
     /// Gives each jump its distance; whether one has another size than before.
@@ -120,31 +123,33 @@ impl Layout {
     }
 }
 
-/// What placing needs to know of an opcode.
+/// What placing needs to know of an opcode. Most instructions are plain: no jumps, and with small arguments.
 #[derive(Clone, Copy)]
-struct Facts {
+struct Plain {
+    /// The greatest argument that needs no `EXTENDED_ARG`; 0 if it takes none, below 0 if it jumps.
+    most: i64,
     /// How many code units it takes with its caches.
-    units: u8,
-    /// Whether it jumps; pseudo-instructions are looked at like jumps.
-    is_jump: bool,
-    /// The bits that an argument must not have: the sign, and all if there is to be none.
-    surplus: u32,
+    units: u32,
 }
 
 /// By number.
-static FACTS: [Facts; Opcode::NUMBERS] =
-    opcode_table!(facts_of, else Facts { units: 1, is_jump: true, surplus: 1 << 31 });
+static PLAIN: [Plain; Opcode::NUMBERS] = opcode_table!(plain, else Plain { most: -1, units: 1 });
 
-const fn facts_of(opcode: Opcode) -> Facts {
-    Facts {
-        units: 1 + opcode.caches() as u8,
-        is_jump: opcode.has_jump() || opcode.is_pseudo(),
-        surplus: if opcode.has_arg() { 1 << 31 } else { u32::MAX },
-    }
+const fn plain(opcode: Opcode) -> Plain {
+    let most = match (is_jump(opcode), opcode.has_arg()) {
+        (true, _) => -1,
+        (false, true) => 0xFF,
+        (false, false) => 0,
+    };
+    Plain { most, units: 1 + opcode.caches() as u32 }
+}
+
+/// Pseudo-instructions are looked at like jumps.
+const fn is_jump(opcode: Opcode) -> bool {
+    opcode.has_jump() || opcode.is_pseudo()
 }
 
 /// Makes an unconditional jump real (`resolve_unconditional_jumps`).
-#[cold]
 fn give_direction(index: usize, instr: &mut Instruction) -> Result<(), AssembleError> {
     let forward = usize::try_from(instr.oparg).is_ok_and(|target| target > index);
     instr.opcode = match instr.opcode {
@@ -156,16 +161,23 @@ fn give_direction(index: usize, instr: &mut Instruction) -> Result<(), AssembleE
     Ok(())
 }
 
-/// The first argument that is not what its opcode takes.
+/// Whether an argument is what the opcode takes.
 #[cold]
-fn wrong_argument(instructions: &[Instruction]) -> AssembleError {
-    let is_wrong = |instr: &&Instruction| instr.oparg < 0 || (instr.oparg > 0 && !instr.opcode.has_arg());
-    let index = instructions.iter().position(|instr| is_wrong(&instr)).expect("an argument is wrong");
-    let Instruction { opcode, oparg, .. } = instructions[index];
-    AssembleError::Argument { index, opcode, oparg }
+fn check_argument(index: usize, instr: &Instruction) -> Result<(), AssembleError> {
+    let Instruction { opcode, oparg, .. } = *instr;
+    if oparg < 0 || !opcode.has_arg() {
+        Err(AssembleError::Argument { index, opcode, oparg })
+    } else {
+        Ok(())
+    }
 }
 
-fn jump(index: usize, instr: &Instruction, len: usize) -> Result<Jump, AssembleError> {
+/// A jump, which has a direction from then on.
+#[inline(never)]
+fn jump(index: usize, instr: &mut Instruction, len: usize) -> Result<Jump, AssembleError> {
+    if instr.opcode.is_pseudo() {
+        give_direction(index, instr)?;
+    }
     let target = instr.oparg as u32;
     if target as usize >= len {
         return Err(AssembleError::Target { index, target: i64::from(instr.oparg) });
@@ -202,6 +214,14 @@ mod tests {
         layout.resolve(&mut code, &mut Bytecode::default()).unwrap();
         assert_eq!((code[0].opcode, code[0].oparg), (Opcode::JumpForward, 299));
         assert_eq!(layout.offsets()[1], 2);
+    }
+
+    #[test]
+    fn a_jump_back_has_a_cache() {
+        let mut code = vec![op(Opcode::Jump, 1), op(Opcode::Jump, 0)];
+        let mut layout = Layout::default();
+        layout.resolve(&mut code, &mut Bytecode::default()).unwrap();
+        assert_eq!((code[1].opcode, layout.offsets()), (Opcode::JumpBackward, &[0, 1, 3][..]));
     }
 
     #[test]

@@ -37,38 +37,42 @@ pub(crate) fn emit(
 }
 
 /// Writes the entries; whether all locations are known.
+// Not inlined: a loop of its own has all registers.
+#[inline(never)]
 fn write_all(instructions: &[Instruction], offsets: &[u32], table: &mut LineTable) -> bool {
-    let (Some((first, rest)), Some((_, ends))) = (instructions.split_first(), offsets.split_first()) else {
+    let (Some(last), Some((&size, ends))) = (instructions.last(), offsets.split_last()) else {
         return true;
     };
-    table.reserve(instructions.len(), ends[rest.len()]);
-    let mut writer = Writer { room: &mut table.bytes, len: 0, line: table.line };
-    let (mut location, mut start) = (&first.location, 0);
-    for (instr, &offset) in rest.iter().zip(ends) {
-        if same(&instr.location, location) {
+    table.reserve(instructions.len(), size);
+    let (mut room, mut line, mut start) = (&mut table.bytes[..], table.line, 0);
+    for (pair, &end) in instructions.windows(2).zip(&ends[1..]) {
+        let location = &pair[0].location;
+        if same(location, &pair[1].location) {
             continue;
         }
-        if location.lineno == Location::NEXT.lineno {
+        let delta = location.lineno.wrapping_sub(line) as u32;
+        if delta < 3 && is_plain(location) {
+            room = write_short_entries(room, location, delta, end - start);
+            line = location.lineno;
+        } else if location.lineno == Location::NEXT.lineno {
             return false;
+        } else {
+            room = write_entries(room, location, line, end - start);
+            line = if location.lineno == Location::NONE.lineno { line } else { location.lineno };
         }
-        writer.write(location, offset - start);
-        location = &instr.location;
-        start = offset;
+        start = end;
     }
-    if location.lineno == Location::NEXT.lineno {
-        return false;
-    }
-    writer.write(location, ends[rest.len()] - start);
-    table.len = writer.len;
-    true
+    let left = write_entries(room, &last.location, line, size - start).len();
+    table.len = table.bytes.len() - left;
+    last.location.lineno != Location::NEXT.lineno
 }
 
-/// Equality by one test: which part differs is hard to predict.
+/// Equality by few tests, since which part differs is hard to predict: start and end are a word each.
 #[inline]
 fn same(a: &Location, b: &Location) -> bool {
-    let lines = (a.lineno ^ b.lineno) | (a.end_lineno ^ b.end_lineno);
-    let columns = (a.col_offset ^ b.col_offset) | (a.end_col_offset ^ b.end_col_offset);
-    lines | columns == 0
+    let word = |line: i32, column: i32| u64::from(line as u32) | u64::from(column as u32) << 32;
+    let starts = word(a.lineno, a.col_offset) == word(b.lineno, b.col_offset);
+    starts && word(a.end_lineno, a.end_col_offset) == word(b.end_lineno, b.end_col_offset)
 }
 
 /// "The location of what follows", which has none after a jump or exit.
@@ -115,79 +119,69 @@ impl LineTable {
     }
 }
 
-/// A line table while it is written.
-struct Writer<'t> {
-    room: &'t mut [u8],
-    len: usize,
-    /// The line of the last entry that had one.
-    line: i32,
+/// Writes entries of the two forms without escapes, and gives the room behind them. Which of the two it is cannot be
+/// predicted: both are made, and one is taken.
+#[inline(always)]
+fn write_short_entries<'t>(
+    mut room: &'t mut [u8],
+    location: &Location,
+    delta: u32,
+    mut units: u32,
+) -> &'t mut [u8] {
+    let (column, end) = (location.col_offset as u32, location.end_col_offset as u32);
+    let width = end.wrapping_sub(column);
+    // Above 127 if the column is not below 80 or the width not below 16.
+    let breadth = (column + 48) | width << 3;
+    // The column's low bits go behind its high ones, into the next byte.
+    let short = ((column << 12) + column + start(kind::SHORT)) & 0x70F8 | width << 8;
+    let one_line = (end << 8 | column) << 8;
+    let (mut is_short, mut other) = ((breadth | delta << 7) < 128, one_line + start(kind::ONE_LINE + delta));
+    while units > ENTRY_UNITS {
+        room = write_short_entry(room, is_short, short, other, ENTRY_UNITS);
+        units -= ENTRY_UNITS;
+        (is_short, other) = (breadth < 128, one_line + start(kind::ONE_LINE));
+    }
+    write_short_entry(room, is_short, short, other, units)
 }
 
-impl Writer<'_> {
-    /// `assemble_emit_location`
-    #[inline(always)]
-    fn write(&mut self, location: &Location, units: u32) {
-        let delta = location.lineno.wrapping_sub(self.line) as u32;
-        if delta < 3 && is_plain(location) {
-            self.write_short_entries(location, delta, units);
-            self.line = location.lineno;
-        } else {
-            self.len += write_long_entries(&mut self.room[self.len..], location, self.line, units);
-            self.line = if location.lineno == Location::NONE.lineno { self.line } else { location.lineno };
-        }
-    }
-
-    /// Entries of the two forms without escapes (`write_location_info_entry`). Which of the two it is cannot be
-    /// predicted: both are made, and one is taken.
-    #[inline(always)]
-    fn write_short_entries(&mut self, location: &Location, delta: u32, mut units: u32) {
-        let (column, end) = (location.col_offset as u32, location.end_col_offset as u32);
-        let width = end.wrapping_sub(column);
-        let is_narrow = (column < 80) & (width < 16);
-        let short = start(kind::SHORT) | column & 0x78 | ((column & 7) << 4 | width) << 8;
-        let one_line = start(kind::ONE_LINE) | column << 8 | end << 16;
-        let (mut is_short, mut other) = (is_narrow & (delta == 0), one_line + (delta << 3));
-        loop {
-            let part = units.min(ENTRY_UNITS);
-            let entry = select_unpredictable(is_short, short, other) | (part - 1);
-            self.room[self.len..][..4].copy_from_slice(&entry.to_le_bytes());
-            self.len += 3 - usize::from(is_short);
-            units -= part;
-            if units == 0 {
-                return;
-            }
-            (is_short, other) = (is_narrow, one_line);
-        }
-    }
+/// Writes an entry of two bytes or another one of three.
+#[inline(always)]
+fn write_short_entry(room: &mut [u8], is_short: bool, short: u32, other: u32, units: u32) -> &mut [u8] {
+    let entry = select_unpredictable(is_short, short, other) | (units - 1);
+    *room.first_chunk_mut().expect("room was made") = entry.to_le_bytes();
+    &mut room[3 - usize::from(is_short)..]
 }
 
-/// Writes the entries of a location that takes another form, and gives their length.
+/// Writes the entries of any location (`assemble_emit_location`), and gives the room behind them.
 #[inline(never)]
-fn write_long_entries(room: &mut [u8], location: &Location, mut line: i32, mut units: u32) -> usize {
-    let mut len = 0;
+fn write_entries<'t>(
+    mut room: &'t mut [u8],
+    location: &Location,
+    mut line: i32,
+    mut units: u32,
+) -> &'t mut [u8] {
     while units > 0 {
+        let delta = location.lineno.wrapping_sub(line) as u32;
+        if delta < 3 && is_plain(location) {
+            return write_short_entries(room, location, delta, units);
+        }
         let part = units.min(ENTRY_UNITS);
-        len += write_long_entry(&mut room[len..], location, line, part);
+        let len = write_long_entry(room, location, line, part);
+        room = &mut room[len..];
         line = location.lineno;
         units -= part;
-        if units > 0 && is_plain(location) {
-            // Only the way to the line was long.
-            let mut rest = Writer { room: &mut room[len..], len: 0, line };
-            rest.write_short_entries(location, 0, units);
-            return len + rest.len;
-        }
     }
-    len
+    room
 }
 
 /// Whether a location is a range within one line, in columns that take a byte each: then forms without escapes will do.
 #[inline(always)]
 fn is_plain(location: &Location) -> bool {
     let Location { lineno, end_lineno, col_offset, end_col_offset } = *location;
-    lineno == end_lineno && (col_offset | end_col_offset) as u32 <= 127 && lineno != Location::NONE.lineno
+    (lineno ^ end_lineno) | (col_offset | end_col_offset) & !127 == 0 && lineno != Location::NONE.lineno
 }
 
-/// Writes an entry of one of the other forms, and gives its length.
+/// Writes an entry of one of the other forms (`write_location_info_entry`), and gives its length.
 fn write_long_entry(room: &mut [u8], location: &Location, line: i32, units: u32) -> usize {
     let Location { lineno, end_lineno, col_offset, end_col_offset } = *location;
     let mut entry = Entry { bytes: room.first_chunk_mut().expect("room was made"), len: 1 };
@@ -217,21 +211,21 @@ struct Entry<'t> {
 impl Entry<'_> {
     /// Six bits a byte, least significant first; bit 6 says that more follow.
     fn varint(&mut self, mut value: u32) {
-        while value >= 64 {
-            self.push(64 | (value & 63) as u8);
+        while value >= 1 << 12 {
+            self.bytes[self.len] = 64 | (value & 63) as u8;
+            self.len += 1;
             value >>= 6;
         }
-        self.push(value as u8);
+        // One byte or two, which is hard to predict: two are written.
+        let more = value >= 64;
+        self.bytes[self.len..][..2]
+            .copy_from_slice(&[(value & 63) as u8 | u8::from(more) << 6, (value >> 6) as u8]);
+        self.len += 1 + usize::from(more);
     }
 
     /// The sign in the lowest bit.
     fn signed_varint(&mut self, value: i32) {
         self.varint(value.unsigned_abs() << 1 | u32::from(value < 0));
-    }
-
-    fn push(&mut self, byte: u8) {
-        self.bytes[self.len] = byte;
-        self.len += 1;
     }
 }
 
