@@ -53,6 +53,21 @@ fn blocks_in_a_comprehension() {
 fn lambdas() {
     grows_with_its_length("on a line", &parts("lambda: 1", "; "));
     grows_with_its_length("on lines", &parts("lambda: 1", "\n"));
+    grows_with_its_length("in lambdas on a line", &parts("lambda: lambda: 1", "; "));
+}
+
+#[test]
+fn lambdas_in_lambdas() {
+    // How deep they go is limited; before this was mended a thousand took seconds.
+    grows_with_its_length("900 deep", &format!("{}1", "lambda: ".repeat(900)));
+}
+
+#[test]
+fn sets() {
+    let numbers: Vec<String> = (0..MANY).map(|i| format!("{i}.25")).collect();
+    let reversed: Vec<String> = numbers.iter().rev().cloned().collect();
+    let [numbers, reversed] = [numbers, reversed].map(|list| list.join(", "));
+    grows_with_its_length("in two orders", &format!("x in {{{numbers}}}; x in {{{reversed}}}"));
 }
 
 #[test]

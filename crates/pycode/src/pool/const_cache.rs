@@ -19,7 +19,7 @@ use std::hash::Hasher;
 use std::mem;
 
 use num_bigint::BigInt;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use super::{Entry, Pool, clear_to, int_object, side_slot, small_int_index};
 use crate::{CodeObject, Object, ObjectId, StrId};
@@ -306,7 +306,7 @@ impl Pool {
             Entry::Str { text, .. } => name_hash(text),
             Entry::Int(value) => value as u64,
             Entry::None => 0,
-            Entry::Code(_) => self.code(id).map_or(0, |code| code.firstlineno as u64),
+            Entry::Code(_) => self.code(id).map_or(0, |code| self.code_hash(code)),
             _ if depth > 0 => self.hash_to_depth(self.get(id), depth - 1),
             _ => 0,
         }
@@ -344,8 +344,13 @@ impl Pool {
     }
 
     fn same_set(&self, a: &[ObjectId], b: &[ObjectId]) -> bool {
-        let contains = |set: &[ObjectId], x| set.iter().any(|&y| self.same_id(x, y));
-        self.same_ids(a, b) || a.len() == b.len() && a.iter().all(|&x| contains(b, x))
+        self.same_ids(a, b) || a.len() == b.len() && self.same_in_some_order(a, b)
+    }
+
+    /// Members that were merged have their ids in common; only what is left has to be searched for.
+    fn same_in_some_order(&self, a: &[ObjectId], b: &[ObjectId]) -> bool {
+        let (only_a, only_b) = (without(a, b), without(b, a));
+        only_a.iter().all(|&x| only_b.iter().any(|&y| self.same_id(x, y)))
     }
 
     /// `code_richcompare`: everything but the file name, the qualified name, the kinds of the locals
@@ -359,15 +364,21 @@ impl Pool {
             && [
                 (a.name, b.name),
                 (a.code, b.code),
+                // Columns differ more often than constants, in which there may be more code.
+                (a.linetable, b.linetable),
                 (a.consts, b.consts),
                 (a.names, b.names),
                 (a.localsplusnames, b.localsplusnames),
-                (a.linetable, b.linetable),
                 (a.exceptiontable, b.exceptiontable),
             ]
             .into_iter()
             .all(|(a, b)| self.same_id(a, b))
     }
+}
+
+fn without(ids: &[ObjectId], others: &[ObjectId]) -> Vec<ObjectId> {
+    let others: FxHashSet<ObjectId> = others.iter().copied().collect();
+    ids.iter().copied().filter(|id| !others.contains(id)).collect()
 }
 
 /// NaN is equal to nothing (only to itself, as the same object); zeros differ by sign.
