@@ -16,9 +16,9 @@ pub(crate) struct Consts<'a> {
     list: Vec<ObjectId>,
     /// Where the constants beyond [`LINEAR_SEARCH`] are; filled when first needed.
     index: &'a mut FxHashMap<ObjectId, u32>,
-    /// Which constants were loaded when loads were last counted.
-    loaded: &'a mut Vec<bool>,
-    /// Whether loads may have changed since.
+    /// How many loads of each constant there are.
+    loads: &'a mut Vec<u32>,
+    /// Whether loads may have come or gone without being counted.
     is_stale: bool,
 }
 
@@ -26,28 +26,36 @@ pub(crate) struct Consts<'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConstBuffers {
     index: FxHashMap<ObjectId, u32>,
-    loaded: Vec<bool>,
+    loads: Vec<u32>,
 }
 
 impl<'a> Consts<'a> {
     pub(crate) fn new(list: Vec<ObjectId>, buffers: &'a mut ConstBuffers) -> Self {
-        let ConstBuffers { index, loaded } = buffers;
+        let ConstBuffers { index, loads } = buffers;
         index.clear();
-        Consts { list, index, loaded, is_stale: true }
+        loads.clear();
+        loads.resize(list.len(), 0);
+        Consts { list, index, loads, is_stale: true }
     }
 
     /// Begins to count what is loaded.
     pub(crate) fn count_loads(&mut self) {
-        self.loaded.clear();
-        self.loaded.resize(self.list.len(), false);
+        self.loads.fill(0);
         self.is_stale = false;
     }
 
-    /// Counts a load. Those of constants that were added since are not counted, but then loads changed.
+    /// Counts a load.
     #[inline]
     pub(crate) fn count_load(&mut self, index: i32) {
-        if let Some(loaded) = self.loaded.get_mut(index as usize) {
-            *loaded = true;
+        self.loads[index as usize] += 1;
+    }
+
+    /// An instruction goes; if it is a load, it counts no more.
+    #[inline]
+    pub(crate) fn uncount_load(&mut self, instr: &Instr) {
+        if instr.opcode == Opcode::LoadConst {
+            let loads = &mut self.loads[instr.oparg as usize];
+            *loads = loads.wrapping_sub(1);
         }
     }
 
@@ -62,9 +70,9 @@ impl<'a> Consts<'a> {
         self.is_stale
     }
 
-    /// Which constants are loaded, as counted.
-    pub(crate) fn loaded(&self) -> &[bool] {
-        self.loaded
+    /// How many loads of each constant there are, as counted.
+    pub(crate) fn loads(&self) -> &[u32] {
+        self.loads
     }
 
     pub(crate) fn get(&self, index: i32) -> ObjectId {
@@ -83,13 +91,13 @@ impl<'a> Consts<'a> {
         self.list
     }
 
-    /// The index of a merged constant, which is appended if need be (`add_const`).
+    /// The index of a merged constant, which is appended if need be (`add_const`). Who makes a load of it counts it.
     pub(crate) fn add(&mut self, id: ObjectId) -> i32 {
-        self.loads_changed();
         if let Some(index) = self.find(id) {
             return index as i32;
         }
         self.list.push(id);
+        self.loads.push(0);
         let index = self.list.len() - 1;
         if !self.index.is_empty() {
             self.index.insert(id, index as u32);
@@ -131,10 +139,13 @@ pub(crate) fn as_small_int(id: ObjectId, pool: &Pool) -> Option<i32> {
     pool.int(id).filter(|value| (0..=255).contains(value)).map(|value| value as i32)
 }
 
-/// Makes an instruction load a constant in the shortest way (`instr_make_load_const`).
+/// Makes an instruction load a constant in the shortest way (`instr_make_load_const`), and counts the load.
 pub(crate) fn set_load_const(instr: &mut Instr, id: ObjectId, consts: &mut Consts<'_>, pool: &Pool) {
     match as_small_int(id, pool) {
         Some(value) => instr.set(Opcode::LoadSmallInt, value),
-        None => instr.set(Opcode::LoadConst, consts.add(id)),
+        None => {
+            instr.set(Opcode::LoadConst, consts.add(id));
+            consts.count_load(instr.oparg);
+        }
     }
 }

@@ -52,9 +52,10 @@ fn loaded_values(instrs: &[Instr], cx: &mut Context<'_>) -> Vec<ObjectId> {
 
 /// Takes out the found instructions (`nop_out`).
 fn erase_loads(instrs: &mut [Instr], cx: &mut Context<'_>) {
-    cx.consts.loads_changed();
     for &at in &cx.scratch.indices {
-        instrs[at as usize].erase();
+        let load = &mut instrs[at as usize];
+        cx.consts.uncount_load(load);
+        load.erase();
     }
 }
 
@@ -87,6 +88,7 @@ pub(super) fn lists_and_sets(instrs: &mut [Instr], i: usize, cx: &mut Context<'_
     let members = loaded_values(instrs, cx);
     let collection = collection(opcode, members, cx);
     let index = cx.consts.add(collection);
+    cx.consts.count_load(index);
     erase_loads(instrs, cx);
     if unchanged {
         instrs[i].set(Opcode::LoadConst, index);
@@ -120,7 +122,7 @@ pub(super) fn sequence(instrs: &mut [Instr], i: usize, cx: &mut Context<'_>) {
     };
     let members = loaded_values(instrs, cx);
     let collection = collection(build, members, cx);
-    cx.consts.loads_changed();
+    erase_loads(instrs, cx);
     instrs[start..i].iter_mut().filter(|instr| instr.opcode != Opcode::Nop).for_each(Instr::erase);
     if !is_conversion {
         instrs[i].erase();

@@ -81,19 +81,25 @@ fn load_small_int(instr: &mut Instr, cx: &mut Context<'_>) -> Load {
 fn fold_use(instrs: &mut [Instr], loaded: Load, cx: &mut Context<'_>) -> bool {
     match instrs[1].opcode {
         Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue | Opcode::JumpIfFalse | Opcode::JumpIfTrue => {
-            fold_jump(instrs, is_true(loaded, cx));
+            let is_true = is_true(loaded, cx);
+            fold_jump(instrs, is_true, cx);
             cx.edges_changed = true;
         }
-        Opcode::IsOp if is_none(loaded, cx) => fold_is_none(instrs),
+        Opcode::IsOp if is_none(loaded, cx) => fold_is_none(instrs, cx),
         Opcode::ToBool => {
             let value = if is_true(loaded, cx) { ObjectId::TRUE } else { ObjectId::FALSE };
-            instrs[0].set_nop();
+            remove_load(&mut instrs[0], cx);
+            // The turn of this load is next: it is counted then.
             instrs[1].set(Opcode::LoadConst, cx.consts.add(value));
         }
         _ => return false,
     }
-    cx.consts.loads_changed();
     true
+}
+
+fn remove_load(load: &mut Instr, cx: &mut Context<'_>) {
+    cx.consts.uncount_load(load);
+    load.set_nop();
 }
 
 fn is_true(loaded: Load, cx: &mut Context<'_>) -> bool {
@@ -105,10 +111,10 @@ fn is_none(loaded: Load, cx: &mut Context<'_>) -> bool {
     loaded.opcode == Opcode::LoadConst && cx.consts.get(loaded.oparg) == ObjectId::NONE
 }
 
-fn fold_jump(instrs: &mut [Instr], is_true: bool) {
+fn fold_jump(instrs: &mut [Instr], is_true: bool, cx: &mut Context<'_>) {
     let opcode = instrs[1].opcode;
     if matches!(opcode, Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue) {
-        instrs[0].set_nop();
+        remove_load(&mut instrs[0], cx);
     }
     let jumps_if_true = matches!(opcode, Opcode::PopJumpIfTrue | Opcode::JumpIfTrue);
     if is_true == jumps_if_true {
@@ -119,7 +125,7 @@ fn fold_jump(instrs: &mut [Instr], is_true: bool) {
 }
 
 /// `None`, `IS_OP`, maybe `TO_BOOL`, jump: one jump.
-fn fold_is_none(instrs: &mut [Instr]) {
+fn fold_is_none(instrs: &mut [Instr], cx: &mut Context<'_>) {
     let mut jump = 2;
     if instrs.get(jump).is_some_and(|instr| instr.opcode == Opcode::ToBool) {
         instrs[jump].set_nop();
@@ -131,7 +137,7 @@ fn fold_is_none(instrs: &mut [Instr]) {
         Some(Opcode::PopJumpIfFalse) => !is_not,
         _ => return,
     };
-    instrs[0].set_nop();
+    remove_load(&mut instrs[0], cx);
     instrs[1].set_nop();
     instrs[jump].opcode = if on_not_none { Opcode::PopJumpIfNotNone } else { Opcode::PopJumpIfNone };
 }

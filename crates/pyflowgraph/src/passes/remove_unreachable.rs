@@ -21,20 +21,19 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
         return Ok(());
     }
     count_edges(cfg, &mut cx.scratch.late);
-    cfg.blocks_mut().iter_mut().for_each(empty_if_unreachable);
-    cfg.gather_traits();
-    cx.edges_changed = false;
-    cx.consts.loads_changed();
-    Ok(())
-}
-
-#[inline]
-fn empty_if_unreachable(block: &mut Block) {
-    if matches!(block.predecessors, 0 | PASSED_BY) {
+    let mut emptied = Traits::NONE;
+    for block in cfg.blocks_mut().iter_mut().filter(|block| matches!(block.predecessors, 0 | PASSED_BY)) {
         block.predecessors = 0;
         block.is_handler = false;
+        emptied |= block.traits;
         block.clear();
     }
+    cfg.gather_traits();
+    cx.edges_changed = false;
+    if emptied.any(Traits::CONSTS) {
+        cx.consts.loads_changed();
+    }
+    Ok(())
 }
 
 fn count_edges(cfg: &mut Cfg, late: &mut Vec<BlockId>) {

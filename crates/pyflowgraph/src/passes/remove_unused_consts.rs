@@ -21,8 +21,9 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
         cx.consts.count_loads();
         for_each_load(cfg, |instr| cx.consts.count_load(instr.oparg));
     }
+    debug_assert!(is_counted(cfg, cx.consts.loads()), "a load came or went without being counted");
     let map = &mut cx.scratch.map;
-    if !number_loaded(cx.consts.loaded(), map) {
+    if !number_loaded(cx.consts.loads(), map) {
         return Ok(());
     }
     let mut index = 0;
@@ -34,18 +35,25 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     Ok(())
 }
 
+/// Whether the loads are those of the graph.
+fn is_counted(cfg: &mut Cfg, loads: &[u32]) -> bool {
+    let mut counted = vec![0; loads.len()];
+    for_each_load(cfg, |instr| counted[instr.oparg as usize] += 1);
+    counted == loads
+}
+
 /// Gives those that stay new numbers, in `map`. Whether any goes.
-fn number_loaded(loaded: &[bool], map: &mut Vec<u32>) -> bool {
+fn number_loaded(loads: &[u32], map: &mut Vec<u32>) -> bool {
     let mut used = 0;
     map.clear();
-    map.extend(loaded.iter().enumerate().map(|(index, &loaded)| {
-        if !loaded && index != 0 {
+    map.extend(loads.iter().enumerate().map(|(index, &loads)| {
+        if loads == 0 && index != 0 {
             return UNUSED;
         }
         used += 1;
         used - 1
     }));
-    (used as usize) < loaded.len()
+    (used as usize) < loads.len()
 }
 
 fn for_each_load(cfg: &mut Cfg, mut f: impl FnMut(&mut Instr)) {
