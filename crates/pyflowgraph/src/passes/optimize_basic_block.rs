@@ -12,6 +12,7 @@
 use pyopcode::{Intrinsic1, Opcode, opcode_table};
 
 use super::{Context, fold_constants, swaps, thread_jumps};
+use crate::cfg::Block;
 use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr};
 
@@ -24,8 +25,10 @@ const COMPARE_TO_BOOL: i32 = 16;
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        let swaps = cfg.traits(id).any(Traits::IMPROVABLE) && optimize_block(cfg, id, cx);
-        if cfg.last(id).is_some_and(|last| last.opcode.has_jump()) {
+        let &Block { next, traits, .. } = cfg.block(id);
+        cursor = next;
+        let swaps = traits.any(Traits::IMPROVABLE) && optimize_block(cfg, id, cx);
+        if traits.any(thread_jumps::CONCERNS) {
             thread_jumps::run(cfg, id, cx);
         }
         if swaps {
@@ -33,7 +36,6 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
             swaps::run(instrs, handlers, &mut cx.scratch.indices);
             cfg.add_traits(id, Traits::NOPS);
         }
-        cursor = cfg.next(id);
     }
     Ok(())
 }
@@ -43,20 +45,30 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) -> bool {
     let instrs = cfg.instrs_mut(id);
     let mut swaps = false;
     let mut changed = false;
-    for i in 0..instrs.len() {
-        let opcode = instrs[i].opcode;
-        let behind = next(instrs, i);
-        if !Pairing::of(opcode).improves_before(behind.map_or(Pairing::END, Pairing::of)) {
-            continue;
-        }
+    let mut start = 0;
+    while let Some(i) = find_improvable(instrs, start) {
+        let (opcode, behind) = (instrs[i].opcode, next(instrs, i));
         optimize_at(instrs, i, cx);
         swaps |= opcode == Opcode::Swap;
         changed |= instrs[i].opcode != opcode || next(instrs, i) != behind;
+        start = i + 1;
     }
     if changed {
         cfg.add_traits(id, CHANGED);
     }
     swaps
+}
+
+/// The first instruction from one on that [`optimize_at`] may do something about.
+#[inline]
+fn find_improvable(instrs: &[Instr], start: usize) -> Option<usize> {
+    let rest = instrs.get(start..)?;
+    let improves = |pair: &[Instr]| Pairing::of(pair[0].opcode).improves_before(Pairing::of(pair[1].opcode));
+    if let Some(found) = rest.windows(2).position(improves) {
+        return Some(start + found);
+    }
+    let last = Pairing::of(rest.last()?.opcode);
+    last.improves_before(Pairing::END).then_some(instrs.len() - 1)
 }
 
 // What pairs [`optimize_at`] does something about. One test for each instruction, since which opcodes

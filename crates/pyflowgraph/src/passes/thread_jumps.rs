@@ -9,13 +9,20 @@
 use pyopcode::Opcode;
 
 use super::Context;
+use crate::traits::Traits;
 use crate::{BlockId, BlockTarget, Cfg, Instr};
+
+/// What a block contains that ends in a jump that can be threaded.
+pub(super) const CONCERNS: Traits = Traits::union_of(&[Traits::JUMPS, Traits::BRANCHES, Traits::TESTS]);
+
+/// What a block contains that begins with a jump to which others can lead on.
+const LEADS_ON: Traits = Traits::JUMPS.union(Traits::TESTS);
 
 /// Improves the jump at the end of a block.
 pub(super) fn run(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
     // A longer chain of jumps would be a circle. CPython goes round it for ever, but no source makes one.
     for _ in 0..cfg.block_count() {
-        if !cfg.last(id).is_some_and(|last| last.opcode.has_jump()) || !thread(cfg, id) {
+        if !thread(cfg, id) {
             return;
         }
         cx.edges_changed = true;
@@ -23,8 +30,13 @@ pub(super) fn run(cfg: &mut Cfg, id: BlockId, cx: &mut Context<'_>) {
 }
 
 /// Whether the jump changed, so that it is to be looked at again.
+#[inline]
 fn thread(cfg: &mut Cfg, id: BlockId) -> bool {
-    let Some(&jump) = cfg.last(id) else { return false };
+    let Some(&jump) = cfg.last(id).filter(|last| last.opcode.has_jump()) else { return false };
+    cfg.traits(jump.target()).any(LEADS_ON) && thread_to(cfg, id, jump)
+}
+
+fn thread_to(cfg: &mut Cfg, id: BlockId, jump: Instr) -> bool {
     let Some(&at_target) = cfg.instrs(jump.target()).first() else { return false };
     match (jump.opcode, at_target.opcode) {
         (
