@@ -21,12 +21,12 @@ pub(crate) struct Totals {
 pub(crate) fn linearize(cfg: &Cfg, totals: Totals, spare: Spare, starts: &mut Vec<u32>) -> OptimizedSequence {
     let Spare { mut instructions, mut protected } = spare;
     instructions.reserve(find_starts(cfg, starts));
-    for id in cfg.layout() {
-        instructions.extend_from_slice(cfg.instrs(id));
+    for id in cfg.layout().filter(|&id| !cfg.is_empty(id)) {
+        let instrs = cfg.instrs(id);
+        instructions.extend_from_slice(instrs);
         // What a block ends in, `NOT_TAKEN` included, if there are no block pushes.
-        let first = if cfg.traits(id).any(Traits::BLOCKS) { 0 } else { cfg.len(id).saturating_sub(2) };
-        let rest = instructions.len() - cfg.len(id) + first;
-        for instr in instructions[rest..].iter_mut().filter(|instr| instr.opcode.has_target()) {
+        let count = if cfg.traits(id).any(Traits::BLOCKS) { instrs.len() } else { instrs.len().min(2) };
+        for instr in instructions.iter_mut().rev().take(count).filter(|instr| instr.opcode.has_target()) {
             instr.oparg = starts[instr.oparg as usize] as i32;
         }
     }

@@ -102,8 +102,11 @@ impl Flow<'_> {
             };
         }
         let Exits { next, target } = cfg.exits(id);
-        for exit in [next, target].into_iter().flatten() {
-            self.enter(exit, unbound);
+        if let Some(next) = next {
+            self.enter(next, unbound);
+        }
+        if let Some(target) = target {
+            self.enter(target, unbound);
         }
     }
 

@@ -70,21 +70,20 @@ impl Depths<'_> {
             true => self.follow_with_pushes(id, start)?,
             false => follow_plain(self.graph.instrs(id), start),
         };
-        if course.min < 0 || course.max.max(course.end) > i64::from(MAX_STACK_DEPTH) {
+        if !course.is_sound() {
             return Err(bad_depth(self.graph.instrs(id), start));
         }
         self.max = self.max.max(course.max as i32);
         let depth = course.end as i32;
-        let (mut next, mut target) = (next, None);
-        if let Some(last) = self.graph.last(id) {
-            next = next.filter(|_| last.opcode.falls_through());
-            let jumps = last.opcode.has_jump() && last.opcode != Opcode::EndAsyncFor;
-            target = jumps.then(|| last.target());
+        if let Some(&last) = self.graph.last(id) {
+            if last.opcode.has_jump() && last.opcode != Opcode::EndAsyncFor {
+                self.enter(last.target(), depth)?;
+            }
+            if !last.opcode.falls_through() {
+                return Ok(());
+            }
         }
-        for exit in [target, next].into_iter().flatten() {
-            self.enter(exit, depth)?;
-        }
-        Ok(())
+        next.map_or(Ok(()), |next| self.enter(next, depth))
     }
 
     /// A block push has its effect on the way to the handler only.
@@ -129,8 +128,8 @@ impl Depths<'_> {
 
 /// Depths in a block. No sum of effects leaves the range of the type.
 struct Course {
-    /// The least after an instruction.
-    min: i64,
+    /// Negative if one of those after an instruction is.
+    signs: i64,
     /// The greatest before an instruction.
     max: i64,
     end: i64,
@@ -138,7 +137,7 @@ struct Course {
 
 impl Course {
     fn from(start: i32) -> Course {
-        Course { min: i64::from(start), max: 0, end: i64::from(start) }
+        Course { signs: 0, max: 0, end: i64::from(start) }
     }
 
     /// An instruction makes the stack grow.
@@ -146,7 +145,14 @@ impl Course {
     fn grow(&mut self, net: i32) {
         self.max = self.max.max(self.end);
         self.end += i64::from(net);
-        self.min = self.min.min(self.end);
+        self.signs |= self.end;
+    }
+
+    /// Whether no depth is below the empty stack, nor beyond the limit.
+    #[inline]
+    fn is_sound(&self) -> bool {
+        let limit = i64::from(MAX_STACK_DEPTH);
+        self.signs | (limit - self.max) | (limit - self.end) >= 0
     }
 }
 

@@ -36,8 +36,11 @@ const NO_LOCAL: i32 = -1;
 /// No local either, but the maker is one that did not make it.
 const MISTAKEN: i32 = -2;
 
+/// Not loaded from a local: that it was made in the block does not matter.
+const NO_LOAD: Reference = Reference { maker: u32::MAX, local: NO_LOCAL };
+
 /// Made before the block.
-const UNKNOWN: Reference = Reference { maker: u32::MAX, local: NO_LOCAL };
+const UNKNOWN: Reference = NO_LOAD;
 
 /// What the block put on the stack; below, as deep as one likes, there is what was made before the block.
 #[derive(Clone, Debug, Default)]
@@ -132,12 +135,11 @@ impl Follower<'_> {
                 special = Some(i);
                 break;
             }
-            instr.opcode = if effect.not_local == 0 { Opcode::LoadFastBorrow } else { instr.opcode };
+            instr.opcode = BORROWING[instr.opcode as usize];
             depth = depth.saturating_sub(effect.popped.at(instr.oparg) as usize);
-            let maker = i as u32;
             let local = instr.oparg | i32::from(effect.not_local);
-            entries[depth] = Reference { maker, local };
-            entries[depth + 1] = Reference { maker, local: NO_LOCAL };
+            let made = [Reference { maker: i as u32, local }, NO_LOAD];
+            entries[depth..depth + 2].copy_from_slice(&made);
             depth += usize::from(effect.pushed) + (instr.oparg as usize & usize::from(effect.pushed_if_odd));
         }
         self.stack.depth = depth;
@@ -387,6 +389,16 @@ enum Handling {
     TakeBelow,
     /// Puts one below the top.
     PushBelow,
+}
+
+/// What regular instructions become, by number: all loads borrow until it is known that they may not.
+static BORROWING: [Opcode; Opcode::NUMBERS] = opcode_table!(borrowing, else Opcode::Nop);
+
+const fn borrowing(opcode: Opcode) -> Opcode {
+    match opcode {
+        Opcode::LoadFast => Opcode::LoadFastBorrow,
+        _ => opcode,
+    }
 }
 
 /// By number.

@@ -70,26 +70,24 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
     let mut traits = Traits::NONE;
     let (mut kept, mut lines) = before_nops(instrs);
     let mut i = kept;
-    while i < instrs.len() {
-        let nop = instrs[i];
+    while let Some(&nop) = instrs.get(i) {
         let line = nop.location.lineno;
         let line_before = instrs[..kept].last().map_or(Location::NONE, |instr| instr.location).lineno;
-        let mut from = i;
-        i += 1;
-        if line < 0 || line == line_before || is_redundant(nop, instrs.get_mut(i), line_behind) {
-            from += 1;
-        } else {
+        if line >= 0 && line != line_before && !is_redundant(nop, instrs.get_mut(i + 1), line_behind) {
             traits |= Traits::NOPS;
+            instrs[kept] = nop;
+            if !handlers.is_empty() {
+                handlers[kept] = handlers[i];
+            }
+            kept += 1;
         }
-        // What follows up to the next `NOP` moves up.
-        let (len, lines_behind) = before_nops(&instrs[i..]);
-        i += len;
-        lines |= lines_behind;
-        instrs.copy_within(from..i, kept);
+        let (len, lines_behind) = move_up(instrs, i + 1, kept);
         if !handlers.is_empty() {
-            handlers.copy_within(from..i, kept);
+            handlers.copy_within(i + 1..i + 1 + len, kept);
         }
-        kept += i - from;
+        i += 1 + len;
+        kept += len;
+        lines |= lines_behind;
     }
     traits |= Traits::unlined_if(lines < 0);
     let changed = kept < instrs.len();
@@ -110,6 +108,19 @@ fn before_nops(instrs: &[Instr]) -> (usize, i32) {
         lines |= instr.location.lineno;
     }
     (instrs.len(), lines)
+}
+
+/// Moves what stands from one position on up to the next `NOP` to another position, before it. Gives what
+/// [`before_nops`] does.
+#[inline]
+fn move_up(instrs: &mut [Instr], from: usize, to: usize) -> (usize, i32) {
+    let (mut at, mut lines) = (from, 0);
+    while at < instrs.len() && instrs[at].opcode != Opcode::Nop {
+        lines |= instrs[at].location.lineno;
+        instrs.copy_within(at..at + 1, to + at - from);
+        at += 1;
+    }
+    (at - from, lines)
 }
 
 /// Whether a `NOP` can go because of what is behind it; hands its location on to an instruction that
@@ -188,24 +199,41 @@ fn always_before(cfg: &Cfg, id: BlockId) -> Option<(BlockId, usize)> {
     (opcode.falls_through() && !opcode.has_jump()).then_some((id, at))
 }
 
-fn remove_pairs_in_block(cfg: &mut Cfg, id: BlockId, mut before: Option<(BlockId, usize)>) -> bool {
+/// `before` is where the instruction is that always runs before the block, if there is one.
+fn remove_pairs_in_block(cfg: &mut Cfg, id: BlockId, before: Option<(BlockId, usize)>) -> bool {
     let mut changed = false;
-    for at in cfg.range(id) {
-        if let Some((block, before)) = before
-            && cfg.instr_at(at).opcode == Opcode::PopTop
-            && is_pushed_without_effect(cfg.instr_at(before))
+    if let Some((block, before)) = before
+        && let Some(&first) = cfg.instrs(id).first()
+        && is_popped(cfg.instr_at(before), &first)
+    {
+        cfg.instr_at_mut(before).set_nop();
+        cfg.add_traits(block, Traits::NOPS);
+        cfg.instrs_mut(id)[0].set_nop();
+        changed = true;
+    }
+    let instrs = cfg.instrs_mut(id);
+    for i in 1..instrs.len() {
+        if let [push, pop] = &mut instrs[i - 1..=i]
+            && is_popped(push, pop)
         {
-            cfg.instr_at_mut(before).set_nop();
-            cfg.instr_at_mut(at).set_nop();
-            cfg.add_traits(block, Traits::NOPS);
-            cfg.add_traits(id, Traits::NOPS);
+            push.set_nop();
+            pop.set_nop();
             changed = true;
         }
-        before = Some((id, at));
+    }
+    if changed {
+        cfg.add_traits(id, Traits::NOPS);
     }
     changed
 }
 
+/// Whether two instructions that follow each other push something only to pop it.
+#[inline]
+fn is_popped(push: &Instr, pop: &Instr) -> bool {
+    pop.opcode == Opcode::PopTop && is_pushed_without_effect(push)
+}
+
+#[inline]
 fn is_pushed_without_effect(instr: &Instr) -> bool {
     loads_const(instr.opcode) || (instr.opcode == Opcode::Copy && instr.oparg == 1)
 }

@@ -80,7 +80,9 @@ fn give_lines_to_exits(cfg: &mut Cfg) {
 /// `is_exit_or_eval_check_without_lineno`; such a block is not empty.
 #[inline]
 fn is_exit_or_eval_check_without_line(cfg: &Cfg, id: BlockId) -> bool {
-    cfg.traits(id).any(Traits::UNLINED) && is_exit_or_eval_check_if_unlined(cfg, id)
+    cfg.traits(id).any(Traits::UNLINED)
+        && cfg.instrs(id).first().is_some_and(|first| !first.has_line())
+        && is_exit_or_eval_check_if_unlined(cfg, id)
 }
 
 /// Not a part of its caller: most blocks have lines, and passing them by is to be cheap.
@@ -119,14 +121,19 @@ fn propagate(mut graph: View<'_>) {
 
 #[inline]
 fn propagate_in_block(graph: &mut View<'_>, id: BlockId) {
-    let mut previous = Location::NONE;
-    let mut lines = 0;
-    for instr in graph.instrs_mut(id) {
-        if instr.location.lineno == Location::NONE.lineno {
-            instr.location = previous;
+    let instrs = graph.instrs_mut(id);
+    let Some(first) = instrs.first_mut() else { return };
+    if first.location.lineno == Location::NONE.lineno {
+        first.location = Location::NONE;
+    }
+    let mut lines = first.location.lineno;
+    for i in 1..instrs.len() {
+        if let [before, instr] = &mut instrs[i - 1..=i] {
+            if instr.location.lineno == Location::NONE.lineno {
+                instr.location = before.location;
+            }
+            lines |= instr.location.lineno;
         }
-        previous = instr.location;
-        lines |= previous.lineno;
     }
     let traits = &mut graph.block_mut(id).traits;
     *traits = traits.without(Traits::UNLINED) | Traits::unlined_if(lines < 0);
