@@ -34,7 +34,10 @@ impl RecursionLimit {
         RecursionLimit { depth: 0, limit }
     }
 
-    /// Goes one level down; an error, CPython's `RecursionError`, when that is one too many.
+    /// Goes one level down.
+    ///
+    /// # Errors
+    /// CPython's `RecursionError`, when that is one too many.
     #[inline]
     pub fn enter(&mut self, location: Location) -> Result<(), SyntaxError> {
         self.depth += 1;
@@ -43,6 +46,9 @@ impl RecursionLimit {
 
     /// [`enter`](Self::enter) for stages whose results are small, since their errors are boxed. The location is
     /// asked for when there is an error.
+    ///
+    /// # Errors
+    /// As for [`enter`](Self::enter).
     #[inline]
     pub fn enter_at(&mut self, location: impl FnOnce() -> Location) -> Result<(), Box<SyntaxError>> {
         self.depth += 1;

@@ -87,6 +87,9 @@ impl ReprBudget {
 /// let tuple = pool.add(Object::Tuple(&[one]));
 /// assert_eq!(repr(&pool, tuple).unwrap(), "(1,)");
 /// ```
+///
+/// # Errors
+/// When Python gives none either (an int of more than 4300 digits), or the text repeats itself beyond measure.
 pub fn repr(pool: &Pool, id: ObjectId) -> Result<String, ReprError> {
     let mut out = String::new();
     write_repr(pool, id, &mut ReprBudget::new(), &mut out)?;
@@ -94,7 +97,10 @@ pub fn repr(pool: &Pool, id: ObjectId) -> Result<String, ReprError> {
 }
 
 /// Writes Python's `repr` of an object piece by piece: the memory that it takes depends on the longest
-/// piece, not on the whole text. Ends where an error arises.
+/// piece, not on the whole text.
+///
+/// # Errors
+/// As for [`repr`], or when the writer fails. What comes before is written.
 pub fn write_repr(
     pool: &Pool,
     id: ObjectId,

@@ -28,6 +28,9 @@ pub enum CodeError {
 impl CodeObject {
     /// Checks the types of the fields and the counts: after that, every accessor of the parts gives
     /// something. The bytecode itself and the tables are not looked into; their decoders bear anything.
+    ///
+    /// # Errors
+    /// The first contradiction, in CPython's words.
     pub fn validate(&self, pool: &Pool) -> Result<(), CodeError> {
         if self.argcount < self.posonlyargcount {
             return Err(CodeError::Inconsistent("co_posonlyargcount"));

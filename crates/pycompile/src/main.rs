@@ -1,4 +1,5 @@
-//! `pycompile`: what `python -m compileall`, `py_compile` and `dis` do, without Python.
+//! `pycompile`: what `python -m compileall`, `py_compile`, `dis`, `ast`, `symtable` and `tokenize` do, without Python,
+//! and some more; `cli` has a module for each command.
 
 mod cli;
 

@@ -48,6 +48,10 @@ const TEXT_PER_UNIT: usize = 32;
 ///
 /// The memory that it takes is a small multiple of what the code objects take, however long the text is; how
 /// often the text may repeat itself is limited by a [`ReprBudget`].
+///
+/// # Errors
+/// When `code` is no code object, the writer fails, or there is more to show than any program has. What comes before is
+/// written.
 pub fn disassemble(
     pool: &Pool,
     code: ObjectId,
@@ -82,6 +86,9 @@ pub fn disassemble(
 }
 
 /// [`disassemble`] into a new string.
+///
+/// # Errors
+/// As for [`disassemble`].
 pub fn disassemble_to_string(pool: &Pool, code: ObjectId, options: &DisOptions) -> Result<String, DisError> {
     let mut out = String::new();
     disassemble(pool, code, options, &mut out)?;

@@ -2,6 +2,24 @@
 //!
 //! The header (PEP 552): the magic number of the CPython version; flags; then either the time and size
 //! of the source, or a hash of it. Numbers are little-endian.
+//!
+//! ```
+//! use pycode::{CodeObject, Pool};
+//! use pymarshal::pyc::{self, PycHeader};
+//!
+//! let mut pool = Pool::new();
+//! let (file, name) = (pool.name_of("spam.py"), pool.name_of("<module>"));
+//! let code = pool.new_code(CodeObject::empty(file, name));
+//! let header = PycHeader::UncheckedHash(pyc::source_hash(b""));
+//! let file = pyc::write(header, &pool, code)?;
+//!
+//! let mut pool = Pool::new();
+//! let (found, loaded) = pyc::read(&file, &mut pool)?;
+//! assert_eq!(found, header);
+//! let code = pool.code(loaded.root).unwrap();
+//! assert_eq!(pool.text(code.filename).unwrap(), "spam.py");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use pycode::{ObjectId, Pool, siphash13, version::MAGIC_NUMBER};
 use thiserror::Error;
@@ -56,6 +74,9 @@ impl PycHeader {
 
     /// Reads the header at the beginning of a file, with the checks that an import makes
     /// (`_classify_pyc` in `Lib/importlib/_bootstrap_external.py`).
+    ///
+    /// # Errors
+    /// When it is the header of another version, or none.
     pub fn parse(file: &[u8]) -> Result<Self, PycError> {
         let magic = &file[..file.len().min(4)];
         if magic != MAGIC {
@@ -108,11 +129,17 @@ pub fn source_hash(source: &[u8]) -> [u8; 8] {
 }
 
 /// The bytes of a `.pyc` file, as `py_compile` writes them.
+///
+/// # Errors
+/// When marshal has no place for the code object, as one made by hand may be.
 pub fn write(header: PycHeader, pool: &Pool, code: ObjectId) -> Result<Vec<u8>, DumpError> {
     dump_behind(&header.to_bytes(), pool, code, &DumpOptions::default())
 }
 
 /// Reads a `.pyc` file of our version into a pool.
+///
+/// # Errors
+/// When it is none: see [`PycError`].
 pub fn read(file: &[u8], pool: &mut Pool) -> Result<(PycHeader, Loaded), PycError> {
     let header = PycHeader::parse(file)?;
     let loaded = loads(&file[HEADER_LEN..], pool)?;

@@ -35,6 +35,9 @@ pub struct Loaded {
 /// The objects are as CPython has them after `marshal.loads`: small ints and other singletons exist
 /// once, an interned string is *the* string of its text. Code objects are checked
 /// ([`CodeObject::validate`]) but otherwise left as they are in the data.
+///
+/// # Errors
+/// When the bytes are no marshal data, with the place: see [`LoadErrorKind`]. What was read before stays in the pool.
 pub fn loads(bytes: &[u8], pool: &mut Pool) -> Result<Loaded, LoadError> {
     if i32::try_from(bytes.len()).is_err() {
         return Err(LoadError { offset: 0, kind: LoadErrorKind::TooLong });

@@ -31,6 +31,9 @@ impl Default for DumpOptions<'_> {
 
 /// Writes an object with all that it refers to.
 ///
+/// # Errors
+/// When the format has no place for it: see [`DumpError`].
+///
 /// # Panics
 /// When `root` is not of this pool.
 pub fn dumps(pool: &Pool, root: ObjectId, options: &DumpOptions<'_>) -> Result<Vec<u8>, DumpError> {

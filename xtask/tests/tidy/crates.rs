@@ -25,8 +25,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// What a stage crate may use from outside.
 const OUTSIDE: &[&str] = &[
     "bumpalo",
-    "encoding_rs",
-    "memchr",
     "num-bigint",
     "num-traits",
     "rustc-hash",

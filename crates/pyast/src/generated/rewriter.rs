@@ -25,6 +25,7 @@ pub enum Body {
 /// none changed. Override the methods of interest; call the `rewrite_*_children` function to go on below.
 ///
 /// The walk recurses: its depth is that of the tree. An override that counts can stop it with an error.
+#[allow(clippy::missing_errors_doc, reason = "when a method fails, whoever implements it decides")]
 pub trait Rewriter<'a> {
     /// Why the walk stops.
     type Error;
@@ -59,7 +60,7 @@ pub trait Rewriter<'a> {
         rewrite_stmt_children(self, node)
     }
 
-    /// What replaces a `expr`.
+    /// What replaces an `expr`.
     fn rewrite_expr(&mut self, node: Expr<'a>) -> Result<Expr<'a>, Self::Error> {
         rewrite_expr_children(self, node)
     }
@@ -72,7 +73,7 @@ pub trait Rewriter<'a> {
         rewrite_comprehension_children(self, node)
     }
 
-    /// What replaces a `excepthandler`.
+    /// What replaces an `excepthandler`.
     fn rewrite_except_handler(
         &mut self,
         node: &'a ExceptHandler<'a>,
@@ -80,12 +81,12 @@ pub trait Rewriter<'a> {
         rewrite_except_handler_children(self, node)
     }
 
-    /// What replaces a `arguments`.
+    /// What replaces an `arguments`.
     fn rewrite_arguments(&mut self, node: &'a Arguments<'a>) -> Result<&'a Arguments<'a>, Self::Error> {
         rewrite_arguments_children(self, node)
     }
 
-    /// What replaces a `arg`.
+    /// What replaces an `arg`.
     fn rewrite_arg(&mut self, node: &'a Arg<'a>) -> Result<&'a Arg<'a>, Self::Error> {
         rewrite_arg_children(self, node)
     }
@@ -95,7 +96,7 @@ pub trait Rewriter<'a> {
         rewrite_keyword_children(self, node)
     }
 
-    /// What replaces a `alias`.
+    /// What replaces an `alias`.
     fn rewrite_alias(&mut self, node: &'a Alias) -> Result<&'a Alias, Self::Error> {
         rewrite_alias_children(self, node)
     }
@@ -162,6 +163,9 @@ impl Same for TypeParam<'_> {
 }
 
 /// Rewrites the children of a `mod`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_mod_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: Mod<'a>,
@@ -198,6 +202,9 @@ pub fn rewrite_mod_children<'a, R: Rewriter<'a> + ?Sized>(
 }
 
 /// Rewrites the children of a `stmt`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_stmt_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: Stmt<'a>,
@@ -477,7 +484,10 @@ pub fn rewrite_stmt_children<'a, R: Rewriter<'a> + ?Sized>(
     Ok(node)
 }
 
-/// Rewrites the children of a `expr`.
+/// Rewrites the children of an `expr`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_expr_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: Expr<'a>,
@@ -687,6 +697,9 @@ pub fn rewrite_expr_children<'a, R: Rewriter<'a> + ?Sized>(
 }
 
 /// Rewrites the children of a `comprehension`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_comprehension_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a Comprehension<'a>,
@@ -700,7 +713,10 @@ pub fn rewrite_comprehension_children<'a, R: Rewriter<'a> + ?Sized>(
     Ok(rewriter.arena().alloc(Comprehension { target, iter, ifs, ..*node }))
 }
 
-/// Rewrites the children of a `excepthandler`.
+/// Rewrites the children of an `excepthandler`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_except_handler_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a ExceptHandler<'a>,
@@ -713,7 +729,10 @@ pub fn rewrite_except_handler_children<'a, R: Rewriter<'a> + ?Sized>(
     Ok(rewriter.arena().alloc(ExceptHandler { type_, body, ..*node }))
 }
 
-/// Rewrites the children of a `arguments`.
+/// Rewrites the children of an `arguments`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_arguments_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a Arguments<'a>,
@@ -746,7 +765,10 @@ pub fn rewrite_arguments_children<'a, R: Rewriter<'a> + ?Sized>(
     }))
 }
 
-/// Rewrites the children of a `arg`.
+/// Rewrites the children of an `arg`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_arg_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a Arg<'a>,
@@ -759,6 +781,9 @@ pub fn rewrite_arg_children<'a, R: Rewriter<'a> + ?Sized>(
 }
 
 /// Rewrites the children of a `keyword`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_keyword_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a Keyword<'a>,
@@ -770,7 +795,10 @@ pub fn rewrite_keyword_children<'a, R: Rewriter<'a> + ?Sized>(
     Ok(rewriter.arena().alloc(Keyword { value, ..*node }))
 }
 
-/// Rewrites the children of a `alias`.
+/// Rewrites the children of an `alias`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_alias_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a Alias,
@@ -780,6 +808,9 @@ pub fn rewrite_alias_children<'a, R: Rewriter<'a> + ?Sized>(
 }
 
 /// Rewrites the children of a `withitem`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_with_item_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a WithItem<'a>,
@@ -793,6 +824,9 @@ pub fn rewrite_with_item_children<'a, R: Rewriter<'a> + ?Sized>(
 }
 
 /// Rewrites the children of a `match_case`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_match_case_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a MatchCase<'a>,
@@ -807,6 +841,9 @@ pub fn rewrite_match_case_children<'a, R: Rewriter<'a> + ?Sized>(
 }
 
 /// Rewrites the children of a `pattern`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_pattern_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: Pattern<'a>,
@@ -871,6 +908,9 @@ pub fn rewrite_pattern_children<'a, R: Rewriter<'a> + ?Sized>(
 }
 
 /// Rewrites the children of a `type_ignore`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_type_ignore_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: &'a TypeIgnore,
@@ -880,6 +920,9 @@ pub fn rewrite_type_ignore_children<'a, R: Rewriter<'a> + ?Sized>(
 }
 
 /// Rewrites the children of a `type_param`.
+///
+/// # Errors
+/// The first that the rewriter gives.
 pub fn rewrite_type_param_children<'a, R: Rewriter<'a> + ?Sized>(
     rewriter: &mut R,
     node: TypeParam<'a>,

@@ -20,7 +20,7 @@ pub trait Visitor<'a> {
         walk_stmt(self, node);
     }
 
-    /// Visits a `expr`.
+    /// Visits an `expr`.
     fn visit_expr(&mut self, node: Expr<'a>) {
         walk_expr(self, node);
     }
@@ -30,17 +30,17 @@ pub trait Visitor<'a> {
         walk_comprehension(self, node);
     }
 
-    /// Visits a `excepthandler`.
+    /// Visits an `excepthandler`.
     fn visit_except_handler(&mut self, node: &'a ExceptHandler<'a>) {
         walk_except_handler(self, node);
     }
 
-    /// Visits a `arguments`.
+    /// Visits an `arguments`.
     fn visit_arguments(&mut self, node: &'a Arguments<'a>) {
         walk_arguments(self, node);
     }
 
-    /// Visits a `arg`.
+    /// Visits an `arg`.
     fn visit_arg(&mut self, node: &'a Arg<'a>) {
         walk_arg(self, node);
     }
@@ -50,7 +50,7 @@ pub trait Visitor<'a> {
         walk_keyword(self, node);
     }
 
-    /// Visits a `alias`.
+    /// Visits an `alias`.
     fn visit_alias(&mut self, node: &'a Alias) {
         walk_alias(self, node);
     }
@@ -312,7 +312,7 @@ pub fn walk_stmt<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: Stmt<'a>) {
     }
 }
 
-/// Visits the children of a `expr`.
+/// Visits the children of an `expr`.
 pub fn walk_expr<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: Expr<'a>) {
     match node {
         Expr::BoolOp(node) => {
@@ -470,7 +470,7 @@ pub fn walk_comprehension<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: &'
     }
 }
 
-/// Visits the children of a `excepthandler`.
+/// Visits the children of an `excepthandler`.
 pub fn walk_except_handler<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: &'a ExceptHandler<'a>) {
     if let Some(child) = node.type_ {
         visitor.visit_expr(child);
@@ -480,7 +480,7 @@ pub fn walk_except_handler<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: &
     }
 }
 
-/// Visits the children of a `arguments`.
+/// Visits the children of an `arguments`.
 pub fn walk_arguments<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: &'a Arguments<'a>) {
     for child in node.posonlyargs {
         visitor.visit_arg(child);
@@ -505,7 +505,7 @@ pub fn walk_arguments<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: &'a Ar
     }
 }
 
-/// Visits the children of a `arg`.
+/// Visits the children of an `arg`.
 pub fn walk_arg<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: &'a Arg<'a>) {
     if let Some(child) = node.annotation {
         visitor.visit_expr(child);
@@ -517,7 +517,7 @@ pub fn walk_keyword<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: &'a Keyw
     visitor.visit_expr(node.value);
 }
 
-/// Visits the children of a `alias`.
+/// Visits the children of an `alias`.
 pub fn walk_alias<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: &'a Alias) {
     let _ = (visitor, node);
 }

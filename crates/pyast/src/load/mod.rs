@@ -94,6 +94,9 @@ pub enum LoadErrorKind {
 /// assert_eq!(error.to_string(), "unknown node `Nome` at offset 11");
 /// # Ok::<(), pyast::LoadError>(())
 /// ```
+///
+/// # Errors
+/// When the text is no dump of a node: where, and what was expected.
 pub fn load<'a>(text: &str, arena: &'a Arena, strings: &mut Interner) -> Result<NodeRef<'a>, LoadError> {
     let mut loader =
         Loader { scanner: Scanner::new(text), arena, strings, open: Vec::new(), items: Vec::new() };
@@ -102,7 +105,10 @@ pub fn load<'a>(text: &str, arena: &'a Arena, strings: &mut Interner) -> Result<
     Ok(node)
 }
 
-/// [`load`] for a whole tree: the root must be a `mod`.
+/// [`load`] for a whole tree.
+///
+/// # Errors
+/// As for [`load`], and when the root is no `mod`.
 pub fn load_mod<'a>(text: &str, arena: &'a Arena, strings: &mut Interner) -> Result<Mod<'a>, LoadError> {
     let kind = LoadErrorKind::Expected("a `mod`");
     load(text, arena, strings)?.as_mod().ok_or(LoadError { offset: 0, kind })

@@ -19,9 +19,9 @@ pub(super) fn emit(grammar: &Grammar) -> String {
         let (name, value) = (snake(&ty.rust), node_value_type(grammar, ty));
         let _ = write!(
             body,
-            "/// What replaces a `{}`.\nfn rewrite_{name}(&mut self, node: {value}) -> Result<{value}, Self::Error> {{\n\
+            "/// What replaces {}.\nfn rewrite_{name}(&mut self, node: {value}) -> Result<{value}, Self::Error> {{\n\
              rewrite_{name}_children(self, node)\n}}\n\n",
-            ty.asdl
+            ty.with_article()
         );
     }
     body += "}\n\n";
@@ -45,6 +45,7 @@ const TRAIT_HEAD: &str = "\
 /// none changed. Override the methods of interest; call the `rewrite_*_children` function to go on below.
 ///
 /// The walk recurses: its depth is that of the tree. An override that counts can stop it with an error.
+#[allow(clippy::missing_errors_doc, reason = \"when a method fails, whoever implements it decides\")]
 pub trait Rewriter<'a> {
 /// Why the walk stops.
 type Error;
@@ -93,9 +94,10 @@ fn emit_children_function(grammar: &Grammar, ty: &Type, body: &mut String) {
     let (name, value) = (snake(&ty.rust), node_value_type(grammar, ty));
     let _ = write!(
         body,
-        "/// Rewrites the children of a `{}`.\n\
+        "/// Rewrites the children of {}.\n///\n\
+         /// # Errors\n/// The first that the rewriter gives.\n\
          pub fn rewrite_{name}_children<'a, R: Rewriter<'a> + ?Sized>(rewriter: &mut R, node: {value}) -> Result<{value}, R::Error> {{\n",
-        ty.asdl
+        ty.with_article()
     );
     match &ty.kind {
         Kind::Product(variant) => emit_product(grammar, ty, variant, body),

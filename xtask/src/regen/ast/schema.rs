@@ -73,6 +73,14 @@ pub(super) enum Class<'g> {
     Node(&'g Type),
 }
 
+impl Type {
+    /// Its name with an article, for documentation.
+    pub(super) fn with_article(&self) -> String {
+        let article = if self.asdl.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("{article} `{}`", self.asdl)
+    }
+}
+
 impl Grammar {
     /// What the type of a field is.
     pub(super) fn class(&self, name: &str) -> Class<'_> {

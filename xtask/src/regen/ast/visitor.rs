@@ -15,8 +15,8 @@ pub(super) fn emit(grammar: &Grammar) -> String {
         let (name, argument) = (snake(&ty.rust), argument(grammar, ty));
         let _ = write!(
             body,
-            "/// Visits a `{}`.\nfn visit_{name}(&mut self, node: {argument}) {{\nwalk_{name}(self, node);\n}}\n\n",
-            ty.asdl
+            "/// Visits {}.\nfn visit_{name}(&mut self, node: {argument}) {{\nwalk_{name}(self, node);\n}}\n\n",
+            ty.with_article()
         );
     }
     body += "}\n\n";
@@ -37,9 +37,9 @@ fn emit_walk(grammar: &Grammar, ty: &Type, body: &mut String) {
     let name = snake(&ty.rust);
     let _ = write!(
         body,
-        "/// Visits the children of a `{}`.\n\
+        "/// Visits the children of {}.\n\
          pub fn walk_{name}<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, node: {}) {{\n",
-        ty.asdl,
+        ty.with_article(),
         argument(grammar, ty)
     );
     match &ty.kind {
