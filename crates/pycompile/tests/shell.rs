@@ -1,4 +1,5 @@
-//! Completions and manual pages know every command, and bear a reader that stops early.
+//! The command line as people meet it: completions and manual pages that know every command, and bear a reader that
+//! stops early; what is said to who takes the program for an interpreter.
 
 use std::process::{Command, Stdio};
 
@@ -35,6 +36,22 @@ fn the_version_names_the_reference() {
     let version = program(&["--version"]);
     assert!(version.contains("(exact for CPython 3.14.10, magic number 3627)"), "{version}");
     assert_eq!(program(&["-V"]), version);
+}
+
+#[test]
+fn who_would_run_a_program_is_told_what_there_is() {
+    let complaint = |args: &[&str]| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_pycompile")).args(args).output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    for args in [&["x.py"][..], &["-c", "print(1)"], &["-m", "http.server"], &["-m"]] {
+        let complaint = complaint(args);
+        assert!(complaint.contains("tip: Python is compiled here, and not run"), "{args:?}: {complaint}");
+    }
+    let misspelt = complaint(&["compilall"]);
+    assert!(misspelt.contains("tip: a similar subcommand exists: 'compileall'"), "{misspelt}");
 }
 
 #[test]

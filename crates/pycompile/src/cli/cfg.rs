@@ -26,13 +26,13 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "PASS", value_parser = PossibleValuesParser::new(pass_names()),
           hide_possible_values = true)]
     after: Option<String>,
-    /// The language of Graphviz, one graph for each scope
+    /// In the language of Graphviz, one graph for each scope
     #[arg(short, long)]
     dot: bool,
     /// What each pass changes, up to that of --after
     #[arg(short, long, conflicts_with = "dot")]
     changes: bool,
-    /// Level of optimization
+    /// Level of optimization, 0 to 2
     #[arg(short = 'O', long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
     optimize: Option<u8>,
     /// Name the passes in their order, and nothing else

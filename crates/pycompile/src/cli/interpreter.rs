@@ -50,26 +50,42 @@ struct Given {
     warnings: Vec<String>,
 }
 
-/// Takes the interpreter's options off the front. Where there is neither `-m` nor a known script behind them, the
-/// arguments are given back as they are.
-pub(crate) fn split(args: Vec<OsString>) -> CommandLine {
+/// Takes the interpreter's options off the front. Where neither `-m` nor a known script nor a command is behind them,
+/// the arguments are given back as they are.
+pub(crate) fn split(args: Vec<OsString>, is_command: impl Fn(&OsStr) -> bool) -> CommandLine {
     let mut given = Given::default();
-    match module(&args, &mut given) {
-        Some((command, at)) => {
-            let rest = args.iter().skip(at).cloned();
+    match find_target(&args, is_command, &mut given) {
+        Some(Target { command, rest, by_module }) => {
+            let rest = args.iter().skip(rest).cloned();
             let args = args.first().cloned().into_iter().chain(command).chain(rest).collect();
-            CommandLine { interpreter: given.resolve(), args, by_module: true }
+            CommandLine { interpreter: given.resolve(), args, by_module }
         }
         None => CommandLine { interpreter: Given::default().resolve(), args, by_module: false },
     }
 }
 
-/// The command for what is to be run, and where its arguments begin.
-fn module(args: &[OsString], given: &mut Given) -> Option<(Vec<OsString>, usize)> {
+/// What is to be run.
+struct Target {
+    /// The command with its first arguments.
+    command: Vec<OsString>,
+    /// Where the other arguments begin.
+    rest: usize,
+    by_module: bool,
+}
+
+fn find_target(args: &[OsString], is_command: impl Fn(&OsStr) -> bool, given: &mut Given) -> Option<Target> {
     let mut at = 1;
     loop {
         let Some(cluster) = args.get(at)?.as_bytes().strip_prefix(b"-") else {
-            return Some((script(&args[at])?, at + 1));
+            let word = &args[at];
+            return match script(word) {
+                Some(command) => Some(Target { command, rest: at + 1, by_module: true }),
+                None => is_command(word).then(|| Target {
+                    command: vec![word.clone()],
+                    rest: at + 1,
+                    by_module: false,
+                }),
+            };
         };
         at += 1;
         let mut letters = cluster;
@@ -85,7 +101,7 @@ fn module(args: &[OsString], given: &mut Given) -> Option<(Vec<OsString>, usize)
                     };
                     letters = b"";
                     match letter {
-                        b'm' => return Some((vec![value], at)),
+                        b'm' => return Some(Target { command: vec![value], rest: at, by_module: true }),
                         b'W' => given.warnings.push(value.to_string_lossy().into_owned()),
                         _ => given.implementation_option(&value),
                     }
@@ -152,7 +168,7 @@ mod tests {
     use super::*;
 
     fn split_words(words: &str) -> CommandLine {
-        split(words.split(' ').map(OsString::from).collect())
+        split(words.split(' ').map(OsString::from).collect(), |word| word == "dis")
     }
 
     #[test]
@@ -175,7 +191,15 @@ mod tests {
     }
 
     #[test]
-    fn without_m_nothing_is_taken() {
+    fn options_may_come_before_a_command() {
+        let line = split_words("pycompile -OO dis -O");
+        assert_eq!(line.args, ["pycompile", "dis", "-O"]);
+        assert_eq!((line.interpreter.optimize, line.by_module), (2, false));
+        assert_eq!(split_words("python -O script.py").args, ["python", "-O", "script.py"]);
+    }
+
+    #[test]
+    fn without_m_or_command_nothing_is_taken() {
         assert_eq!(split_words("pycompile compileall -m").args, ["pycompile", "compileall", "-m"]);
         assert_eq!(split_words("pycompile -V").args, ["pycompile", "-V"]);
     }

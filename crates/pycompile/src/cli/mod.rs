@@ -31,6 +31,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anstream::{AutoStream, ColorChoice};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use pycode::version::{MAGIC_NUMBER, PYTHON_VERSION};
 
@@ -51,12 +52,13 @@ struct Cli {
 
 const EXPLANATION: &str = "\
 `pycompile -m COMMAND` is the same as `pycompile COMMAND`, so that the program can stand where a tool asks for a Python
-interpreter. Options of the interpreter may come before the -m; those that matter to a compiler are heeded:
+interpreter. Options of the interpreter may come before the command or the -m; those that matter to a compiler are heeded:
   -O, -OO                   the level of optimization where a command does not say (PYTHONOPTIMIZE)
   -W FILTER                 what is done with warnings: -W ignore, -W error::SyntaxWarning (PYTHONWARNINGS)
   -X pycache_prefix=FOLDER  where .pyc files go instead of __pycache__ (PYTHONPYCACHEPREFIX)
   -E, -I, -P                without PYTHON* variables, isolated, without the current folder
-Colours are for terminals; NO_COLOR=1 turns them off.";
+Colours are for terminals; NO_COLOR=1 turns them off.
+The status is 0 if all is well, 1 if a file is missing, wrong or cannot be compiled, 2 if the command line is wrong.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -109,7 +111,7 @@ const USAGE_ERROR: u8 = 2;
 
 /// Runs the program.
 pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let line = interpreter::split(args.collect());
+    let line = interpreter::split(args.collect(), is_command);
     for why in &line.interpreter.refused_filters {
         let _ = writeln!(io::stderr(), "Invalid -W option ignored: {why}");
     }
@@ -120,7 +122,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     };
     let cli = match cli {
         Ok(cli) => cli,
-        Err(error) => return usage_error(error, &line.args, &program),
+        Err(error) => return usage_error(error, &line, &program),
     };
     survive_file_limits();
     let mut streams = Streams::new(&program);
@@ -174,20 +176,39 @@ fn program_name(line: &interpreter::CommandLine) -> String {
 }
 
 /// Tells what is wrong with the command line: as CPython's program does, for those that stand in for one.
-fn usage_error(error: clap::Error, args: &[OsString], program: &str) -> ExitCode {
+fn usage_error(mut error: clap::Error, line: &interpreter::CommandLine, program: &str) -> ExitCode {
     if !error.use_stderr() {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let name = args.get(1).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = line.args.get(1).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if !STAND_INS.contains(&name.as_str()) {
+        if takes_it_for_an_interpreter(&error, line) {
+            let tip = vec![NO_INTERPRETER.into()];
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tip));
+        }
         let _ = error.print();
         return ExitCode::from(USAGE_ERROR);
     }
     let command = subcommand(&name);
-    let message = usage::message(&command, error, &args[2..]);
+    let message = usage::message(&command, error, &line.args[2..]);
     let _ = io::stderr().write_all(usage::error(&command, program, &message).as_bytes());
     ExitCode::from(USAGE_ERROR)
+}
+
+/// Said to who would run a program.
+const NO_INTERPRETER: &str = "Python is compiled here, and not run: `pycompile py_compile FILE` and \
+                              `pycompile compileall DIR` write .pyc files, `pycompile dis FILE` shows the bytecode";
+
+/// Whether the arguments are a program to be run: `x.py`, `-c TEXT`, `-m` of another module.
+fn takes_it_for_an_interpreter(error: &clap::Error, line: &interpreter::CommandLine) -> bool {
+    let is_misspelt = error.get(ContextKind::SuggestedSubcommand).is_some();
+    let names_no_command = error.kind() == ErrorKind::InvalidSubcommand && !is_misspelt;
+    names_no_command || line.args.get(1).is_some_and(|arg| arg == "-c" || arg == "-m")
+}
+
+fn is_command(name: &OsStr) -> bool {
+    name.to_str().is_some_and(Command::has_subcommand)
 }
 
 /// A command by itself, with what it inherits.

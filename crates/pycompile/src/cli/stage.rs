@@ -56,7 +56,7 @@ pub(crate) struct AstArgs {
     /// Python version in the format 3.x (for example, 3.10)
     #[arg(long, value_name = "VERSION")]
     feature_version: Option<String>,
-    /// Optimization level
+    /// Optimization level; from 1 on the tree is the one that the compiler goes on with
     #[arg(short = 'O', long, value_name = "LEVEL", default_value_t = -1, allow_negative_numbers = true,
           value_parser = int)]
     optimize: i64,

@@ -71,7 +71,7 @@ pub(crate) struct Args {
     /// Add the files and directories listed in FILE; `-` reads them from standard input
     #[arg(short = 'i', value_name = "FILE")]
     list: Option<OsString>,
-    /// Use so many threads; 0, the default, is one for each core
+    /// How many threads to use; 0 is one for each core
     #[arg(short = 'j', long, default_value_t = 0, allow_negative_numbers = true, value_parser = int)]
     workers: i64,
     /// How importers tell whether the .pyc is up to date
@@ -96,7 +96,7 @@ pub(crate) struct Args {
     /// End with a line of counts and rate on standard error; a terminal gets it anyway
     #[arg(long, help_heading = BEYOND)]
     summary: bool,
-    /// Files and directories to compile
+    /// Files and directories to compile; without any, the directories of PYTHONPATH
     #[arg(value_name = "FILE|DIR")]
     paths: Vec<OsString>,
 }

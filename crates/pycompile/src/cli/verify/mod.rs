@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// Print nothing; the status tells
     #[arg(short, long)]
     quiet: bool,
-    /// Use so many threads; 0, the default, is one for each core
+    /// How many threads to use; 0 is one for each core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0, value_parser = int)]
     workers: i64,
 }

@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// How requests and answers are written
     #[arg(long, value_enum)]
     protocol: Protocol,
-    /// Use so many threads; 0, the default, is one for each core
+    /// How many threads to use; 0 is one for each core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
     workers: usize,
     /// What a build action says (bazel): `--persistent_worker`, or what to compile at once; a staging folder and the
