@@ -187,6 +187,7 @@ impl Walk<'_> {
         }
     }
 
+    #[inline(never)]
     fn first_visit(&mut self, id: ObjectId) {
         let object = self.pool.get(id);
         let flagged = match object {

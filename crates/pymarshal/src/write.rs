@@ -187,6 +187,12 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Writes a reference to an object that has been written; says whether it has. Most are, and need no further look.
+    #[inline]
+    fn refer_to(&mut self, id: ObjectId) -> bool {
+        refer_to(id, &mut self.out, &self.numbers.marks)
+    }
+
     /// The flag to write an object with, which gets a number if it has the flag.
     #[inline]
     fn flag(&mut self, id: ObjectId, mark: Mark) -> u8 {
@@ -228,11 +234,7 @@ impl<'a> Writer<'a> {
             Object::Bool(value) => self.singleton(if value { Tag::True } else { Tag::False }),
             Object::Ellipsis => self.singleton(Tag::Ellipsis),
             Object::StopIteration => self.singleton(Tag::StopIteration),
-            Object::Str { text, interned } => {
-                let mark = if interned && self.plan.counted { Mark::FLAGGED } else { mark };
-                let flag = self.flag(id, mark);
-                self.string(text, interned, flag)
-            }
+            Object::Str { text, interned } => self.new_string(id, mark, text, interned),
             Object::Bytes(bytes) => {
                 let flag = self.flag(id, mark);
                 self.bytes(Tag::Bytes, bytes, flag)
@@ -241,10 +243,9 @@ impl<'a> Writer<'a> {
                 let flag = self.flag(id, mark);
                 self.tuple_head(members.len(), flag)?;
                 if self.plan.pool.is_name_tuple(id) && self.stack.len() + 1 < MAX_DEPTH {
-                    return self.names(members, orders);
+                    return self.names(members);
                 }
-                self.stack.push(Frame::Members(members.iter()));
-                Ok(())
+                self.begin_members(members)
             }
             Object::Code(code) => {
                 let flag = self.flag(id, mark);
@@ -375,6 +376,13 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    #[inline]
+    fn new_string(&mut self, id: ObjectId, mark: Mark, text: StrId, interned: bool) -> Result<(), DumpError> {
+        let mark = if interned && self.plan.counted { Mark::FLAGGED } else { mark };
+        let flag = self.flag(id, mark);
+        self.string(text, interned, flag)
+    }
+
     fn string(&mut self, text: StrId, interned: bool, flag: u8) -> Result<(), DumpError> {
         let text = self.plan.pool.strings().get(text);
         if self.plan.version >= 4 && text.is_ascii() {
@@ -405,21 +413,41 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes the members of a tuple of strings at once: they are no containers.
-    fn names(&mut self, members: &'a [ObjectId], orders: &'a SetOrders) -> Result<(), DumpError> {
+    /// Writes the members of a tuple of interned strings at once: they are no containers.
+    fn names(&mut self, members: &[ObjectId]) -> Result<(), DumpError> {
         for &id in members {
-            match self.numbers.marks.get(id).number() {
-                Some(number) if self.out.len() < REFERENCES_END => write_reference(&mut self.out, number),
-                _ => self.object(id, orders)?,
+            if !self.refer_to(id) {
+                self.check_limits()?;
+                self.name(id)?;
             }
         }
         Ok(())
     }
 
+    /// Writes an interned string.
+    #[inline]
+    fn name(&mut self, id: ObjectId) -> Result<(), DumpError> {
+        let mark = self.numbers.marks.get(id);
+        if let Some(number) = mark.number() {
+            write_reference(&mut self.out, number);
+            return Ok(());
+        }
+        match self.plan.pool.get(id) {
+            Object::Str { text, interned } => self.new_string(id, mark, text, interned),
+            _ => unreachable!("names are strings"),
+        }
+    }
+
     fn members(&mut self, tag: Tag, members: &'a [ObjectId], flag: u8) -> Result<(), DumpError> {
         self.head(tag, members.len(), flag)?;
+        self.begin_members(members)
+    }
+
+    /// Leaves members to the stack, unless they are too deep.
+    #[inline]
+    fn begin_members(&mut self, members: &'a [ObjectId]) -> Result<(), DumpError> {
         self.stack.push(Frame::Members(members.iter()));
-        Ok(())
+        if self.stack.len() >= MAX_DEPTH && !members.is_empty() { Err(DumpError::TooDeep) } else { Ok(()) }
     }
 
     fn slice(&mut self, parts: &'a [ObjectId; 3], flag: u8) -> Result<(), DumpError> {
@@ -427,8 +455,7 @@ impl<'a> Writer<'a> {
             return Err(DumpError::Unmarshallable);
         }
         self.tag(Tag::Slice, flag);
-        self.stack.push(Frame::Members(parts.iter()));
-        Ok(())
+        self.begin_members(parts)
     }
 
     fn code(&mut self, code: &'a CodeObject, flag: u8) -> Result<(), DumpError> {
@@ -457,6 +484,9 @@ impl<'a> Writer<'a> {
         for (index, &id) in fields.iter().enumerate().skip(first) {
             if index == FIELDS_BEFORE_LINE {
                 self.out.extend_from_slice(&code.firstlineno.to_le_bytes());
+            }
+            if self.refer_to(id) {
+                continue;
             }
             self.object(id, orders)?;
             if self.stack.len() > depth {
@@ -502,14 +532,21 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Most members have been written before: those references need no further look.
 #[inline]
 fn members_step<'a>(members: &mut slice::Iter<'a, ObjectId>, out: &mut Vec<u8>, marks: &Marks) -> Step<'a> {
-    for &id in members {
-        match marks.get(id).number() {
-            Some(number) if out.len() < REFERENCES_END => write_reference(out, number),
-            _ => return Step::Object(id),
-        }
+    match members.find(|&&id| !refer_to(id, out, marks)) {
+        Some(&id) => Step::Object(id),
+        None => Step::Done,
     }
-    Step::Done
+}
+
+#[inline]
+fn refer_to(id: ObjectId, out: &mut Vec<u8>, marks: &Marks) -> bool {
+    match marks.get(id).number() {
+        Some(number) if out.len() < REFERENCES_END => {
+            write_reference(out, number);
+            true
+        }
+        _ => false,
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use pycode::{Object, Pool};
+use pycode::{Object, ObjectId, Pool};
 use pymarshal::{DumpOptions, LoadErrorKind, MAX_DEPTH, Refs, dumps, loads};
 
 const SEEDS: [&[u8]; 2] = [include_bytes!("data/module.opt-0.pyc"), include_bytes!("data/module.opt-2.pyc")];
@@ -110,6 +110,23 @@ fn depth_is_limited() {
     assert!(dumps(&pool, deepest.root, &DumpOptions::default()).is_ok());
     let error = loads(&nested(MAX_DEPTH), &mut pool).expect_err("too deep");
     assert_eq!((error.offset, error.kind), (2 * MAX_DEPTH, LoadErrorKind::TooDeep));
+}
+
+/// How deep `('abc', ((...inner...),))` may be for `marshal.dumps`: a reference is as deep as the object.
+#[test]
+fn depth_of_writing_is_limited() {
+    let mut pool = Pool::new();
+    let name = pool.name_of("abc");
+    let mut writable = |mut inner: ObjectId, levels: usize| {
+        for _ in 0..levels {
+            inner = pool.add(Object::Tuple(&[inner]));
+        }
+        let outer = pool.add(Object::Tuple(&[name, inner]));
+        dumps(&pool, outer, &DumpOptions::default()).is_ok()
+    };
+    for (inner, levels) in [(ObjectId::EMPTY_TUPLE, 1998), (ObjectId::NONE, 1998), (name, 1998)] {
+        assert_eq!([levels, levels + 1].map(|levels| writable(inner, levels)), [true, false], "{inner:?}");
+    }
 }
 
 /// A frozenset in a frozenset in ...: CPython takes time that doubles with each level.
