@@ -19,13 +19,9 @@ use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 /// Ensures that no `NOP` and no jump can go.
 pub(crate) fn nops_and_jumps(cfg: &mut Cfg, _: &mut Context<'_>) -> Result<(), GraphError> {
     remove_nops(cfg);
-    loop {
-        remove_jumps(cfg);
-        // Only `NOP`s that go can make another jump one to what follows.
-        if !remove_nops(cfg) {
-            return Ok(());
-        }
-    }
+    // Each gives the other something to do: a jump leaves a `NOP`, and a block that gets empty is jumped over.
+    while remove_jumps(cfg) && remove_nops(cfg) {}
+    Ok(())
 }
 
 /// Ensures that no constant or copy of the top of the stack is pushed only to be popped.
@@ -145,11 +141,12 @@ fn line_behind(cfg: &Cfg, id: BlockId) -> Option<i32> {
     cfg.instrs(next).iter().find(stays).map(|instr| instr.location.lineno)
 }
 
-/// Makes jumps to what follows anyway `NOP`s.
-fn remove_jumps(cfg: &mut Cfg) {
+/// Makes jumps to what follows anyway `NOP`s. Whether there were any.
+fn remove_jumps(cfg: &mut Cfg) -> bool {
     if !cfg.may_contain(Traits::JUMPS) {
-        return;
+        return false;
     }
+    let mut changed = false;
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         cursor = cfg.next(id);
@@ -162,8 +159,10 @@ fn remove_jumps(cfg: &mut Cfg) {
         {
             cfg.nop_last(id);
             cfg.remove_traits(id, Traits::JUMPS);
+            changed = true;
         }
     }
+    changed
 }
 
 fn sweep_pairs(cfg: &mut Cfg) -> bool {
