@@ -248,6 +248,7 @@ fn add_blocks(
             start = end;
             continue;
         }
+        note_targets(block, cfg.next_place(), traits, with_targets);
         let ends_in_jump = block.last().is_some_and(|last| last.opcode.has_jump());
         room += if ends_in_jump { ROOM_AFTER_JUMP } else { 0 };
         // What is behind the block fills its room.
@@ -256,7 +257,6 @@ fn add_blocks(
         if labelled {
             block_at[start] = id.index() as u32;
         }
-        note_targets(cfg, id, ends_in_jump, with_targets);
         start = end;
         room = 0;
     }
@@ -297,14 +297,15 @@ fn survey(block: &[Instruction], bounds: &Bounds) -> Result<Traits, GraphError> 
     Ok(traits | Traits::unlined_if(lines < 0) | Traits::improvable_if(improvable))
 }
 
+/// Notes where the instructions with targets of a block come to lie that begins at `place`.
 #[inline]
-fn note_targets(cfg: &Cfg, id: BlockId, ends_in_jump: bool, with_targets: &mut Vec<u32>) {
-    if cfg.traits(id).any(Traits::BLOCKS) {
-        let pushes = cfg.range(id).filter(|&position| cfg.instr_at(position).opcode.is_block_push());
-        with_targets.extend(pushes.map(|position| position as u32));
+fn note_targets(block: &[Instruction], place: u32, traits: Traits, with_targets: &mut Vec<u32>) {
+    if traits.any(Traits::BLOCKS) {
+        let pushes = (place..).zip(block).filter(|(_, instr)| instr.opcode.is_block_push());
+        with_targets.extend(pushes.map(|(place, _)| place));
     }
-    if ends_in_jump {
-        with_targets.push(cfg.range(id).end as u32 - 1);
+    if block.last().is_some_and(|last| last.opcode.has_jump()) {
+        with_targets.push(place + block.len() as u32 - 1);
     }
 }
 

@@ -409,6 +409,12 @@ impl Cfg {
         self.block_mut(id).next = Some(new);
     }
 
+    /// Where the instructions of the next block that is added will lie.
+    #[inline]
+    pub(crate) fn next_place(&self) -> u32 {
+        self.instrs.len() as u32
+    }
+
     /// Adds a block of `len` instructions to the end of the layout. What is given behind them is room to grow: the
     /// place counts only. No instruction has a handler yet.
     #[inline]
@@ -570,6 +576,18 @@ impl View<'_> {
     #[inline]
     pub(crate) fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
         &mut self.instrs[self.blocks[id.index()].range()]
+    }
+
+    /// Where a block's instructions lie, which [`instr_at`](Self::instr_at) indexes: for a pass that changes blocks as
+    /// it goes along the instructions.
+    #[inline]
+    pub(crate) fn range(&self, id: BlockId) -> Range<usize> {
+        self.blocks[id.index()].range()
+    }
+
+    #[inline]
+    pub(crate) fn instr_at(&self, position: usize) -> &Instr {
+        &self.instrs[position]
     }
 
     /// The last instruction of a block.

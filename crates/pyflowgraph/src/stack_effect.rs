@@ -19,17 +19,17 @@ impl StackEffect {
 
     /// By how much the stack grows for an instruction.
     #[inline]
-    pub(crate) fn net_of(opcode: Opcode, oparg: i32) -> i32 {
+    pub(crate) fn net_of(opcode: Opcode, oparg: i32) -> i64 {
         let net = &NETS[opcode as usize];
         if net.is_irregular {
             return StackEffect::irregular_net(opcode, oparg);
         }
-        net.at(oparg)
+        net.at_wide(oparg)
     }
 
     #[cold]
-    fn irregular_net(opcode: Opcode, oparg: i32) -> i32 {
-        opcode.pushed(oparg) - opcode.popped(oparg)
+    fn irregular_net(opcode: Opcode, oparg: i32) -> i64 {
+        i64::from(opcode.pushed(oparg)) - i64::from(opcode.popped(oparg))
     }
 }
 
@@ -98,6 +98,12 @@ impl Count {
     pub(crate) const fn at(self, oparg: i32) -> i32 {
         self.base as i32 + self.factor as i32 * (oparg & self.mask as i32)
     }
+
+    /// [`at`](Self::at) for any argument at all.
+    #[inline]
+    const fn at_wide(self, oparg: i32) -> i64 {
+        self.base as i64 + self.factor as i64 * (oparg as i64 & self.mask as i64)
+    }
 }
 
 #[cfg(test)]
@@ -111,7 +117,7 @@ mod tests {
                 let expected = StackEffect::of(opcode, oparg);
                 assert_eq!(
                     StackEffect::net_of(opcode, oparg),
-                    expected.pushed - expected.popped,
+                    i64::from(expected.pushed - expected.popped),
                     "{opcode} {oparg}"
                 );
                 let [popped, pushed] = [Count::popped_of(opcode), Count::pushed_of(opcode)];

@@ -101,6 +101,9 @@ impl Flow<'_> {
                 false => scan_instrs(instrs, unbound),
             };
         }
+        if unbound == 0 {
+            return;
+        }
         let Exits { next, target } = cfg.exits(id);
         if let Some(next) = next {
             self.enter(next, unbound);
@@ -112,9 +115,14 @@ impl Flow<'_> {
 
     /// What may be unbound behind instructions with handlers.
     fn scan_handled(&mut self, instrs: &mut [Instr], handlers: &[Option<BlockId>], mut unbound: u64) -> u64 {
+        // Most instructions do and have what the one before them does and has.
+        let mut entered = (None, 0);
         for (instr, &handler) in instrs.iter_mut().zip(handlers) {
-            if let Some(handler) = handler {
-                self.enter(handler, unbound);
+            if let Some(to) = handler
+                && entered != (handler, unbound)
+            {
+                self.enter(to, unbound);
+                entered = (handler, unbound);
             }
             unbound = behind(instr, unbound);
         }

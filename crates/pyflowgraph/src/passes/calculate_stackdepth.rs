@@ -90,12 +90,12 @@ impl Depths<'_> {
     #[inline(never)]
     fn follow_with_pushes(&mut self, id: BlockId, start: i32) -> Result<Course, GraphError> {
         let mut course = Course::from(start);
-        for i in 0..self.graph.instrs(id).len() {
-            let Instr { opcode, oparg, .. } = self.graph.instrs(id)[i];
+        for position in self.graph.range(id) {
+            let &Instr { opcode, oparg, .. } = self.graph.instr_at(position);
             let net = StackEffect::net_of(opcode, oparg);
             if opcode.is_block_push() {
                 course.grow(0);
-                self.enter_handler(BlockId::from_index(oparg as usize), course.end + i64::from(net))?;
+                self.enter_handler(BlockId::from_index(oparg as usize), course.end + net)?;
             } else {
                 course.grow(net);
             }
@@ -142,9 +142,9 @@ impl Course {
 
     /// An instruction makes the stack grow.
     #[inline]
-    fn grow(&mut self, net: i32) {
+    fn grow(&mut self, net: i64) {
         self.max = self.max.max(self.end);
-        self.end += i64::from(net);
+        self.end += net;
         self.signs |= self.end;
     }
 
@@ -168,13 +168,14 @@ fn follow_plain(instrs: &[Instr], start: i32) -> Course {
 
 /// What is wrong with the first depth that is.
 #[cold]
-fn bad_depth(instrs: &[Instr], mut depth: i32) -> GraphError {
+fn bad_depth(instrs: &[Instr], start: i32) -> GraphError {
+    let mut depth = i64::from(start);
     for instr in instrs.iter().filter(|instr| !instr.opcode.is_block_push()) {
-        depth = depth.saturating_add(StackEffect::net_of(instr.opcode, instr.oparg));
+        depth += StackEffect::net_of(instr.opcode, instr.oparg);
         if depth < 0 {
             return GraphError::StackUnderflow { line: instr.location.lineno };
         }
-        if depth > MAX_STACK_DEPTH {
+        if depth > i64::from(MAX_STACK_DEPTH) {
             break;
         }
     }

@@ -31,14 +31,20 @@ fn join_in_blocks(cfg: &mut Cfg) {
 
 fn join_in_block(instrs: &mut [Instr]) -> bool {
     let mut changed = false;
-    for i in 1..instrs.len() {
-        if let [first, second] = &mut instrs[i - 1..=i]
-            && JOINS_NEXT[first.opcode as usize] & JOINS_PREVIOUS[second.opcode as usize] != 0
-        {
+    let mut start = 0;
+    while let Some(found) = instrs[start..].windows(2).position(may_join) {
+        let first = start + found;
+        if let [first, second, ..] = &mut instrs[first..] {
             changed |= join(first, second);
         }
+        start = first + 1;
     }
     changed
+}
+
+#[inline]
+fn may_join(pair: &[Instr]) -> bool {
+    JOINS_NEXT[pair[0].opcode as usize] & JOINS_PREVIOUS[pair[1].opcode as usize] != 0
 }
 
 const LOAD: u8 = 1;

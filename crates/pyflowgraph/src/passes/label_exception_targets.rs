@@ -130,8 +130,9 @@ fn label_block(
     let mut stack = stacks.on_entry[id.index()];
     let mut last_yield_depth = None;
     cfg.add_traits(id, Traits::HANDLED);
+    let mut top = stacks.nodes[stack as usize];
     for position in cfg.range(id) {
-        let Node { handler, below, depth } = stacks.nodes[stack as usize];
+        let Node { handler, below, depth } = top;
         let instr = cfg.instr_at_mut(position);
         match instr.opcode {
             Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => {
@@ -139,12 +140,14 @@ fn label_block(
                 let preserve_lasti = instr.opcode != Opcode::SetupFinally;
                 stacks.enter(walk, target, stack);
                 stack = stacks.push(stack, target);
+                top = stacks.nodes[stack as usize];
                 cfg.block_mut(target).preserve_lasti |= preserve_lasti;
                 continue;
             }
             Opcode::PopBlock if depth == 0 => return Err(GraphError::PopWithoutPush { block: id }),
             Opcode::PopBlock => {
                 stack = below;
+                top = stacks.nodes[stack as usize];
                 instr.set_nop();
                 cfg.add_traits(id, Traits::NOPS);
                 continue;

@@ -11,6 +11,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
+use crate::traits::Traits;
 use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
@@ -24,7 +25,9 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
         if let Some(seen) = seen.get_mut(id.index()) {
             *seen = 1;
         }
-        if let Some(&last) = cfg.last(id).filter(|last| last.opcode.is_conditional_jump()) {
+        if cfg.traits(id).any(Traits::BRANCHES)
+            && let Some(&last) = cfg.last(id).filter(|last| last.opcode.is_conditional_jump())
+        {
             if seen[last.target().index()] == NOT_SEEN {
                 cfg.push_in_place(id, Instr::new(Opcode::NotTaken, 0, last.location));
             } else {

@@ -265,7 +265,7 @@ impl Follower<'_> {
         self.stack.swap(usize::try_from(depth).unwrap_or(0).max(1));
     }
 
-    fn push_mistaken(&mut self, count: i32) {
+    fn push_mistaken(&mut self, count: i64) {
         debug_assert!((0..=1).contains(&count), "an instruction that takes nothing pushes more than one");
         (0..count).for_each(|first| self.push(first as usize, self.mistaken));
     }
@@ -310,7 +310,10 @@ fn follow_block(instrs: &mut [Instr], stack: &mut References) {
     let mut follower = Follower { instrs, stack, mistaken };
     let mut i = 0;
     while let Some(special) = follower.follow_regular(i) {
-        follower.follow_special(special);
+        match follower.instrs[special] {
+            Instr { opcode: Opcode::StoreFast, oparg, .. } => follower.store(oparg),
+            _ => follower.follow_special(special),
+        }
         i = special + 1;
     }
     follower.own_all();

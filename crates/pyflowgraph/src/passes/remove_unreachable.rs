@@ -91,8 +91,8 @@ impl Edges<'_> {
 
     #[inline(never)]
     fn count_to_handlers(&mut self, id: BlockId) {
-        for i in 0..self.graph.instrs(id).len() {
-            let instr = self.graph.instrs(id)[i];
+        for position in self.graph.range(id) {
+            let instr = self.graph.instr_at(position);
             if instr.opcode.is_block_push() {
                 self.count_to(instr.target());
             }
