@@ -99,8 +99,9 @@ impl<'a> Generator<'_, 'a> {
 
     /// Loads a tuple of names.
     pub(crate) fn load_names_const(&mut self, location: Location, names: impl Iterator<Item = StrId>) {
-        let names: Vec<ObjectId> = names.map(|name| self.pool.merge_name(name)).collect();
-        let object = self.pool.merge(Object::Tuple(&names));
+        self.objects.clear();
+        self.objects.extend(names.map(|name| self.pool.merge_name(name)));
+        let object = self.pool.merge(Object::Tuple(&self.objects));
         self.emit_const(location, object);
     }
 

@@ -11,14 +11,14 @@ use crate::generator::Result;
 const TAB_SIZE: usize = 8;
 
 /// Cleans docstrings; keeps its memory from one to the next.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct DocCleaner {
     lines: Vec<Line>,
     cleaned: Vec<u8>,
 }
 
 /// A line, which ends where the next begins.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Line {
     start: usize,
     /// How many spaces it begins with.

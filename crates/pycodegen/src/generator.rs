@@ -9,11 +9,11 @@ use pyinstrseq::Label;
 use pyopcode::{BinaryOp, CommonConstant, Intrinsic1, Intrinsic2, Opcode, SpecialMethod};
 use pysymtable::SymbolTable;
 
-use crate::UnitSink;
 use crate::docstring::DocCleaner;
 use crate::names::NameEntry;
 use crate::scoped_map::ScopedMap;
-use crate::unit::Unit;
+use crate::unit::{Unit, UnitBuffers};
+use crate::{UnitSink, Workspace};
 
 /// What every visiting method gives; boxed, since the error is large and rare.
 pub(crate) type Result<T = ()> = std::result::Result<T, Box<SyntaxError>>;
@@ -41,10 +41,14 @@ pub(crate) struct Generator<'c, 'a> {
     /// Units that were left, for their buffers.
     #[allow(clippy::vec_box, reason = "units are large and change places often")]
     pub(crate) spare: Vec<Box<Unit<'a>>>,
+    /// The buffers of units of other modules.
+    pub(crate) buffers: Vec<UnitBuffers>,
     /// Where finished units go.
     pub(crate) sink: &'c mut dyn UnitSink,
     /// For building texts.
     pub(crate) text: Vec<u8>,
+    /// For building tuples.
+    pub(crate) objects: Vec<ObjectId>,
     pub(crate) cleaner: DocCleaner,
     pub(crate) warnings: &'c mut Vec<Warning>,
     /// Above 0 while a `finally` body is compiled for the second time (`c_disable_warning`).
@@ -53,6 +57,13 @@ pub(crate) struct Generator<'c, 'a> {
 }
 
 impl<'a> Generator<'_, 'a> {
+    /// The memory, for another module.
+    pub(crate) fn into_workspace(self) -> Workspace {
+        let Generator { names, const_indices, unit, spare, mut buffers, text, objects, cleaner, .. } = self;
+        buffers.extend(spare.into_iter().chain([unit]).map(|unit| unit.into_buffers()));
+        Workspace { names, const_indices, units: buffers, text, objects, cleaner }
+    }
+
     /// Adds an instruction without argument (`ADDOP`).
     #[inline]
     pub(crate) fn emit(&mut self, location: Location, opcode: Opcode) {

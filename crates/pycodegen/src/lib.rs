@@ -38,6 +38,7 @@ mod statements;
 mod type_params;
 mod unit;
 mod variables;
+mod workspace;
 
 use pyast::{Mod, RecursionLimit, SyntaxError, Warning};
 use pycode::Pool;
@@ -45,12 +46,8 @@ use pyfuture::FutureFeatures;
 use pyinstrseq::{CodeUnit, UnitConst};
 use pysymtable::SymbolTable;
 
-use crate::docstring::DocCleaner;
-use crate::generator::Generator;
-use crate::scoped_map::ScopedMap;
-use crate::unit::Unit;
-
 pub use crate::sink::UnitSink;
+pub use crate::workspace::Workspace;
 
 /// What the caller decides.
 #[derive(Clone, Copy, Debug)]
@@ -115,9 +112,6 @@ pub fn generate(
     Ok(units)
 }
 
-/// About how many objects a code object refers to that are no constants of the source: bytecode, tables, tuples.
-const OBJECTS_OF_A_UNIT: usize = 8;
-
 /// Generates the units of a module and hands each to `sink` as soon as it is finished. Gives what the sink
 /// gave for the module's unit, the last.
 ///
@@ -129,35 +123,14 @@ const OBJECTS_OF_A_UNIT: usize = 8;
 ///
 /// # Panics
 /// When the symbol table is that of another tree.
-pub fn generate_into<'a>(
+pub fn generate_into(
     sink: &mut dyn UnitSink,
-    module: Mod<'a>,
+    module: Mod<'_>,
     symtable: &SymbolTable,
     future: &FutureFeatures,
     pool: &mut Pool,
     warnings: &mut Vec<Warning>,
     options: Options,
 ) -> Result<UnitConst, SyntaxError> {
-    let strings = pool.strings().len();
-    // Most strings become objects; the others are made with code objects.
-    let objects = pool.len() + strings + symtable.scopes().count() * OBJECTS_OF_A_UNIT;
-    let mut generator: Generator<'_, 'a> = Generator {
-        symtable,
-        pool,
-        future,
-        optimize: options.optimize,
-        interactive: false,
-        unit: Unit::empty(),
-        names: ScopedMap::with_keys(strings),
-        const_indices: ScopedMap::with_keys(objects),
-        stack: Vec::new(),
-        spare: Vec::new(),
-        sink,
-        text: Vec::new(),
-        cleaner: DocCleaner::default(),
-        warnings,
-        muted: 0,
-        recursion: options.recursion,
-    };
-    generator.codegen_mod(module).map_err(|error| *error)
+    Workspace::new().generate_into(sink, module, symtable, future, pool, warnings, options)
 }

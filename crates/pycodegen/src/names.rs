@@ -13,6 +13,7 @@ use crate::generator::Generator;
 use crate::variables::Access;
 
 /// What is known of a name in the current unit.
+#[derive(Debug)]
 pub(crate) struct NameEntry {
     /// Where it lives: as the unit's scope says, but within an inlined comprehension as that does.
     scope: SymScope,
@@ -26,7 +27,7 @@ pub(crate) struct NameEntry {
     indices: [Index; 4],
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Hidden {
     Never,
     Now,
@@ -34,7 +35,7 @@ pub(crate) enum Hidden {
 }
 
 /// An index as an argument; negative as long as it is not given.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Index(i32);
 
 impl Index {

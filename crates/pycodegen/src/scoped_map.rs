@@ -4,6 +4,7 @@
 //! current scope shadows those of the scopes around; leaving the scope brings them back.
 
 /// The map; `T` is what the current scope knows of a key.
+#[derive(Debug)]
 pub(crate) struct ScopedMap<T> {
     /// By key: the index of its innermost entry plus one, 0 for none.
     slots: Vec<u32>,
@@ -13,6 +14,7 @@ pub(crate) struct ScopedMap<T> {
     start: u32,
 }
 
+#[derive(Debug)]
 struct Entry<T> {
     key: u32,
     /// What was in the slot before.
@@ -24,10 +26,18 @@ struct Entry<T> {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct OuterScope(u32);
 
+impl<T> Default for ScopedMap<T> {
+    fn default() -> Self {
+        ScopedMap { slots: Vec::new(), entries: Vec::new(), start: 0 }
+    }
+}
+
 impl<T> ScopedMap<T> {
-    /// A map with room for keys below `keys`, which may be more.
-    pub(crate) fn with_keys(keys: usize) -> Self {
-        ScopedMap { slots: vec![0; keys], entries: Vec::with_capacity(256), start: 0 }
+    /// Makes room for keys below `keys`, which may be more, in a map without open scopes.
+    pub(crate) fn make_room(&mut self, keys: usize) {
+        debug_assert!(self.slots.iter().all(|&slot| slot == 0), "a scope is open");
+        self.slots.resize(keys, 0);
+        self.entries.reserve(256);
     }
 
     /// Opens a scope without entries.
@@ -97,7 +107,8 @@ mod tests {
 
     #[test]
     fn inner_scopes_hide_outer_ones() {
-        let mut map = ScopedMap::with_keys(10);
+        let mut map = ScopedMap::default();
+        map.make_room(10);
         let top = map.enter();
         *map.get_or_insert_with(7, || 'a') = 'b';
         let outer = map.enter();

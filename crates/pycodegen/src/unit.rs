@@ -85,6 +85,27 @@ pub(crate) struct Unit<'a> {
     pub(crate) next_conditional_annotation: u32,
 }
 
+/// The parts of an empty unit that are worth keeping.
+#[derive(Debug)]
+pub(crate) struct UnitBuffers {
+    code: SequenceBuilder,
+    output: CodeUnit,
+}
+
+impl Default for UnitBuffers {
+    /// Room for most units.
+    fn default() -> Self {
+        let metadata = UnitMetadata {
+            names: Vec::with_capacity(64),
+            varnames: Vec::with_capacity(16),
+            ..UnitMetadata::new(known::MODULE, ObjectId::EMPTY_STR, 1)
+        };
+        let sequence = InstructionSequence::default();
+        let output = CodeUnit { metadata, sequence, consts: Vec::with_capacity(32) };
+        UnitBuffers { code: SequenceBuilder::with_capacity(256), output }
+    }
+}
+
 /// A symbol that is another one in an inlined comprehension.
 #[derive(Clone, Copy)]
 pub(crate) struct TweakedSymbol {
@@ -104,14 +125,8 @@ pub(crate) struct DeferredAnnotation<'a> {
 impl Unit<'_> {
     /// An empty unit whose fields are yet to be set.
     #[inline(never)]
-    pub(crate) fn empty() -> Box<Self> {
-        // Room for most units.
-        let metadata = UnitMetadata {
-            names: Vec::with_capacity(64),
-            varnames: Vec::with_capacity(16),
-            ..UnitMetadata::new(known::MODULE, ObjectId::EMPTY_STR, 1)
-        };
-        let sequence = InstructionSequence::default();
+    pub(crate) fn with_buffers(buffers: UnitBuffers) -> Box<Self> {
+        let UnitBuffers { code, output } = buffers;
         Box::new(Unit {
             scope: ScopeId::MODULE,
             kind: UnitKind::Module,
@@ -120,9 +135,9 @@ impl Unit<'_> {
             in_class_scope: false,
             sees_class_scope: false,
             consults_class: false,
-            code: SequenceBuilder::with_capacity(256),
+            code,
             stashed: None,
-            output: CodeUnit { metadata, sequence, consts: Vec::with_capacity(32) },
+            output,
             outer_names: OuterScope::default(),
             outer_consts: OuterScope::default(),
             tweaked: Vec::new(),
@@ -133,6 +148,13 @@ impl Unit<'_> {
             deferred_annotations: Vec::new(),
             next_conditional_annotation: 0,
         })
+    }
+
+    /// The buffers of a unit that is finished.
+    pub(crate) fn into_buffers(mut self) -> UnitBuffers {
+        self.clear();
+        let Unit { code, output, .. } = self;
+        UnitBuffers { code, output }
     }
 
     /// Forgets what a unit was that had these buffers before.
@@ -156,7 +178,10 @@ impl Generator<'_, '_> {
     /// Begins a unit in the current one and adds its first instructions (`codegen_enter_scope`).
     pub(crate) fn enter_scope(&mut self, head: UnitHead) {
         let qualname = self.qualname(head);
-        let mut unit = self.spare.pop().unwrap_or_else(Unit::empty);
+        let mut unit = match self.spare.pop() {
+            Some(unit) => unit,
+            None => Unit::with_buffers(self.buffers.pop().unwrap_or_default()),
+        };
         unit.clear();
         unit.private = head.private.or(self.unit.private);
         let around = std::mem::replace(&mut self.unit, unit);

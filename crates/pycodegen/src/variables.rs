@@ -13,7 +13,7 @@ use crate::names::{NameEntry, NameList};
 use crate::unit::{Unit, UnitKind};
 
 /// How a variable is reached (`_PyCompile_optype`, with the scope where that makes a difference).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Access {
     Fast,
     Cell,

@@ -5,7 +5,7 @@ use pycode::{CodeObject, Interner, Object, ObjectId, Pool, PyStr};
 use pyfuture::FutureFeatures;
 use pymarshal::pyc::{self, PycHeader};
 use pyparser::ParseOptions;
-use pysymtable::{SymbolTable, SymbolTableOptions};
+use pysymtable::SymbolTableOptions;
 
 use crate::deep::{DEEP_LIMIT, Depth, on_large_stack};
 use crate::units::{CodeMaker, PassFilter, UnitTrace, Workspace};
@@ -81,6 +81,9 @@ pub fn compile_ast(
     };
     Ok(Compiled { warnings: stages.warnings, ..compiled })
 }
+
+/// After a file whose tree took more bytes than this, no buffer is kept: all are about as large.
+const LARGE_TREE: usize = 64 << 20;
 
 /// A compiler that keeps its buffers from one file to the next.
 #[derive(Debug, Default)]
@@ -196,6 +199,9 @@ impl Compiler {
         traced: Option<PassFilter<'_>>,
         work: impl Fn(&mut Stages<'_>, &Arena, Depth) -> Result<T, Error> + Sync,
     ) -> (Result<T, Error>, Vec<Warning>) {
+        if self.arena.allocated_bytes() > LARGE_TREE {
+            *self = Compiler::new();
+        }
         self.arena.reset();
         let Compiler { arena, workspace } = self;
         let mut stages = Stages { traced, ..Stages::new(workspace, filename, options) };
@@ -331,17 +337,18 @@ impl<'s> Stages<'s> {
             allow_top_level_await: self.options.allow_top_level_await,
             recursion: depth.limit(),
         };
-        let symtable = SymbolTable::build(module, &future, &mut strings, table_options)?;
         let filename = strings.intern_pystr(self.filename);
         let mut pool = self.workspace.pool(strings);
+        let Workspace { symbols, codegen, units, .. } = &mut *self.workspace;
+        let symtable = symbols.build(module, &future, pool.strings_mut(), table_options)?;
         let filename = pool.add(Object::Str { text: filename, interned: false });
         let codegen_options =
             pycodegen::Options { optimize: self.options.optimize, recursion: depth.limit() };
-        let mut maker = CodeMaker::new(self.workspace, filename, self.traced);
-        pycodegen::generate_into(
+        let mut maker = CodeMaker::new(units, filename, self.traced);
+        codegen.generate_into(
             &mut maker,
             module,
-            &symtable,
+            symtable,
             &future,
             &mut pool,
             &mut self.warnings,

@@ -12,15 +12,23 @@ use pyinstrseq::{CodeUnit, UnitConst, UnitMetadata};
 
 use crate::Error;
 
-/// What is kept from one file to the next: the buffers of flow graph and assembler, and the memory of objects and
-/// strings that nobody needs any more.
+/// What is kept from one file to the next: the buffers of the stages, and the memory of objects and strings that nobody
+/// needs any more.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
+    pub(crate) symbols: pysymtable::Workspace,
+    pub(crate) codegen: pycodegen::Workspace,
+    pub(crate) units: UnitBuffers,
+    pub(crate) pool: Option<Pool>,
+    strings: Option<Interner>,
+}
+
+/// The buffers of flow graph and assembler.
+#[derive(Debug, Default)]
+pub(crate) struct UnitBuffers {
     flow: pyflowgraph::Workspace,
     consts: Vec<ObjectId>,
     assembler: Assembler,
-    pub(crate) pool: Option<Pool>,
-    strings: Option<Interner>,
 }
 
 impl Workspace {
@@ -49,7 +57,7 @@ impl Workspace {
 
 /// Makes a code object of each unit.
 pub(crate) struct CodeMaker<'w> {
-    workspace: &'w mut Workspace,
+    buffers: &'w mut UnitBuffers,
     filename: ObjectId,
     /// The code object made last; in the end it is the module's.
     last: Result<ObjectId, Error>,
@@ -74,11 +82,11 @@ pub struct UnitTrace {
 impl<'w> CodeMaker<'w> {
     /// For units of a file whose name is a string object.
     pub(crate) fn new(
-        workspace: &'w mut Workspace,
+        buffers: &'w mut UnitBuffers,
         filename: ObjectId,
         traced: Option<PassFilter<'w>>,
     ) -> Self {
-        CodeMaker { workspace, filename, last: Ok(ObjectId::NONE), traced, traces: Vec::new() }
+        CodeMaker { buffers, filename, last: Ok(ObjectId::NONE), traced, traces: Vec::new() }
     }
 
     /// The module's code object; adds what was traced.
@@ -91,7 +99,7 @@ impl<'w> CodeMaker<'w> {
     }
 
     fn make(&mut self, unit: &mut CodeUnit, pool: &mut Pool) -> Result<ObjectId, Error> {
-        let Workspace { flow, consts, assembler, .. } = &mut *self.workspace;
+        let UnitBuffers { flow, consts, assembler } = &mut *self.buffers;
         let no_code = |child| panic!("{child:?} has no code object");
         let objects = unit.resolve_consts_into(mem::take(consts), no_code);
         let CodeUnit { sequence, metadata, .. } = unit;

@@ -9,15 +9,19 @@ use crate::table::{NO_SYMBOL, ScopeFlags, ScopeRecord, SymbolRecord, slot_of};
 use crate::{ScopeId, ScopeKind, SymScope, SymbolFlags, SymbolTable};
 
 impl SymbolTable {
-    /// An empty table with room for the symbols of a module that has so many strings: most of its names
-    /// are in one scope only.
-    pub(crate) fn with_room_for(strings: usize) -> SymbolTable {
-        let mut table = SymbolTable::default();
-        table.scopes.reserve(strings / 2);
-        table.by_node.reserve(strings / 2);
-        table.symbols.reserve(strings * 2);
-        table.slots.resize((strings * 4).next_power_of_two(), 0);
-        table
+    /// Forgets all scopes and symbols, keeps the memory, and makes room for the symbols of a module that has so many
+    /// strings: most of its names are in one scope only.
+    pub(crate) fn restart(&mut self, strings: usize) {
+        let SymbolTable { scopes, symbols, slots, by_node, mangled_type_params } = self;
+        scopes.clear();
+        scopes.reserve(strings / 2);
+        symbols.clear();
+        symbols.reserve(strings * 2);
+        slots.clear();
+        slots.resize((strings * 4).next_power_of_two(), 0);
+        by_node.clear();
+        by_node.reserve(strings / 2);
+        mangled_type_params.clear();
     }
 
     pub(crate) fn add_scope(&mut self, name: StrId, kind: ScopeKind, location: Location) -> ScopeId {

@@ -85,4 +85,4 @@ pub use dump::dump;
 pub use mangle::mangle;
 pub use scope::{Children, ComprehensionKind, Scope, ScopeId, ScopeKind};
 pub use symbol::{SymScope, Symbol, SymbolFlags, Symbols};
-pub use table::{SymbolTable, SymbolTableOptions};
+pub use table::{SymbolTable, SymbolTableOptions, Workspace};

@@ -9,7 +9,7 @@ use pycode::{Interner, StrId};
 use pyfuture::FutureFeatures;
 use rustc_hash::FxHashMap;
 
-use crate::analyze::analyze;
+use crate::analyze::{Notes, analyze};
 use crate::collect::collect;
 use crate::{ComprehensionKind, Scope, ScopeId, ScopeKind};
 
@@ -108,6 +108,51 @@ pub(crate) struct ScopeFlags {
     pub(crate) has_conditional_annotations: bool,
 }
 
+/// Makes one table after the other in the same memory.
+///
+/// ```
+/// use pyast::{Arena, load_mod};
+/// use pyfuture::FutureFeatures;
+/// use pysymtable::{SymbolTableOptions, Workspace};
+/// let (arena, mut strings, mut workspace) = (Arena::new(), pycode::Interner::new(), Workspace::new());
+/// for (text, symbols) in [("Expression(body=Name(id='x'))", 1), ("Module(body=[])", 0)] {
+///     let (tree, future) = (load_mod(text, &arena, &mut strings)?, FutureFeatures::default());
+///     let table = workspace.build(tree, &future, &mut strings, SymbolTableOptions::default())?;
+///     assert_eq!(table.module().symbols().count(), symbols);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    table: SymbolTable,
+    notes: Notes,
+}
+
+impl Workspace {
+    /// A workspace without memory.
+    pub fn new() -> Workspace {
+        Workspace::default()
+    }
+
+    /// [`SymbolTable::build`], in place of the table before.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn build(
+        &mut self,
+        module: Mod<'_>,
+        future: &FutureFeatures,
+        strings: &mut Interner,
+        options: SymbolTableOptions,
+    ) -> Result<&SymbolTable, SyntaxError> {
+        let old = std::mem::take(&mut self.table);
+        let collected = collect(old, module, future, strings, options);
+        let table = collected.and_then(|collected| analyze(collected, &mut self.notes, strings));
+        self.table = table.map_err(|error| *error)?;
+        Ok(&self.table)
+    }
+}
+
 impl SymbolTable {
     /// The table of a module (`_PySymtable_Build`). Mangled names are added to `strings`.
     ///
@@ -120,9 +165,9 @@ impl SymbolTable {
         strings: &mut Interner,
         options: SymbolTableOptions,
     ) -> Result<SymbolTable, SyntaxError> {
-        let collected = collect(module, future, strings, options);
-        let table = collected.and_then(|collected| analyze(collected, strings));
-        table.map_err(|error| *error)
+        let mut workspace = Workspace::new();
+        workspace.build(module, future, strings, options)?;
+        Ok(workspace.table)
     }
 
     /// The scope of the module.

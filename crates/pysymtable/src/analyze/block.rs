@@ -18,8 +18,8 @@ impl Analysis<'_> {
         let record = &self.table.scopes[scope.index()];
         let (kind, is_leaf) = (record.kind, record.first_child.is_none());
         let site = Site { scope, is_function_like: kind.is_function_like(), is_leaf, class };
-        let mark = self.visible.mark();
-        let own = self.free.len();
+        let mark = self.notes.visible.mark();
+        let own = self.notes.free.len();
         self.analyze_names(site)?;
         if is_leaf {
             // What is free in it is on `free` already, each name once, since it has one symbol.
@@ -28,10 +28,10 @@ impl Analysis<'_> {
         if kind == ScopeKind::Class {
             self.show_class_names();
         }
-        let of_children = self.free.len();
+        let of_children = self.notes.free.len();
         let comp_cells = self.analyze_children(site)?;
         self.splice_inlined(scope);
-        self.visible.return_to(mark);
+        self.notes.visible.return_to(mark);
         self.settle_free(site, own, of_children, &comp_cells);
         Ok(())
     }
@@ -48,7 +48,7 @@ impl Analysis<'_> {
     /// What the interpreter keeps for a class: blocks within may refer to it.
     fn show_class_names(&mut self) {
         for name in [known::CLASS, known::CLASSDICT, known::CONDITIONAL_ANNOTATIONS] {
-            self.visible.set(name, Outer { bound: true, ..self.visible.get(name) });
+            self.notes.visible.set(name, Outer { bound: true, ..self.notes.visible.get(name) });
         }
     }
 
@@ -58,7 +58,7 @@ impl Analysis<'_> {
         let mut comp_cells = Vec::new();
         let mut next = self.table.scopes[site.scope.index()].first_child;
         while let Some(child) = next {
-            let free_of_child = self.free.len();
+            let free_of_child = self.notes.free.len();
             self.analyze_block(child, self.class_seen_by(child, site))?;
             if self.is_inlined(child, site.scope) {
                 self.table.scopes[child.index()].flags.comp_inlined = true;

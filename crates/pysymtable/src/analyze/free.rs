@@ -18,15 +18,15 @@ impl Analysis<'_> {
             self.note_comp_cell(site, name);
         }
         let mut end = of_children;
-        for position in of_children..self.free.len() {
-            let name = self.free[position];
+        for position in of_children..self.notes.free.len() {
+            let name = self.notes.free[position];
             if self.is_first_seen(site.scope, name) && !self.is_provided(site, name) {
                 self.pass_on(site.scope, name);
-                self.free[end] = name;
+                self.notes.free[end] = name;
                 end += 1;
             }
         }
-        self.free.truncate(end);
+        self.notes.free.truncate(end);
         self.drop_repeated(site.scope, own, of_children);
     }
 
@@ -34,25 +34,25 @@ impl Analysis<'_> {
     fn drop_repeated(&mut self, scope: ScopeId, own: usize, of_children: usize) {
         let mut end = own;
         for position in own..of_children {
-            let name = self.free[position];
+            let name = self.notes.free[position];
             if self.is_first_seen(scope, name) {
-                self.free[end] = name;
+                self.notes.free[end] = name;
                 end += 1;
             }
         }
-        self.free.copy_within(of_children.., end);
-        self.free.truncate(self.free.len() - (of_children - end));
+        self.notes.free.copy_within(of_children.., end);
+        self.notes.free.truncate(self.notes.free.len() - (of_children - end));
     }
 
     fn is_first_seen(&mut self, scope: ScopeId, name: StrId) -> bool {
-        std::mem::replace(&mut self.seen[name.index()], scope) != scope
+        std::mem::replace(&mut self.notes.seen[name.index()], scope) != scope
     }
 
     fn note_comp_cell(&mut self, site: Site, name: StrId) {
         let index = self.table.find_or_add(site.scope, name);
         self.table.add_flags(index, SymbolFlags::COMP_CELL);
         if self.becomes_cell(site, index) {
-            self.seen[name.index()] = site.scope;
+            self.notes.seen[name.index()] = site.scope;
         }
     }
 
@@ -83,7 +83,7 @@ impl Analysis<'_> {
             _ => return false,
         }
         // The class's own use of the name means that of a function around.
-        self.seen[name.index()] = ScopeId::NOWHERE;
+        self.notes.seen[name.index()] = ScopeId::NOWHERE;
         true
     }
 
@@ -95,7 +95,7 @@ impl Analysis<'_> {
             // The block's own name of that spelling is another variable.
             Some(index) if is_class => self.table.add_flags(index, SymbolFlags::FREE_CLASS),
             Some(_) => {}
-            None if scope == ScopeId::MODULE || self.visible.get(name).bound => {
+            None if scope == ScopeId::MODULE || self.notes.visible.get(name).bound => {
                 let index = self.table.find_or_add(scope, name);
                 self.table.set_sym_scope(index, SymScope::Free);
             }

@@ -38,19 +38,19 @@ impl Analysis<'_> {
 
     /// Takes off `free` what the comprehension no longer needs from outside.
     fn drop_what_the_block_has(&mut self, scope: ScopeId, comp: ScopeId, in_class: bool, start: usize) {
-        if start == self.free.len() {
+        if start == self.notes.free.len() {
             return;
         }
         self.mark_free_in_children(comp);
         let mut kept = start;
-        for position in start..self.free.len() {
-            let name = self.free[position];
+        for position in start..self.notes.free.len() {
+            let name = self.notes.free[position];
             if !self.block_has(scope, comp, in_class, name) {
-                self.free[kept] = name;
+                self.notes.free[kept] = name;
                 kept += 1;
             }
         }
-        self.free.truncate(kept);
+        self.notes.free.truncate(kept);
     }
 
     /// A local of the block simply is the comprehension's name, unless a block within the comprehension
@@ -98,17 +98,17 @@ impl Analysis<'_> {
     /// Prepares [`is_free_in_any_child`](Self::is_free_in_any_child) for a comprehension: a look at each name of each
     /// child, rather than at each child for each name.
     fn mark_free_in_children(&mut self, comp: ScopeId) {
-        let Analysis { table, free_in_child, .. } = self;
+        let Analysis { table, notes, .. } = self;
         for child in table.scope(comp).children() {
             for symbol in child.symbols().filter(|symbol| symbol.scope() == SymScope::Free) {
-                free_in_child[symbol.name.index()] = comp;
+                notes.free_in_child[symbol.name.index()] = comp;
             }
         }
     }
 
     /// `is_free_in_any_child`, of a comprehension whose children have been looked at.
     fn is_free_in_any_child(&self, comp: ScopeId, name: StrId) -> bool {
-        self.free_in_child[name.index()] == comp
+        self.notes.free_in_child[name.index()] == comp
     }
 
     /// Puts the children of inlined comprehensions in the place of the comprehensions.

@@ -25,17 +25,10 @@ use crate::diagnostics::Result;
 use crate::{ScopeId, SymbolTable};
 
 /// Runs the second pass (`symtable_analyze`).
-pub(crate) fn analyze(collected: Collected, strings: &Interner) -> Result<SymbolTable> {
+pub(crate) fn analyze(collected: Collected, notes: &mut Notes, strings: &Interner) -> Result<SymbolTable> {
     let Collected { table, directives } = collected;
-    let mut analysis = Analysis {
-        table,
-        directives,
-        strings,
-        visible: Visible::new(strings.len()),
-        free: Vec::new(),
-        seen: vec![ScopeId::NOWHERE; strings.len()],
-        free_in_child: vec![ScopeId::NOWHERE; strings.len()],
-    };
+    notes.restart(strings.len());
+    let mut analysis = Analysis { table, directives, strings, notes };
     analysis.analyze_block(ScopeId::MODULE, None)?;
     Ok(analysis.table)
 }
@@ -44,6 +37,12 @@ struct Analysis<'s> {
     table: SymbolTable,
     directives: Vec<Directive>,
     strings: &'s Interner,
+    notes: &'s mut Notes,
+}
+
+/// What the pass knows of each name, as it goes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes {
     visible: Visible,
     /// A stack of names, not all different, that are free in the blocks analyzed so far.
     free: Vec<StrId>,
@@ -51,4 +50,16 @@ struct Analysis<'s> {
     seen: Vec<ScopeId>,
     /// By name: the last inlined comprehension that has a block in it where the name is free.
     free_in_child: Vec<ScopeId>,
+}
+
+impl Notes {
+    /// Forgets everything and keeps the memory; from now on there are so many names.
+    fn restart(&mut self, names: usize) {
+        self.visible.restart(names);
+        self.free.clear();
+        for marks in [&mut self.seen, &mut self.free_in_child] {
+            marks.clear();
+            marks.resize(names, ScopeId::NOWHERE);
+        }
+    }
 }

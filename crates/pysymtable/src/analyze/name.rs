@@ -23,7 +23,7 @@ impl Analysis<'_> {
     /// Decides where a name lives; tells [`Visible`](super::Visible) what the blocks within see.
     pub(super) fn analyze_name(&mut self, site: Site, index: u32) -> Result {
         let (name, flags) = (self.table.symbols[index as usize].name, self.table.flags(index));
-        let outer = self.visible.get(name);
+        let outer = self.notes.visible.get(name);
         let scope = if flags.contains(SymbolFlags::GLOBAL) {
             self.analyze_global(site, name, flags)?
         } else if flags.contains(SymbolFlags::NONLOCAL) {
@@ -42,7 +42,7 @@ impl Analysis<'_> {
             SymScope::GlobalImplicit
         };
         if scope == SymScope::Free {
-            self.free.push(name);
+            self.notes.free.push(name);
         }
         self.table.set_sym_scope(index, scope);
         Ok(())
@@ -53,7 +53,7 @@ impl Analysis<'_> {
             return Err(self.error_at_directive(site.scope, name, diagnostics::NONLOCAL_AND_GLOBAL));
         }
         if site.is_function_like && !site.is_leaf {
-            self.visible.set(name, Outer { bound: false, ..self.visible.get(name) });
+            self.notes.visible.set(name, Outer { bound: false, ..self.notes.visible.get(name) });
         }
         Ok(SymScope::GlobalExplicit)
     }
@@ -74,7 +74,7 @@ impl Analysis<'_> {
     /// A class keeps its bindings to itself, but they do end what is known of a type parameter.
     fn analyze_bound(&mut self, site: Site, name: StrId, outer: Outer, flags: SymbolFlags) {
         let bound = outer.bound || site.is_function_like;
-        self.visible.set(name, Outer { bound, type_param: flags.contains(SymbolFlags::TYPE_PARAM) });
+        self.notes.visible.set(name, Outer { bound, type_param: flags.contains(SymbolFlags::TYPE_PARAM) });
     }
 
     /// In an annotation scope of a class a name of the class is looked up in the class's namespace, then

@@ -3,7 +3,7 @@
 use pycode::StrId;
 
 /// What is known of a name from outside the current block.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Outer {
     /// A function-like block around binds it, and no nearer one declares it global.
     pub(super) bound: bool,
@@ -12,6 +12,7 @@ pub(super) struct Outer {
 }
 
 /// The state of all names, with a log to return to an earlier state.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Visible {
     names: Vec<Outer>,
     log: Vec<(StrId, Outer)>,
@@ -22,8 +23,12 @@ pub(super) struct Visible {
 pub(super) struct Mark(usize);
 
 impl Visible {
-    pub(super) fn new(names: usize) -> Self {
-        Visible { names: vec![Outer::default(); names], log: Vec::with_capacity(names / 2) }
+    /// Forgets everything; from now on there are so many names.
+    pub(super) fn restart(&mut self, names: usize) {
+        self.names.clear();
+        self.names.resize(names, Outer::default());
+        self.log.clear();
+        self.log.reserve(names / 2);
     }
 
     #[inline]

@@ -37,14 +37,15 @@ pub(crate) struct Collected {
     pub(crate) directives: Vec<Directive>,
 }
 
-/// Runs the first pass.
+/// Runs the first pass. What `table` holds is forgotten.
 pub(crate) fn collect(
+    table: SymbolTable,
     module: Mod<'_>,
     future: &FutureFeatures,
     strings: &mut Interner,
     options: SymbolTableOptions,
 ) -> Result<Collected> {
-    let mut collector = Collector::new(module, future, strings, options);
+    let mut collector = Collector::new(table, module, future, strings, options);
     collector.visit_mod(module)?;
     Ok(Collected { table: collector.table, directives: collector.directives })
 }
@@ -65,12 +66,13 @@ struct Collector<'s> {
 
 impl<'s> Collector<'s> {
     fn new(
+        mut table: SymbolTable,
         module: Mod<'_>,
         future: &'s FutureFeatures,
         strings: &'s mut Interner,
         options: SymbolTableOptions,
     ) -> Self {
-        let mut table = SymbolTable::with_room_for(strings.len());
+        table.restart(strings.len());
         let location = Location::new(0, 0, 0, 0);
         let scope = table.add_scope(known::TOP, ScopeKind::Module, location);
         table.set_key(module_key(module), scope);
