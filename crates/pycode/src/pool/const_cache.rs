@@ -48,6 +48,12 @@ struct Slot {
     hash: u32,
 }
 
+/// What a search finds: an equal object, or the free slot where it belongs.
+enum Found {
+    Object(ObjectId),
+    Free(usize),
+}
+
 const INITIAL_SLOTS: usize = 256;
 
 impl ConstCache {
@@ -71,17 +77,16 @@ impl Pool {
             return self.merge_id(id);
         }
         let hash = self.key_hash(object);
-        if let Some(found) = self.find(hash, object) {
-            return found;
+        match self.find(hash, object) {
+            Found::Object(id) => id,
+            Found::Free(slot) => self.push_merged(slot, hash, object),
         }
-        self.push_merged(hash, object)
     }
 
     #[inline]
-    fn push_merged(&mut self, hash: u32, object: Object<'_>) -> ObjectId {
+    fn push_merged(&mut self, slot: usize, hash: u32, object: Object<'_>) -> ObjectId {
         let id = self.push(object);
-        self.insert(hash, id);
-        id
+        self.cache.fill(slot, hash, id)
     }
 
     /// Forgets what was merged: objects stay, but equal ones that come from now on are no longer one with them.
@@ -106,22 +111,18 @@ impl Pool {
         }
         let object = self.get(id);
         let hash = self.key_hash(object);
-        if let Some(found) = self.find(hash, object) {
-            return found;
+        match self.find(hash, object) {
+            Found::Object(found) => found,
+            Found::Free(slot) => self.cache.fill(slot, hash, id),
         }
-        self.insert(hash, id);
-        id
     }
 
     fn merge_code(&mut self, id: ObjectId) -> ObjectId {
         let code = self.code(id).expect("a code object");
         let hash = spread(self.code_hash(code));
         match self.find_by(hash, |other| self.code(other).is_some_and(|other| self.same_code(other, code))) {
-            Some(found) => found,
-            None => {
-                self.insert(hash, id);
-                id
-            }
+            Found::Object(found) => found,
+            Found::Free(slot) => self.cache.fill(slot, hash, id),
         }
     }
 
@@ -142,8 +143,8 @@ impl Pool {
         }
         let hash = spread(bytes_hash(bytes));
         match self.find_by(hash, |id| self.bytes(id).is_some_and(|other| *other == *bytes)) {
-            Some(found) => found,
-            None => self.push_merged(hash, Object::Bytes(bytes)),
+            Found::Object(id) => id,
+            Found::Free(slot) => self.push_merged(slot, hash, Object::Bytes(bytes)),
         }
     }
 
@@ -167,8 +168,8 @@ impl Pool {
     fn merge_hashed_tuple(&mut self, hash: u32, members: &[ObjectId]) -> ObjectId {
         let same = |id| self.tuple(id).is_some_and(|other| self.same_ids(other, members));
         match self.find_by(hash, same) {
-            Some(found) => found,
-            None => self.push_merged(hash, Object::Tuple(members)),
+            Found::Object(id) => id,
+            Found::Free(slot) => self.push_merged(slot, hash, Object::Tuple(members)),
         }
     }
 
@@ -226,33 +227,25 @@ impl Pool {
         self.merge(int_object(value))
     }
 
-    fn find(&self, hash: u32, object: Object<'_>) -> Option<ObjectId> {
+    fn find(&self, hash: u32, object: Object<'_>) -> Found {
         self.find_by(hash, |id| self.same_key(self.get(id), object))
     }
 
     #[inline]
-    fn find_by(&self, hash: u32, same: impl Fn(ObjectId) -> bool) -> Option<ObjectId> {
-        let mask = self.cache.slots.len() - 1;
-        let mut index = hash as usize & mask;
+    fn find_by(&self, hash: u32, same: impl Fn(ObjectId) -> bool) -> Found {
+        let slots = &self.cache.slots[..];
+        let mut index = first_slot(slots, hash);
         loop {
-            let slot = self.cache.slots[index];
+            let slot = slots[index];
             if slot.id == 0 {
-                return None;
+                return Found::Free(index);
             }
             let id = ObjectId(slot.id - 1);
             if slot.hash == hash && same(id) {
-                return Some(id);
+                return Found::Object(id);
             }
-            index = (index + 1) & mask;
+            index = next_slot(slots, index);
         }
-    }
-
-    fn insert(&mut self, hash: u32, id: ObjectId) {
-        if (self.cache.len + 1) * 2 > self.cache.slots.len() {
-            self.cache.grow();
-        }
-        insert_slot(&mut self.cache.slots, Slot { id: id.0 + 1, hash });
-        self.cache.len += 1;
     }
 
     /// A hash under which objects with the same key collide.
@@ -291,8 +284,12 @@ impl Pool {
         let sizes = (bytecode.len() as u64) << 32 | lines.len() as u64;
         let line = u64::from(code.firstlineno as u32);
         // Many lambdas on a line differ in nothing but their columns: the last ones will do.
-        let columns = bytes_hash(&lines[lines.len().saturating_sub(LAST_ENTRIES)..]);
-        words_hash(CODE, [self.member_hash(code.name, 0), sizes, line, columns])
+        let columns = match lines.last_chunk() {
+            Some(&last) => u128::from_le_bytes(last),
+            None => u128::from(bytes_hash(lines)),
+        };
+        let columns = [columns as u64, (columns >> 64) as u64];
+        words_hash(CODE, [self.member_hash(code.name, 0), sizes, line, columns[0], columns[1]])
     }
 
     fn sequence_hash(&self, kind: u8, members: &[ObjectId], depth: u8) -> u64 {
@@ -300,15 +297,23 @@ impl Pool {
     }
 
     /// What a member adds to the hash of its container.
-    #[inline]
+    // Inlined for those that most members are.
+    #[inline(always)]
     fn member_hash(&self, id: ObjectId, depth: u8) -> u64 {
         match self.objects.entry(id) {
             Entry::Str { text, .. } => name_hash(text),
             Entry::Int(value) => value as u64,
             Entry::None => 0,
-            Entry::Code(_) => self.code(id).map_or(0, |code| self.code_hash(code)),
-            _ if depth > 0 => self.hash_to_depth(self.get(id), depth - 1),
-            _ => 0,
+            _ => self.rare_member_hash(id, depth),
+        }
+    }
+
+    #[inline(never)]
+    fn rare_member_hash(&self, id: ObjectId, depth: u8) -> u64 {
+        match self.get(id) {
+            Object::Code(code) => self.code_hash(code),
+            _ if depth == 0 => 0,
+            object => self.hash_to_depth(object, depth - 1),
         }
     }
 
@@ -387,29 +392,44 @@ fn same_float(a: f64, b: f64) -> bool {
 }
 
 impl ConstCache {
+    /// Puts an object in a free slot that was found for its hash, and gives it back.
+    #[inline]
+    fn fill(&mut self, slot: usize, hash: u32, id: ObjectId) -> ObjectId {
+        self.slots[slot] = Slot { id: id.0 + 1, hash };
+        self.len += 1;
+        if self.len * 2 > self.slots.len() {
+            self.grow();
+        }
+        id
+    }
+
+    #[cold]
     fn grow(&mut self) {
         let mut table = vec![Slot::default(); self.slots.len() * 2];
         for &slot in self.slots.iter().filter(|slot| slot.id != 0) {
-            insert_slot(&mut table, slot);
+            let mut index = first_slot(&table, slot.hash);
+            while table[index].id != 0 {
+                index = next_slot(&table, index);
+            }
+            table[index] = slot;
         }
         self.slots = table;
     }
 }
 
-fn insert_slot(table: &mut [Slot], slot: Slot) {
-    let mask = table.len() - 1;
-    let mut index = slot.hash as usize & mask;
-    while table[index].id != 0 {
-        index = (index + 1) & mask;
-    }
-    table[index] = slot;
+/// Where an object with a hash is looked for first.
+#[inline]
+fn first_slot(slots: &[Slot], hash: u32) -> usize {
+    hash as usize & (slots.len() - 1)
+}
+
+#[inline]
+fn next_slot(slots: &[Slot], index: usize) -> usize {
+    (index + 1) & (slots.len() - 1)
 }
 
 /// How far below an object its hash looks: deep objects must not take long.
 const HASH_DEPTH: u8 = 4;
-
-/// How many bytes of a line table tell code objects apart that begin on the same line.
-const LAST_ENTRIES: usize = 16;
 
 // What keeps the hashes of objects of different types apart.
 const TUPLE: u8 = 1;

@@ -122,9 +122,20 @@ impl Pool {
     }
 
     fn looks_like_name(&self, text: StrId) -> bool {
-        self.strings.get(text).as_bytes().iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_')
+        self.strings.get(text).as_bytes().iter().all(|&byte| IN_NAMES[usize::from(byte)])
     }
 }
+
+/// By byte: whether it may be part of a string that is interned for its looks.
+static IN_NAMES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize;
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
