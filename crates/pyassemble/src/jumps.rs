@@ -217,6 +217,39 @@ mod tests {
     }
 
     #[test]
+    fn all_is_placed_anew_when_one_jump_grows_and_a_later_one_does_not() {
+        let mut code = vec![op(Opcode::Jump, 60)];
+        code.extend(std::iter::repeat_n(op(Opcode::LoadAttr, 0), 59));
+        code.extend([op(Opcode::Jump, 61), op(Opcode::Nop, 0)]);
+        let mut layout = Layout::default();
+        layout.resolve(&mut code, &mut Bytecode::default()).unwrap();
+        assert_eq!((code[0].oparg, code[60].oparg), (590, 0));
+        assert_eq!((layout.offsets()[1], layout.offsets()[61]), (2, 593));
+    }
+
+    /// Of `async def f(): async for x in y: pass`, with the arguments that CPython's `dis` shows.
+    #[test]
+    fn the_end_of_an_async_for_refers_to_the_end_of_the_send() {
+        let mut code = vec![
+            op(Opcode::GetAnext, 0),
+            op(Opcode::LoadConst, 0),
+            op(Opcode::Send, 6),
+            op(Opcode::YieldValue, 1),
+            op(Opcode::Resume, 3),
+            op(Opcode::JumpNoInterrupt, 2),
+            op(Opcode::EndSend, 0),
+            op(Opcode::NotTaken, 0),
+            op(Opcode::StoreFast, 0),
+            op(Opcode::Jump, 0),
+            op(Opcode::CleanupThrow, 0),
+            op(Opcode::JumpNoInterrupt, 6),
+            op(Opcode::EndAsyncFor, 2),
+        ];
+        Layout::default().resolve(&mut code, &mut Bytecode::default()).unwrap();
+        assert_eq!([2, 5, 9, 11, 12].map(|jump| code[jump].oparg), [3, 5, 12, 7, 8]);
+    }
+
+    #[test]
     fn a_jump_back_has_a_cache() {
         let mut code = vec![op(Opcode::Jump, 1), op(Opcode::Jump, 0)];
         let mut layout = Layout::default();

@@ -234,3 +234,80 @@ impl Entry<'_> {
 fn start(kind: u32) -> u32 {
     0x80 | kind << 3
 }
+
+/// Expected is what `_testinternalcapi.assemble_code_object` of CPython 3.14.10 makes of the same instructions.
+#[cfg(test)]
+mod tests {
+    use pyopcode::Opcode;
+
+    use super::*;
+
+    /// A location by both lines, then both columns.
+    fn at([line, end_line, column, end_column]: [i32; 4]) -> Location {
+        Location::new(line, end_line, column, end_column)
+    }
+
+    fn table_of(mut instructions: Vec<Instruction>) -> String {
+        let mut offsets = vec![0];
+        for instr in &instructions {
+            offsets.push(offsets[offsets.len() - 1] + 1 + instr.opcode.caches() as u32);
+        }
+        let mut table = LineTable::default();
+        emit(&mut instructions, &offsets, 1, &mut table);
+        table.bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[test]
+    fn each_form_ends_where_its_numbers_do() {
+        let locations = [
+            [1, 1, 0, 0],
+            [1, 1, 79, 94],
+            [1, 1, 79, 95],
+            [1, 1, 80, 90],
+            [2, 2, 0, 127],
+            [4, 4, 127, 127],
+            [7, 7, 0, 1],
+            [6, 6, 0, 1],
+            [6, 7, 3, 4],
+            [7, 7, 5, 2],
+            [7, 7, 128, 130],
+            [7, 7, 0, 128],
+            [7, 7, -1, -1],
+            [7, 7, 2, -1],
+            [7, -1, -1, -1],
+            [9, -1, 3, 4],
+            [9, 9, 0, 0],
+            [-1, -1, -1, -1],
+            [10, 10, 60, 75],
+        ];
+        let loads = locations.map(|location| Instruction::new(Opcode::LoadConst, 0, at(location)));
+        let end = Instruction::new(Opcode::ReturnValue, 0, at([10, 10, 0, 4]));
+        let expected = "8000c87fd04f5fd0505ad8007fe07f7ff006000102f003000102f000010405d80502f0000041024302f000000141\
+                        02e800e800e800f004767f7f7f7f0304058000f8d83c4b8004";
+        assert_eq!(table_of(loads.into_iter().chain([end]).collect()), expected);
+    }
+
+    /// `LOAD_ATTR` takes ten code units, and an entry eight at most: the second is on the line of the first.
+    #[test]
+    fn a_long_instruction_has_several_entries() {
+        let attributes = [[2, 2, 0, 4], [4, 4, 0, 100], [4, 4, 70, 86], [9, 9, 0, 1], [-1; 4]];
+        let mut instructions = vec![Instruction::new(Opcode::LoadConst, 0, at([1, 1, 0, 0]))];
+        instructions.extend(attributes.map(|location| Instruction::new(Opcode::LoadAttr, 0, at(location))));
+        instructions.push(Instruction::new(Opcode::ReturnValue, 0, at([10, 10, 0, 4])));
+        let expected = "8000df00048104e70064d10064d74656d14656f70a0001028101fff9d80004";
+        assert_eq!(table_of(instructions), expected);
+    }
+
+    /// What stands before an exit does not take its location from what follows the exit.
+    #[test]
+    fn the_next_location_is_none_before_an_exit() {
+        let next = Location::NEXT;
+        let instructions = vec![
+            Instruction::new(Opcode::LoadConst, 0, next),
+            Instruction::new(Opcode::ReturnValue, 0, next),
+            Instruction::new(Opcode::LoadConst, 0, next),
+            Instruction::new(Opcode::ReturnValue, 0, at([3, 3, 0, 4])),
+        ];
+        assert_eq!(table_of(instructions), "f9e10004");
+    }
+}

@@ -70,3 +70,27 @@ impl LocalsPlus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pycode::Pool;
+
+    use super::*;
+
+    /// The class body of `class C: [lambda: x for x in y]; [z for z in y]`, with the kinds that `marshal` writes of it.
+    #[test]
+    fn a_hidden_local_is_still_a_local_and_may_be_a_cell() {
+        let mut pool = Pool::new();
+        let [name, x, z] = ["C", "x", "z"].map(|text| pool.strings_mut().intern(text));
+        let qualname = pool.name(name);
+        let metadata = UnitMetadata {
+            varnames: vec![x, z],
+            fasthidden: vec![x, z],
+            cellvars: vec![x],
+            ..UnitMetadata::new(name, qualname, 1)
+        };
+        let mut locals = LocalsPlus::default();
+        locals.compute(&metadata, metadata.flags, 2).expect("two locals");
+        assert_eq!((locals.names, locals.kinds), (vec![x, z], vec![0x70, 0x30]));
+    }
+}

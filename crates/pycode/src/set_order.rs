@@ -78,20 +78,36 @@ mod tests {
     /// `list(frozenset(range(0, 200, 7)))`
     #[test]
     fn ints_are_in_the_order_of_cpython() {
-        let mut pool = Pool::new();
-        let members: Vec<ObjectId> = (0..200).step_by(7).map(|n| pool.add(Object::Int(n))).collect();
-        let order: Vec<i64> = set_iteration_order(&pool, &members)
-            .into_iter()
-            .map(|id| match pool.get(id) {
-                Object::Int(value) => value,
-                other => panic!("{other:?}"),
-            })
-            .collect();
+        let order = order_of_ints((0..200).step_by(7));
         let expected = [
             0, 133, 7, 140, 14, 147, 21, 154, 28, 161, 35, 168, 42, 175, 49, 182, 56, 189, 63, 196, 70, 77,
             84, 91, 98, 105, 112, 119, 126,
         ];
         assert_eq!(order, expected);
+    }
+
+    fn order_of_ints(ints: impl Iterator<Item = i64>) -> Vec<i64> {
+        let mut pool = Pool::new();
+        let members: Vec<ObjectId> = ints.map(|n| pool.add(Object::Int(n))).collect();
+        let order = set_iteration_order(&pool, &members).into_iter();
+        order.map(|id| pool.int(id).expect("an int")).collect()
+    }
+
+    /// `list(frozenset((0, 1, 2, 3, 4, 22, 54)))`: of 32 slots, 22 is the last with all its neighbours in the table.
+    #[test]
+    fn a_taken_slot_has_neighbours_up_to_the_end_of_the_table() {
+        let order = order_of_ints([0, 1, 2, 3, 4, 22, 54].into_iter());
+        assert_eq!(order, [0, 1, 2, 3, 4, 22, 54]);
+    }
+
+    /// `list(frozenset(range(0, 3700, 37)))` and `list(frozenset(range(0, 560000, 7)))`, of which the latter's table
+    /// has become twice as large rather than four times.
+    #[test]
+    fn large_sets_grow_as_in_cpython() {
+        let order = order_of_ints((0..3700).step_by(37));
+        assert_eq!(order[..12], [0, 3589, 518, 1036, 1554, 2072, 2590, 3108, 37, 3626, 555, 1073]);
+        let order = order_of_ints((0..560_000).step_by(7));
+        assert_eq!(order[..8], [0, 524_293, 262_150, 7, 524_300, 262_157, 14, 524_307]);
     }
 
     /// With `PYTHONHASHSEED=0`.

@@ -57,3 +57,16 @@ fn shifted(arg: i64) -> i64 {
     let extended = arg.wrapping_shl(8);
     if extended >= 1 << 31 { extended - (1 << 32) } else { extended }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `dis._unpack_opargs` of CPython gives.
+    #[test]
+    fn an_argument_of_more_than_31_bits_is_negative() {
+        let last = |code: &[u8]| Unpack::new(code).last().and_then(|unpacked| unpacked.arg);
+        assert_eq!(last(&[69, 0x7F, 69, 0xFF, 69, 0xFF, 82, 0xFF]), Some(2_147_483_647));
+        assert_eq!(last(&[69, 0x80, 69, 0, 69, 0, 82, 7]), Some(-2_147_483_641));
+    }
+}

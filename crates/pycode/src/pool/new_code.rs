@@ -174,6 +174,18 @@ mod tests {
         assert_eq!(interned, [true, false, true, false]);
     }
 
+    /// As after `code.replace(co_consts=(first, second))` with two strings of one text.
+    #[test]
+    fn of_equal_constants_the_last_is_interned() {
+        let mut pool = Pool::new();
+        let text = pool.strings_mut().intern("eggs_2");
+        let [first, second] = [(); 2].map(|()| pool.add(Object::Str { text, interned: false }));
+        assert_ne!(first, second);
+        let consts = pool.add(Object::Tuple(&[first, second]));
+        code_with(&mut pool, consts);
+        assert_eq!(pool.tuple(consts), Some(&[second, second][..]));
+    }
+
     fn code_with_qualname(pool: &mut Pool, qualname: ObjectId) -> ObjectId {
         let bare = code_with(pool, ObjectId::EMPTY_TUPLE);
         let code = CodeObject { qualname, ..pool.code(bare).expect("a code object").clone() };
