@@ -126,7 +126,8 @@ pub(crate) struct Census {
 pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Census {
     let marks = Marks::new(pool.len());
     let size = pool.strings().total_len();
-    let mut walk = Walk { pool, marks, pending: Vec::new(), sets: Vec::new(), size };
+    let pending = Vec::with_capacity(USUAL_PENDING);
+    let mut walk = Walk { pool, marks, pending, sets: Vec::new(), size };
     walk.visit(root);
     if root_is_held {
         walk.visit(root);
@@ -135,6 +136,8 @@ pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Ce
     Census { sets: innermost_first(pool, &walk.sets), marks: walk.marks, size: walk.size }
 }
 
+/// How many containers wait at most in the walk over a usual file.
+const USUAL_PENDING: usize = 128;
 /// The bytes of a reference, or of the head of an object.
 const HEAD: usize = 5;
 /// The bytes of the numbers in a code object.

@@ -118,13 +118,13 @@ struct Occurring {
 impl Occurring {
     /// One look at each byte, without branches, so that the compiler can take many bytes at a time.
     fn in_text(bytes: &[u8]) -> Occurring {
-        let (mut nul, mut carriage_return, mut all) = (0, 0, 0);
+        let (mut least, mut carriage_return, mut all) = (u8::MAX, 0, 0);
         for &byte in bytes {
-            nul |= u8::from(byte == 0);
+            least = least.min(byte);
             carriage_return |= u8::from(byte == b'\r');
             all |= byte;
         }
-        Occurring { nul: nul != 0, carriage_return: carriage_return != 0, non_ascii: !all.is_ascii() }
+        Occurring { nul: least == 0, carriage_return: carriage_return != 0, non_ascii: !all.is_ascii() }
     }
 
     fn refuse_nul(self) -> Result<(), SyntaxError> {
