@@ -7,7 +7,7 @@ use pymarshal::pyc::{self, PycHeader};
 use pyparser::ParseOptions;
 use pysymtable::SymbolTableOptions;
 
-use crate::deep::{DEEP_LIMIT, Depth, on_large_stack};
+use crate::deep::{Depth, on_large_stack};
 use crate::units::{CodeMaker, PassFilter, UnitTrace, Workspace};
 use crate::{Error, Input, Options};
 
@@ -273,15 +273,14 @@ impl<'s> Stages<'s> {
 
     fn parse_options(&self, depth: Depth) -> ParseOptions {
         let options = self.options;
-        let defaults = ParseOptions::default();
         ParseOptions {
             mode: options.mode,
             type_comments: options.type_comments,
             barry_as_flufl: options.future.contains(pyfuture::BARRY_AS_FLUFL),
             allow_incomplete_input: options.allow_incomplete_input,
             dont_imply_dedent: options.dont_imply_dedent,
-            recursion_limit: if depth == Depth::Deep { DEEP_LIMIT } else { defaults.recursion_limit },
-            ..defaults
+            recursion_limit: depth.parser_limit(),
+            ..ParseOptions::default()
         }
     }
 

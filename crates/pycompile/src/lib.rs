@@ -32,6 +32,7 @@ mod units;
 pub mod verify;
 
 pub use compiler::{Compiled, Compiler, compile, compile_ast};
+pub use deep::{Depth, at_any_depth};
 pub use error::Error;
 pub use options::{Input, Options, compile_flags};
 pub use pycode::Pool;

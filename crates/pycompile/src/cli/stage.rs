@@ -6,7 +6,7 @@ use std::io;
 use pyast::{Arena, DumpOptions, PreprocessOptions, SyntaxError, Warning, dump};
 use pycode::{Interner, PyStr};
 use pycompile::traceback::Theme;
-use pycompile::{Compiler, Error, Input, Options};
+use pycompile::{Compiler, Depth, Error, Input, Options, at_any_depth};
 use pydis::{DisOptions, disassemble_to_string};
 use pyfuture::FutureFeatures;
 use pyparser::{Mode, ParseOptions, tokenize};
@@ -136,14 +136,27 @@ pub(crate) fn ast(args: &AstArgs, interpreter: &Interpreter, streams: &mut Strea
             return Ok(1);
         }
     };
-    let options = ParseOptions {
-        mode: args.mode.into(),
-        type_comments: !args.no_type_comments,
-        feature_version,
-        ..ParseOptions::default()
+    // `ast.parse` asks for the optimized tree where a level above zero is given.
+    let optimize = match args.optimize {
+        -1 | 0 => None,
+        level @ (1 | 2) => Some(level as u8),
+        _ => {
+            writeln!(streams.err, "ValueError: compile(): invalid optimize value")?;
+            return Ok(1);
+        }
     };
     let mut warnings = Vec::new();
-    let text = tree(args, &options, subject, &mut warnings);
+    let text = at_any_depth(|depth| {
+        warnings.clear();
+        let options = ParseOptions {
+            mode: args.mode.into(),
+            type_comments: !args.no_type_comments,
+            feature_version,
+            recursion_limit: depth.parser_limit(),
+            ..ParseOptions::default()
+        };
+        tree(args, optimize, &options, depth, subject, &mut warnings)
+    });
     if let Some(status) = warn(&warnings, subject, interpreter, streams)? {
         return Ok(status);
     }
@@ -152,39 +165,19 @@ pub(crate) fn ast(args: &AstArgs, interpreter: &Interpreter, streams: &mut Strea
             streams.out.write_all(text.as_bytes())?;
             Ok(0)
         }
-        Err(NoTree::Refused(error)) => refuse(&error.into(), subject, streams),
-        Err(NoTree::Exception(text)) => {
-            writeln!(streams.err, "{text}")?;
-            Ok(1)
-        }
-    }
-}
-
-/// Why there is no tree to show.
-enum NoTree {
-    Refused(SyntaxError),
-    Exception(&'static str),
-}
-
-impl From<SyntaxError> for NoTree {
-    fn from(error: SyntaxError) -> Self {
-        NoTree::Refused(error)
+        Err(error) => refuse(&error.into(), subject, streams),
     }
 }
 
 fn tree(
     args: &AstArgs,
+    optimize: Option<u8>,
     options: &ParseOptions,
+    depth: Depth,
     subject: Subject<'_>,
     warnings: &mut Vec<Warning>,
-) -> Result<String, NoTree> {
+) -> Result<String, SyntaxError> {
     let (arena, mut strings) = (Arena::new(), Interner::new());
-    // `ast.parse` asks for the optimized tree where a level above zero is given.
-    let optimize = match args.optimize {
-        -1 | 0 => None,
-        level @ (1 | 2) => Some(level as u8),
-        _ => return Err(NoTree::Exception("ValueError: compile(): invalid optimize value")),
-    };
     let source = pyparser::decode(subject.source, options)?;
     let parsed = pyparser::parse_reporting(&source, &arena, &mut strings, options, warnings)?;
     warnings.extend(parsed.warnings);
@@ -195,6 +188,7 @@ fn tree(
             let options = PreprocessOptions {
                 optimize,
                 future_annotations: future.annotations(),
+                recursion_limit: depth.limit(),
                 ..PreprocessOptions::default()
             };
             // Who asks for a tree is not warned of what is found on the way.
@@ -222,7 +216,10 @@ pub(crate) fn symtable(
         let Some((source, name)) = read(Some(file), streams)? else { return Ok(1) };
         let subject = Subject::new(&source, &name);
         let mut warnings = Vec::new();
-        let text = scopes(subject, &mut warnings);
+        let text = at_any_depth(|depth| {
+            warnings.clear();
+            scopes(depth, subject, &mut warnings)
+        });
         if let Some(status) = warn(&warnings, subject, interpreter, streams)? {
             return Ok(status);
         }
@@ -234,14 +231,15 @@ pub(crate) fn symtable(
     Ok(0)
 }
 
-fn scopes(subject: Subject<'_>, warnings: &mut Vec<Warning>) -> Result<String, SyntaxError> {
+fn scopes(depth: Depth, subject: Subject<'_>, warnings: &mut Vec<Warning>) -> Result<String, SyntaxError> {
     let (arena, mut strings) = (Arena::new(), Interner::new());
-    let options = ParseOptions::default();
+    let options = ParseOptions { recursion_limit: depth.parser_limit(), ..ParseOptions::default() };
     let source = pyparser::decode(subject.source, &options)?;
     let parsed = pyparser::parse_reporting(&source, &arena, &mut strings, &options, warnings)?;
     warnings.extend(parsed.warnings);
     let future = FutureFeatures::from_ast(parsed.module, &strings)?;
-    let table = SymbolTable::build(parsed.module, &future, &mut strings, SymbolTableOptions::default())?;
+    let options = SymbolTableOptions { recursion: depth.limit(), ..SymbolTableOptions::default() };
+    let table = SymbolTable::build(parsed.module, &future, &mut strings, options)?;
     let name = paths::backslashed(subject.name);
     Ok(pysymtable::inspect::listing(&table, &strings, &name))
 }
