@@ -14,6 +14,7 @@
 use pyopcode::Opcode;
 
 use super::Context;
+use crate::cfg::Exits;
 use crate::traits::Traits;
 use crate::workspace::Walk;
 use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
@@ -97,9 +98,13 @@ fn label(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
         let stack = if cfg.traits(id).any(Traits::BLOCKS | Traits::YIELDS) {
             label_block(cfg, id, stacks, walk)?
         } else {
-            label_plain_block(cfg, id, stacks, walk)
+            label_plain_block(cfg, id, stacks)
         };
-        if let Some(next) = cfg.exits(id).next {
+        let Exits { next, target } = cfg.exits(id);
+        if let Some(target) = target {
+            stacks.enter(walk, target, stack);
+        }
+        if let Some(next) = next {
             stacks.enter(walk, next, stack);
         }
     }
@@ -107,15 +112,12 @@ fn label(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
 }
 
 /// A block in which the stack does not change.
-fn label_plain_block(cfg: &mut Cfg, id: BlockId, stacks: &mut ExceptStacks, walk: &mut Walk) -> u32 {
+fn label_plain_block(cfg: &mut Cfg, id: BlockId, stacks: &ExceptStacks) -> u32 {
     let stack = stacks.on_entry[id.index()];
     if let Some(handler) = stacks.nodes[stack as usize].handler {
         let (_, handlers) = cfg.instrs_and_handlers_mut(id);
         handlers.fill(Some(handler));
         cfg.add_traits(id, Traits::HANDLED);
-    }
-    if let Some(target) = cfg.exits(id).target {
-        stacks.enter(walk, target, stack);
     }
     stack
 }
@@ -155,7 +157,6 @@ fn label_block(
             Opcode::ReturnGenerator => continue,
             Opcode::YieldValue => last_yield_depth = Some(depth),
             Opcode::Resume => mark_resume(instr, &mut last_yield_depth),
-            opcode if opcode.has_jump() => stacks.enter(walk, instr.target(), stack),
             _ => {}
         }
         cfg.set_handler_at(position, handler);

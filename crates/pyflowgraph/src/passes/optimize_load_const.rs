@@ -12,6 +12,7 @@ use pycode::ObjectId;
 use pyopcode::Opcode;
 
 use super::Context;
+use crate::cfg::Block;
 use crate::consts::{as_small_int, const_value};
 use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr, fold};
@@ -20,10 +21,11 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     cx.consts.count_loads();
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        if cfg.traits(id).any(Traits::CONSTS) {
+        let &Block { next, traits, .. } = cfg.block(id);
+        cursor = next;
+        if traits.any(Traits::CONSTS) {
             optimize_block(cfg, id, cx);
         }
-        cursor = cfg.next(id);
     }
     Ok(())
 }

@@ -312,6 +312,7 @@ fn follow_block(instrs: &mut [Instr], stack: &mut References) {
     while let Some(special) = follower.follow_regular(i) {
         match follower.instrs[special] {
             Instr { opcode: Opcode::StoreFast, oparg, .. } => follower.store(oparg),
+            Instr { opcode: Opcode::LoadAttr, oparg, .. } => follower.load_attr(special, oparg),
             _ => follower.follow_special(special),
         }
         i = special + 1;

@@ -12,6 +12,7 @@ use pycode::Location;
 use pyopcode::Opcode;
 
 use super::Context;
+use crate::cfg::Block;
 use crate::consts::loads_const;
 use crate::traits::Traits;
 use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
@@ -40,16 +41,12 @@ pub(super) fn remove_nops(cfg: &mut Cfg) -> bool {
     let mut changed = false;
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
-        changed |= remove_nops_in_block(cfg, id);
-        cursor = cfg.next(id);
+        let &Block { next, traits, .. } = cfg.block(id);
+        cursor = next;
+        changed |= traits.any(Traits::NOPS) && compact(cfg, id);
     }
     cfg.gather_traits();
     changed
-}
-
-#[inline]
-fn remove_nops_in_block(cfg: &mut Cfg, id: BlockId) -> bool {
-    cfg.traits(id).any(Traits::NOPS) && compact(cfg, id)
 }
 
 /// `basicblock_remove_redundant_nops`. Finds out too whether instructions without line are left.
@@ -176,7 +173,9 @@ fn sweep_pairs(cfg: &mut Cfg) -> bool {
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         cursor = cfg.next(id);
-        remove_nops_in_block(cfg, id);
+        if cfg.traits(id).any(Traits::NOPS) {
+            compact(cfg, id);
+        }
         if cfg.block(id).labelled {
             before = None;
         }
