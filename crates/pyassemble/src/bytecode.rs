@@ -68,7 +68,7 @@ impl Bytecode {
     pub(crate) fn write_unit(&mut self, at: u32, opcode: Opcode, oparg: i32) {
         let mut units = [[0; 2]; MOST_UNITS];
         units[0] = unit(opcode, oparg);
-        self.units[at as usize..][..MOST_UNITS].copy_from_slice(&units);
+        self.units[at as usize..at as usize + MOST_UNITS].copy_from_slice(&units);
     }
 
     /// Writes an instruction over one that takes as many units.

@@ -197,7 +197,7 @@ impl Walk<'_> {
             Object::Str { interned, .. } => interned,
             Object::Bytes(bytes) => {
                 self.size += bytes.len();
-                self.pool.is_singleton(id)
+                bytes.len() < 2 && self.pool.is_singleton(id)
             }
             Object::Tuple(members) => {
                 if self.pool.is_name_tuple(id) {
