@@ -68,6 +68,19 @@ fn generic_classes_have_type_parameters_around_the_body() {
     });
 }
 
+/// In CPython these classes have `__class__` among their `co_cellvars`, or do not.
+#[test]
+fn a_class_has_a_cell_of_itself_if_a_function_in_a_comprehension_needs_it() {
+    for (element, needed) in
+        [("__class__", false), ("lambda: __class__", true), ("(__class__, lambda: __class__)", true)]
+    {
+        with_table(&format!("class C: [{element} for x in y]"), |body, table, _| {
+            let Stmt::ClassDef(class) = body[0] else { panic!("a class") };
+            assert_eq!(table.scope_of(NodeKey::of(class)).needs_class_closure(), needed, "{element}");
+        });
+    }
+}
+
 #[test]
 fn other_scopes_belong_to_their_node() {
     with_table("type X = lambda: 0", |body, table, strings| {

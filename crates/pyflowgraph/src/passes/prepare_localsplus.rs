@@ -124,3 +124,16 @@ pub(crate) const fn is_on_cell(opcode: Opcode) -> bool {
             | Opcode::LoadFromDictOrDeref
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `def f(a, b, c)` with the cells `b` and `x` and the free variable `y`: CPython's locals are `a b c x y`.
+    #[test]
+    fn a_cell_that_is_a_parameter_leaves_no_gap() {
+        let mut places = vec![1, 4, 5];
+        assert_eq!(close_gaps(&mut places, 3), 1);
+        assert_eq!(places, [1, 3, 4]);
+    }
+}

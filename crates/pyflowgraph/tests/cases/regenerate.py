@@ -248,6 +248,10 @@ swaps("a swap of stores to one local", 2, tail=[("STORE_FAST", 0, 1), ("STORE_FA
 swaps("a swap over a store to one of the locals", 3,
       tail=[("STORE_FAST", 0, 1), ("STORE_FAST", 1, 1), ("STORE_FAST", 0, 1)])
 swaps("a swap of stores on two lines", 2, tail=[("STORE_FAST", 0, 1), ("STORE_FAST", 1, 2)])
+swaps("a swap over another store to the first of the locals", 4,
+      tail=[("STORE_FAST", 0, 1), ("STORE_FAST", 1, 1), ("STORE_FAST", 0, 1), ("STORE_FAST", 2, 1)])
+case("a swap of stores of which the first has no line", ("LOAD_NAME", 0, 0), ("LOAD_NAME", 1, 0), ("SWAP", 2, 0),
+     ("STORE_FAST", 0, 0), ("STORE_FAST", 1, 2), ("LOAD_FAST", 0, 2), RETURN, nlocals=2)
 
 # -- exceptions -------------------------------------------------------------------------------------
 
@@ -260,6 +264,22 @@ case("handlers go to the end", *TRY, ("POP_TOP", None, 3), ("LOAD_NAME", 1, 4), 
 case("a local that a handler sees unbound", *TRY, ("POP_TOP", None, 3), ("LOAD_FAST", 0, 4), ("POP_TOP", None, 4),
      ("POP_BLOCK", None, 0), ("POP_EXCEPT", None, 0), ("JUMP", "end", 0), *CLEANUP,
      "end", ("LOAD_NAME", 2, 5), ("STORE_FAST", 0, 5), ("LOAD_FAST", 0, 6), RETURN, nlocals=1)
+
+# -- lines ------------------------------------------------------------------------------------------
+
+case("an exit without line is copied for all that jump to it but the last",
+     ("LOAD_NAME", 0, 1), ("TO_BOOL", None, 1), ("POP_JUMP_IF_FALSE", "end", 1),
+     ("LOAD_NAME", 1, 2), ("TO_BOOL", None, 2), ("POP_JUMP_IF_FALSE", "end", 2),
+     ("LOAD_NAME", 2, 3), ("RETURN_VALUE", None, 3), "end", *load(0, line=0), ("RETURN_VALUE", None, 0), consts=("a",))
+
+# -- unbound locals ---------------------------------------------------------------------------------
+
+for clears in ("LOAD_FAST_AND_CLEAR", "DELETE_FAST"):
+    for local in (1, 66):
+        pushed = clears == "LOAD_FAST_AND_CLEAR"
+        case(f"{clears} of local {local} of 70",
+             ("LOAD_NAME", 0, 1), ("STORE_FAST", local, 1), ("LOAD_FAST", local, 2), (clears, local, 2),
+             ("LOAD_FAST", local, 3), ("BUILD_TUPLE", 2 + pushed, 3), RETURN, nlocals=70)
 
 # -- what makes no sense ----------------------------------------------------------------------------
 
