@@ -13,6 +13,16 @@ pub(crate) fn lookup(name: &[u8]) -> Option<u32> {
     (!is_loose).then_some(u32::from(character))
 }
 
+/// The code point of a character by its name or alias: Python's `unicodedata.lookup`.
+///
+/// ```
+/// assert_eq!(pyparser::character_of_name("em dash"), Some(0x2014));
+/// assert_eq!(pyparser::character_of_name("dash"), None);
+/// ```
+pub fn character_of_name(name: &str) -> Option<u32> {
+    lookup(name.as_bytes())
+}
+
 /// The letters and digits of a name.
 fn letters(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase())

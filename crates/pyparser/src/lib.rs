@@ -49,6 +49,7 @@ mod unicode;
 use pyast::{Arena, SyntaxError, Warning};
 use pycode::Interner;
 
+pub use character_names::character_of_name;
 pub use explain::explain;
 pub use lexer::{Lexer, Position, Token, TokenFlags};
 pub use options::{Mode, ParseOptions, Parsed};

@@ -4,9 +4,11 @@
 //! Python does not know is an error, as are repeats of nothing; sets hold no sets; `\Z`, octal escapes, comments and
 //! verbose expressions are spelt out. The errors are those of `re` (`Lib/re/_parser.py`), with the position in characters.
 //!
-//! Not there: `\N{...}`. The flags `a` and `u` change nothing.
+//! The flags `a` and `u` change nothing.
 
 use fancy_regex::Regex;
+use pycode::{PyStr, repr_str};
+use pyparser::character_of_name;
 
 /// Compiles an expression.
 ///
@@ -224,10 +226,31 @@ impl Translator {
             'u' => self.hex(4, start)?,
             'U' => self.hex(8, start)?,
             '0'..='7' => self.octal(c),
+            'N' => self.named()?,
             c if c.is_ascii_alphanumeric() => return Err(bad(self)),
             c => return Ok(c),
         };
         char::from_u32(code).ok_or_else(|| bad(self))
+    }
+
+    /// `\N{EM DASH}` behind its first letter.
+    fn named(&mut self) -> Result<u32, String> {
+        if !self.take('{') {
+            return Err(error("missing {", self.at));
+        }
+        let start = self.at;
+        let closed = self.skip_to('}');
+        let name: String = self.pattern[start..self.at - usize::from(closed)].iter().collect();
+        match character_of_name(&name) {
+            _ if name.is_empty() => Err(error("missing character name", start)),
+            _ if !closed => Err(error("missing }, unterminated name", start)),
+            Some(code) => Ok(code),
+            None => {
+                let mut text = "undefined character name ".to_owned();
+                repr_str(PyStr::from(name.as_str()), &mut text);
+                Err(error(&text, start - r"\N{".len()))
+            }
+        }
     }
 
     fn hex(&mut self, digits: usize, start: usize) -> Result<u32, String> {
@@ -439,6 +462,7 @@ mod tests {
             (r"[a-]", "-"),
             (r"[\b]", "\x08"),
             (r"\141\0\x62\u0063", "a\0bc"),
+            (r"\N{EM DASH}+[\N{bel}-\N{DIGIT ONE}]", "\u{2014}0"),
             (r"(a)\1", "aa"),
             (r"a{,2}b", "b"),
             (r"^a{b}$", "a{b}"),
@@ -471,6 +495,12 @@ mod tests {
             (r"[\A]", r"bad escape \A at position 1"),
             ("\\", "bad escape (end of pattern) at position 0"),
             (r"\x1", r"incomplete escape \x1 at position 0"),
+            (r"a\N", "missing { at position 3"),
+            (r"\N{}", "missing character name at position 3"),
+            (r"\N{", "missing character name at position 3"),
+            (r"a\N{BEL", "missing }, unterminated name at position 4"),
+            (r"[\N{A'B}]", r#"undefined character name "A'B" at position 1"#),
+            (r"\N{KEYCAP DIGIT ONE}", "undefined character name 'KEYCAP DIGIT ONE' at position 0"),
             ("a[bc", "unterminated character set at position 1"),
             ("[z-a]", "bad character range z-a at position 1"),
             (r"[\d-z]", r"bad character range \d-z at position 1"),
