@@ -17,6 +17,12 @@ impl Collector<'_> {
         }
     }
 
+    /// Whether that may be another name.
+    #[inline]
+    fn may_be_mangled(&self, name: StrId) -> bool {
+        self.private.is_some() && self.strings.is_underscored(name)
+    }
+
     #[cold]
     fn mangled_in(&mut self, class: StrId, name: StrId) -> StrId {
         if self.table.mangles(self.current.scope, name) { mangle(self.strings, class, name) } else { name }
@@ -62,23 +68,23 @@ impl Collector<'_> {
     /// Notes that an open block defines or uses a name (`symtable_add_def_helper`).
     #[inline]
     fn add_def_to(&mut self, scope: ScopeId, name: StrId, flag: SymbolFlags, location: Location) -> Result {
-        let mangled = self.mangled(name);
-        if self.current.iter_target || flag.intersects(CHECKED) {
-            return self.add_checked_def(scope, (name, mangled), flag, location);
+        if self.current.iter_target || flag.intersects(CHECKED) || self.may_be_mangled(name) {
+            return self.add_checked_def(scope, name, flag, location);
         }
-        self.table.define(scope, mangled, flag);
+        self.table.define(scope, name, flag);
         Ok(())
     }
 
-    /// The same for what may be refused, or concerns other blocks as well; the name comes unmangled and mangled.
+    /// The same for a name that may be mangled, for what may be refused, and for what concerns other blocks as well.
     #[inline(never)]
     fn add_checked_def(
         &mut self,
         scope: ScopeId,
-        (name, mangled): (StrId, StrId),
+        name: StrId,
         flag: SymbolFlags,
         location: Location,
     ) -> Result {
+        let mangled = self.mangled(name);
         let index = self.table.find_or_add(scope, mangled);
         let old = self.table.flags(index);
         if flag.intersects(old & UNIQUE) {
