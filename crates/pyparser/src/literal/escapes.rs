@@ -48,6 +48,21 @@ impl fmt::Display for BytesError {
 
 /// Decodes the escapes in UTF-8 text, onto `out` as WTF-8.
 pub(super) fn decode_text(body: &[u8], out: &mut Vec<u8>) -> Result<Escaped, UnicodeError> {
+    decode(body, out, decode_text_escape)
+}
+
+/// Decodes the escapes in a bytes literal, onto `out`.
+pub(super) fn decode_bytes(body: &[u8], out: &mut Vec<u8>) -> Result<Escaped, BytesError> {
+    decode(body, out, decode_bytes_escape)
+}
+
+/// Copies what is between escapes; `decode_escape` decodes the one whose backslash is at a position, and gives the
+/// position after it.
+fn decode<E>(
+    body: &[u8],
+    out: &mut Vec<u8>,
+    decode_escape: impl Fn(&[u8], usize, &mut Vec<u8>, &mut Escaped) -> Result<usize, E>,
+) -> Result<Escaped, E> {
     let mut escaped = Escaped::default();
     let mut at = 0;
     while at < body.len() {
@@ -55,56 +70,99 @@ pub(super) fn decode_text(body: &[u8], out: &mut Vec<u8>) -> Result<Escaped, Uni
         out.extend_from_slice(&body[at..at + run]);
         at += run;
         if at < body.len() {
-            at = decode_text_escape(body, at, out, &mut escaped)?;
+            at = decode_escape(body, at, out, &mut escaped)?;
         }
     }
     Ok(escaped)
 }
 
-/// Decodes the escape whose backslash is at `at`; gives the position after it.
 fn decode_text_escape(
     body: &[u8],
     at: usize,
     out: &mut Vec<u8>,
     escaped: &mut Escaped,
 ) -> Result<usize, UnicodeError> {
-    let Some(&c) = body.get(at + 1) else {
-        out.push(b'\\');
-        return Ok(at + 1);
-    };
-    if let Some(byte) = simple_escape(c) {
-        out.extend(byte);
-        return Ok(at + 2);
+    if let Some(end) = decode_simple_escape(body, at, out) {
+        return Ok(end);
     }
-    let hex_digits = match c {
+    match body[at + 1] {
         b'0'..=b'7' => {
-            let (value, end) = octal(body, at + 1);
-            if value > 0o377 {
-                escaped.first_invalid.get_or_insert(at + 1);
-            }
+            let (value, end) = octal_escape(body, at, escaped);
             push_code_point(out, value);
-            return Ok(end);
+            Ok(end)
         }
-        b'x' => 2,
-        b'u' => 4,
-        b'U' => 8,
-        b'N' => return named_character(body, at, out),
+        b'x' => hex_escape(body, at, 2, out),
+        b'u' => hex_escape(body, at, 4, out),
+        b'U' => hex_escape(body, at, 8, out),
+        b'N' => named_character(body, at, out),
         // CPython escapes a backslash before such a character itself.
         0x80.. => {
             out.push(b'\\');
-            return Ok(at + 1);
+            Ok(at + 1)
         }
-        _ => {
-            escaped.first_invalid.get_or_insert(at + 1);
-            out.push(b'\\');
-            return Ok(at + 1);
+        _ => Ok(keep_backslash(at, out, escaped)),
+    }
+}
+
+fn decode_bytes_escape(
+    body: &[u8],
+    at: usize,
+    out: &mut Vec<u8>,
+    escaped: &mut Escaped,
+) -> Result<usize, BytesError> {
+    if let Some(end) = decode_simple_escape(body, at, out) {
+        return Ok(end);
+    }
+    match body[at + 1] {
+        b'0'..=b'7' => {
+            let (value, end) = octal_escape(body, at, escaped);
+            out.push(value as u8);
+            Ok(end)
         }
+        b'x' => match body.get(at + 2..at + 4) {
+            Some(&[high, low]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                out.push((hex_value(high) << 4 | hex_value(low)) as u8);
+                Ok(at + 4)
+            }
+            _ => Err(BytesError { position: at }),
+        },
+        _ => Ok(keep_backslash(at, out, escaped)),
+    }
+}
+
+/// Decodes an escape of one character, or a backslash with nothing behind it.
+fn decode_simple_escape(body: &[u8], at: usize, out: &mut Vec<u8>) -> Option<usize> {
+    let Some(&c) = body.get(at + 1) else {
+        out.push(b'\\');
+        return Some(at + 1);
     };
+    out.extend(simple_escape(c)?);
+    Some(at + 2)
+}
+
+/// There is no such escape.
+fn keep_backslash(at: usize, out: &mut Vec<u8>, escaped: &mut Escaped) -> usize {
+    escaped.first_invalid.get_or_insert(at + 1);
+    out.push(b'\\');
+    at + 1
+}
+
+/// The value of an octal escape, and where it ends.
+fn octal_escape(body: &[u8], at: usize, escaped: &mut Escaped) -> (u32, usize) {
+    let (value, end) = octal(body, at + 1);
+    if value > 0o377 {
+        escaped.first_invalid.get_or_insert(at + 1);
+    }
+    (value, end)
+}
+
+/// Decodes `\x`, `\u` or `\U`, which want that many digits.
+fn hex_escape(body: &[u8], at: usize, wanted: usize, out: &mut Vec<u8>) -> Result<usize, UnicodeError> {
     let digits = &body[at + 2..];
-    let count = digits.iter().take(hex_digits).take_while(|b| b.is_ascii_hexdigit()).count();
+    let count = digits.iter().take(wanted).take_while(|b| b.is_ascii_hexdigit()).count();
     let end = at + 2 + count;
-    if count < hex_digits {
-        return Err(error(body, at, end, truncated(c)));
+    if count < wanted {
+        return Err(error(body, at, end, truncated(body[at + 1])));
     }
     let value = digits[..count].iter().fold(0, |value, &b| value << 4 | hex_value(b));
     if value > 0x10_FFFF {
@@ -161,59 +219,6 @@ fn error(body: &[u8], start: usize, end: usize, reason: &'static str) -> Unicode
         length
     };
     UnicodeError { start: expanded(start), end: expanded(end), reason }
-}
-
-/// Decodes the escapes in a bytes literal, onto `out`.
-pub(super) fn decode_bytes(body: &[u8], out: &mut Vec<u8>) -> Result<Escaped, BytesError> {
-    let mut escaped = Escaped::default();
-    let mut at = 0;
-    while at < body.len() {
-        let run = body[at..].iter().position(|&b| b == b'\\').unwrap_or(body.len() - at);
-        out.extend_from_slice(&body[at..at + run]);
-        at += run;
-        if at < body.len() {
-            at = decode_bytes_escape(body, at, out, &mut escaped)?;
-        }
-    }
-    Ok(escaped)
-}
-
-fn decode_bytes_escape(
-    body: &[u8],
-    at: usize,
-    out: &mut Vec<u8>,
-    escaped: &mut Escaped,
-) -> Result<usize, BytesError> {
-    let Some(&c) = body.get(at + 1) else {
-        out.push(b'\\');
-        return Ok(at + 1);
-    };
-    if let Some(byte) = simple_escape(c) {
-        out.extend(byte);
-        return Ok(at + 2);
-    }
-    match c {
-        b'0'..=b'7' => {
-            let (value, end) = octal(body, at + 1);
-            if value > 0o377 {
-                escaped.first_invalid.get_or_insert(at + 1);
-            }
-            out.push(value as u8);
-            Ok(end)
-        }
-        b'x' => match body.get(at + 2..at + 4) {
-            Some(&[high, low]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                out.push((hex_value(high) << 4 | hex_value(low)) as u8);
-                Ok(at + 4)
-            }
-            _ => Err(BytesError { position: at }),
-        },
-        _ => {
-            escaped.first_invalid.get_or_insert(at + 1);
-            out.push(b'\\');
-            Ok(at + 1)
-        }
-    }
 }
 
 /// The byte that a simple escape stands for, or no byte for an escaped newline.
