@@ -131,33 +131,40 @@ pub(crate) fn compile(job: &Job<'_>, compiler: &mut Compiler) -> Outcome {
     let Some(optimize) = u8::try_from(job.optimize).ok().filter(|&level| level <= 2) else {
         return Failure::Compile("Sorry: ValueError: compile(): invalid optimize value".to_owned()).into();
     };
-    let name = job.shown_as.filter(|name| !name.is_empty()).unwrap_or(job.source.as_os_str());
-    let subject = Subject::new(&source, name);
-    let decoded = paths::decode(name);
-    let options = Options { optimize, ..Options::default() };
-    let name = PyStr::from_wtf8(&decoded);
-    let work = || {
-        let mut reported = Vec::new();
-        let compiled = compiler.compile_reporting(Input::Bytes(&source), name, &options, &mut reported);
-        let Checked { compiled, shown } = warnings::check(compiled, reported, subject.name, job.warnings);
-        match compiled {
-            Ok(compiled) => {
-                let result = if job.write { write(job, &source, &metadata, &compiled) } else { Ok(0) };
-                compiler.recycle(compiled);
-                finish(result, None, &shown, subject)
-            }
-            Err(error) => {
-                let failure = Failure::Compile(message::py_compile_error(&error, subject));
-                finish(Err(failure), Some(&error), &shown, subject)
-            }
-        }
-    };
+    let work = || compile_source(job, &source, &metadata, optimize, compiler);
     // A bug that one file brings to light is an error of that file; the others are compiled all the same.
     match panic::catch_unwind(AssertUnwindSafe(work)) {
         Ok(outcome) => outcome,
         Err(bug) => {
             *compiler = Compiler::new();
             Failure::of_bug(&*bug).into()
+        }
+    }
+}
+
+fn compile_source(
+    job: &Job<'_>,
+    source: &[u8],
+    metadata: &fs::Metadata,
+    optimize: u8,
+    compiler: &mut Compiler,
+) -> Outcome {
+    let name = job.shown_as.filter(|name| !name.is_empty()).unwrap_or(job.source.as_os_str());
+    let subject = Subject::new(source, name);
+    let decoded = paths::decode(name);
+    let options = Options { optimize, ..Options::default() };
+    let (input, name, mut reported) = (Input::Bytes(source), PyStr::from_wtf8(&decoded), Vec::new());
+    let compiled = compiler.compile_reporting(input, name, &options, &mut reported);
+    let Checked { compiled, shown } = warnings::check(compiled, reported, subject.name, job.warnings);
+    match compiled {
+        Ok(compiled) => {
+            let result = if job.write { write(job, source, metadata, &compiled) } else { Ok(0) };
+            compiler.recycle(compiled);
+            finish(result, None, &shown, subject)
+        }
+        Err(error) => {
+            let failure = Failure::Compile(message::py_compile_error(&error, subject));
+            finish(Err(failure), Some(&error), &shown, subject)
         }
     }
 }

@@ -256,7 +256,7 @@ struct Line {
 /// In the columns of `dis`, narrower.
 fn line(pool: &Pool, instruction: &Instruction, positions: bool) -> Line {
     let place = match instruction.line_number {
-        _ if positions => position_text(instruction.positions),
+        _ if positions => instruction.positions.to_string(),
         Some(number) => number.to_string(),
         None => "--".to_owned(),
     };
@@ -271,13 +271,12 @@ fn line(pool: &Pool, instruction: &Instruction, positions: bool) -> Line {
     Line { before, operand: if operand.is_empty() { operand } else { format!(" ({operand})") } }
 }
 
-fn position_text(position: Location) -> String {
-    let Location { lineno, end_lineno, col_offset, end_col_offset } = position;
-    format!("{lineno}:{col_offset}-{end_lineno}:{end_col_offset}")
-}
-
 /// The first field that differs, with both values.
 fn first_field(a: Side<'_>, b: Side<'_>) -> Option<(String, String, String)> {
+    first_number(a, b).or_else(|| first_object(a, b))
+}
+
+fn first_number(a: Side<'_>, b: Side<'_>) -> Option<(String, String, String)> {
     type Number = fn(&CodeObject) -> i64;
     let numbers: [(&str, Number); 6] = [
         ("co_argcount", |code| code.argcount.into()),
@@ -287,12 +286,13 @@ fn first_field(a: Side<'_>, b: Side<'_>) -> Option<(String, String, String)> {
         ("co_flags", |code| code.flags.0.into()),
         ("co_firstlineno", |code| code.firstlineno.into()),
     ];
-    for (name, number) in numbers {
+    numbers.into_iter().find_map(|(name, number)| {
         let (one, two) = (number(a.code), number(b.code));
-        if one != two {
-            return Some((name.to_owned(), one.to_string(), two.to_string()));
-        }
-    }
+        (one != two).then(|| (name.to_owned(), one.to_string(), two.to_string()))
+    })
+}
+
+fn first_object(a: Side<'_>, b: Side<'_>) -> Option<(String, String, String)> {
     type Field = fn(&CodeObject) -> ObjectId;
     let fields: [(&str, Field); 10] = [
         ("co_filename", |code| code.filename),

@@ -28,22 +28,12 @@ pub(super) fn run(
 ) -> io::Result<u8> {
     // Before the mode is looked at, as in uv's script: the answer to a wrong one is the end of the worker.
     say(b"Ready", streams)?;
-    let mode = match std::env::var_os("PYC_INVALIDATION_MODE") {
-        None => InvalidationMode::from_environment(),
-        Some(name) => match InvalidationMode::from_member_name(&name.to_string_lossy()) {
-            Some(mode) => mode,
-            None => return refuse(&name, streams),
-        },
+    let settings = invalidation_mode().and_then(|mode| Ok((mode, Staging::of_arguments(arguments)?)));
+    let (mode, staging) = match settings {
+        Ok(settings) => settings,
+        Err(why) => return refuse(&why, streams),
     };
     let interpreter = Interpreter { warnings: WarningFilters::nothing(), ..interpreter.clone() };
-    let staging = match arguments {
-        [] => None,
-        [source, destination] => Some(Staging { source, destination }),
-        others => {
-            writeln!(streams.err, "ValueError: two folders were expected, not {}", others.len())?;
-            return Ok(1);
-        }
-    };
     // A `.pyc` with a current time would stand in the way of the hash or of the path that is asked for.
     let force = mode != InvalidationMode::Timestamp || staging.is_some();
     let files = SingleFiles::new(SILENT, force, mode, &interpreter);
@@ -60,15 +50,30 @@ pub(super) fn run(
         let source = OsStr::from_bytes(path);
         let folder = match staging.as_ref().map(|staging| staging.final_folder(source)).transpose() {
             Ok(folder) => folder,
-            Err(why) => {
-                writeln!(streams.err, "ValueError: {why}")?;
-                return Ok(1);
-            }
+            Err(why) => return refuse(&format!("ValueError: {why}"), streams),
         };
         files.compile(source, folder.as_deref(), &mut compiler);
         say(path, streams)?;
     }
     Ok(0)
+}
+
+/// How importers will tell whether a `.pyc` is up to date, or why that cannot be told.
+fn invalidation_mode() -> Result<InvalidationMode, String> {
+    let Some(name) = std::env::var_os("PYC_INVALIDATION_MODE") else {
+        return Ok(InvalidationMode::from_environment());
+    };
+    InvalidationMode::from_member_name(&name.to_string_lossy()).ok_or_else(|| {
+        let name = paths::backslashed(&name);
+        let valid = InvalidationMode::MEMBERS.map(|(name, _)| format!("\"{name}\"")).join(", ");
+        format!("Invalid value for PYC_INVALIDATION_MODE \"{name}\", valid are {valid}: ")
+    })
+}
+
+/// The end of the worker.
+fn refuse(why: &str, streams: &mut Streams<'_>) -> io::Result<u8> {
+    writeln!(streams.err, "{why}")?;
+    Ok(1)
 }
 
 /// A folder that is to be moved.
@@ -77,7 +82,16 @@ struct Staging<'a> {
     destination: &'a OsStr,
 }
 
-impl Staging<'_> {
+impl<'a> Staging<'a> {
+    /// Two folders, or none.
+    fn of_arguments(arguments: &'a [OsString]) -> Result<Option<Self>, String> {
+        match arguments {
+            [] => Ok(None),
+            [source, destination] => Ok(Some(Staging { source, destination })),
+            others => Err(format!("ValueError: two folders were expected, not {}", others.len())),
+        }
+    }
+
     /// Where the folder of a file in the source will be.
     fn final_folder(&self, path: &OsStr) -> Result<OsString, &'static str> {
         let (folder, _) = paths::split(path);
@@ -96,11 +110,4 @@ fn say(line: &[u8], streams: &mut Streams<'_>) -> io::Result<()> {
     streams.out.write_all(line)?;
     streams.out.write_all(b"\n")?;
     streams.out.flush()
-}
-
-fn refuse(name: &OsString, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let name = paths::backslashed(name);
-    let valid = InvalidationMode::MEMBERS.map(|(name, _)| format!("\"{name}\"")).join(", ");
-    writeln!(streams.err, "Invalid value for PYC_INVALIDATION_MODE \"{name}\", valid are {valid}: ")?;
-    Ok(1)
 }
