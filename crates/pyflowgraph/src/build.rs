@@ -46,7 +46,7 @@ pub(crate) fn build(
     scratch: &mut Scratch,
 ) -> Result<(), GraphError> {
     cfg.clear_all();
-    let Scratch { boundaries, map, spliced, indices, .. } = scratch;
+    let Scratch { boundaries, block_at, spliced, indices, .. } = scratch;
     let mut instructions = sequence.instructions();
     if let Some(place) = boundaries.find(instructions) {
         splice(sequence, place, spliced)?;
@@ -56,8 +56,8 @@ pub(crate) fn build(
     if instructions.is_empty() {
         return Err(GraphError::NoInstructions);
     }
-    add_blocks(cfg, instructions, limits, boundaries, map, indices)?;
-    resolve_targets(cfg, map, indices);
+    add_blocks(cfg, instructions, limits, boundaries, block_at, indices)?;
+    resolve_targets(cfg, block_at, indices);
     cfg.block_mut(BlockId::ENTRY).predecessors = 1;
     let falls_through = instructions.last().is_none_or(|last| last.opcode.falls_through());
     if falls_through || boundaries.is_target(instructions.len()) {
@@ -235,7 +235,9 @@ fn add_blocks(
     let bounds = Bounds::new(limits);
     let len = instructions.len();
     with_targets.clear();
-    block_at.resize(block_at.len().max(len + 1), 0);
+    if block_at.len() <= len {
+        block_at.resize(len + 1, 0);
+    }
     let mut room = limits.prefix;
     let mut start = 0;
     while start < len {

@@ -35,10 +35,16 @@ impl<'a> Consts<'a> {
         index.clear();
         loads.clear();
         loads.resize(list.len(), 0);
-        Consts { list, index, loads, is_stale: true }
+        Consts { list, index, loads, is_stale: false }
     }
 
-    /// Begins to count what is loaded.
+    /// Begins to count loads: those until now count for nothing.
+    pub(crate) fn begin_to_count(&mut self) {
+        debug_assert!(self.loads.iter().all(|&loads| loads == 0), "loads are counted from here on");
+        self.is_stale = false;
+    }
+
+    /// Begins to count loads anew.
     pub(crate) fn count_loads(&mut self) {
         self.loads.fill(0);
         self.is_stale = false;

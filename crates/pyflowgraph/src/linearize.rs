@@ -61,8 +61,9 @@ fn protect(protected: &mut Vec<Protected>, start: u32, end: u32, handler: Except
 
 /// The position of each block's first instruction; how many instructions there are.
 fn find_starts(cfg: &Cfg, starts: &mut Vec<u32>) -> usize {
-    starts.clear();
-    starts.resize(cfg.block_count(), 0);
+    if starts.len() < cfg.block_count() {
+        starts.resize(cfg.block_count(), 0);
+    }
     let mut position = 0;
     for id in cfg.layout() {
         starts[id.index()] = position;

@@ -47,6 +47,8 @@ impl Workspace {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     pub boundaries: Boundaries,
+    /// Blocks by the position at which they begin in the sequence.
+    pub block_at: Vec<u32>,
     /// A map from positions or numbers to positions or numbers.
     pub map: Vec<u32>,
     /// The instructions of a unit with its annotations in their place.

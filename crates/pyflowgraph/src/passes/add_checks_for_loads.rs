@@ -138,37 +138,39 @@ fn scan_instrs(instrs: &mut [Instr], unbound: u64) -> u64 {
 /// What may be unbound behind an instruction, which checks if need be.
 #[inline]
 fn behind(instr: &mut Instr, unbound: u64) -> u64 {
-    // What an instruction is to a local is hard to predict: no branch but the rare one.
+    // What an instruction is to a local is hard to predict: no branches but rare ones.
     let effect = &EFFECTS[instr.opcode as usize];
-    let is_tracked = u64::from((instr.oparg as u32) < TRACKED);
-    let bit = is_tracked << (instr.oparg as u32 % TRACKED);
-    if unbound & bit & effect.loads != 0 {
+    let local = instr.oparg as u32;
+    if local >= TRACKED {
+        return unbound;
+    }
+    if unbound & effect.loads << local != 0 {
         instr.opcode = Opcode::LoadFastCheck;
     }
-    (unbound & !(bit & effect.binds)) | (bit & effect.unbinds)
+    unbound & effect.leaves_unbound.rotate_left(local) | effect.unbinds << local
 }
 
-/// What an opcode does to the local that is its argument: nothing, or all bits are set.
+/// What an opcode does to the local that is its argument, as if that were the first.
 #[derive(Clone, Copy)]
 struct Effect {
-    /// Loads it without a check.
+    /// It is loaded without a check.
     loads: u64,
-    /// It is bound afterwards.
-    binds: u64,
+    /// Those that are unbound afterwards if they were before: it is not among them if it is bound.
+    leaves_unbound: u64,
     /// It is unbound afterwards.
     unbinds: u64,
 }
 
 /// By number.
 static EFFECTS: [Effect; Opcode::NUMBERS] = {
-    const YES: u64 = u64::MAX;
-    let mut table = [Effect { loads: 0, binds: 0, unbinds: 0 }; Opcode::NUMBERS];
-    table[Opcode::LoadFast as usize] = Effect { loads: YES, binds: YES, unbinds: 0 };
-    table[Opcode::LoadFastCheck as usize].binds = YES;
-    table[Opcode::StoreFast as usize].binds = YES;
-    table[Opcode::DeleteFast as usize].unbinds = YES;
-    table[Opcode::LoadFastAndClear as usize].unbinds = YES;
-    table[Opcode::StoreFastMaybeNull as usize].unbinds = YES;
+    const FIRST: u64 = 1;
+    let mut table = [Effect { loads: 0, leaves_unbound: u64::MAX, unbinds: 0 }; Opcode::NUMBERS];
+    table[Opcode::LoadFast as usize] = Effect { loads: FIRST, leaves_unbound: !FIRST, unbinds: 0 };
+    table[Opcode::LoadFastCheck as usize].leaves_unbound = !FIRST;
+    table[Opcode::StoreFast as usize].leaves_unbound = !FIRST;
+    table[Opcode::DeleteFast as usize].unbinds = FIRST;
+    table[Opcode::LoadFastAndClear as usize].unbinds = FIRST;
+    table[Opcode::StoreFastMaybeNull as usize].unbinds = FIRST;
     table
 };
 

@@ -68,7 +68,7 @@ fn jumps_to_itself(cfg: &Cfg, id: BlockId) -> bool {
 }
 
 /// `basicblock_has_no_lineno`
-pub(super) fn has_no_lines(cfg: &Cfg, id: BlockId) -> bool {
+fn has_no_lines(cfg: &Cfg, id: BlockId) -> bool {
     if !cfg.traits(id).any(Traits::UNLINED) {
         return cfg.is_empty(id);
     }

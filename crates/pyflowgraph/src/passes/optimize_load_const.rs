@@ -18,7 +18,7 @@ use crate::traits::Traits;
 use crate::{BlockId, Cfg, GraphError, Instr, fold};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    cx.consts.count_loads();
+    cx.consts.begin_to_count();
     let mut cursor = cfg.first();
     while let Some(id) = cursor {
         let &Block { next, traits, .. } = cfg.block(id);

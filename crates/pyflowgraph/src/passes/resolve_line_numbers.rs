@@ -13,10 +13,9 @@ use pycode::Location;
 use pyopcode::OpcodeFlags;
 
 use super::Context;
-use super::inline_small_or_no_lineno_blocks::has_no_lines;
 use crate::cfg::{Block, View};
 use crate::traits::Traits;
-use crate::{BlockId, BlockTarget, Cfg, GraphError};
+use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     let mut exits = cfg.layout().filter(|&id| is_exit_or_eval_check_without_line(cfg, id)).peekable();
@@ -80,20 +79,22 @@ fn give_lines_to_exits(cfg: &mut Cfg) {
 /// `is_exit_or_eval_check_without_lineno`; such a block is not empty.
 #[inline]
 fn is_exit_or_eval_check_without_line(cfg: &Cfg, id: BlockId) -> bool {
-    cfg.traits(id).any(Traits::UNLINED)
-        && cfg.instrs(id).first().is_some_and(|first| !first.has_line())
-        && is_exit_or_eval_check_if_unlined(cfg, id)
+    // Most blocks have lines, and passing them by is to be cheap.
+    if !cfg.traits(id).any(Traits::UNLINED) {
+        return false;
+    }
+    let instrs = cfg.instrs(id);
+    !instrs.iter().any(Instr::has_line) && is_exit_or_eval_check(instrs)
 }
 
-/// Not a part of its caller: most blocks have lines, and passing them by is to be cheap.
 #[inline(never)]
-fn is_exit_or_eval_check_if_unlined(cfg: &Cfg, id: BlockId) -> bool {
-    has_no_lines(cfg, id) && (cfg.exits_scope(id) || has_eval_break(cfg, id))
+fn is_exit_or_eval_check(instrs: &[Instr]) -> bool {
+    instrs.last().is_some_and(|last| last.opcode.is_scope_exit()) || has_eval_break(instrs)
 }
 
 /// `basicblock_has_eval_break`
-fn has_eval_break(cfg: &Cfg, id: BlockId) -> bool {
-    cfg.instrs(id).iter().any(|instr| instr.opcode.flags().contains(OpcodeFlags::EVAL_BREAK))
+fn has_eval_break(instrs: &[Instr]) -> bool {
+    instrs.iter().any(|instr| instr.opcode.flags().contains(OpcodeFlags::EVAL_BREAK))
 }
 
 /// `propagate_line_numbers`
