@@ -11,6 +11,8 @@
 //! `types.CodeType` refuses. What is encoded here, `pycode` decodes again: `CodeObject::line_table` gives
 //! positions and lines, `exception_table` handlers, `localsplus` names and kinds.
 //!
+//! `examples/hand_written.rs` makes a `.pyc` of instructions written by hand.
+//!
 //! CPython's counterpart: `Python/assemble.c`.
 //!
 //! ```
