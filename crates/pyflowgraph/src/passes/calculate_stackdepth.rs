@@ -1,7 +1,7 @@
 //! Computes the stack depth on entry to each block, and the greatest depth of all.
 //!
-//! * Requires: no pseudo-jumps but `JUMP` and `JUMP_NO_INTERRUPT`; block pushes still in place, since
-//!   they tell how deep handlers begin.
+//! * Requires: no depth known yet; no pseudo-jumps but `JUMP` and `JUMP_NO_INTERRUPT`; block pushes
+//!   still in place, since they tell how deep handlers begin.
 //! * Ensures: `start_depth` is known for all blocks that are reachable.
 //!
 //! `END_ASYNC_FOR` is a jump for `sys.monitoring` only: its target is known from elsewhere.
@@ -23,9 +23,7 @@ const PASSED_BY: i32 = UNKNOWN_DEPTH + 1;
 pub(crate) const MAX_STACK_DEPTH: i32 = 1 << 24;
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
-    for block in cfg.blocks_mut() {
-        block.start_depth = UNKNOWN_DEPTH;
-    }
+    debug_assert!(cfg.layout().all(|id| cfg.block(id).start_depth == UNKNOWN_DEPTH), "no depth is known yet");
     let cursor = cfg.first();
     let late = &mut cx.scratch.late;
     late.clear();

@@ -63,12 +63,12 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
     let mut traits = Traits::NONE;
     let (mut kept, mut lines) = before_nops(instrs);
     let mut i = kept;
-    while let Some(&nop) = instrs.get(i) {
-        let line = nop.location.lineno;
-        let line_before = instrs[..kept].last().map_or(Location::NONE, |instr| instr.location).lineno;
-        if line >= 0 && line != line_before && !is_redundant(nop, instrs.get_mut(i + 1), line_behind) {
+    while i < instrs.len() {
+        let line = instrs[i].location.lineno;
+        let line_before = if kept > 0 { instrs[kept - 1].location.lineno } else { Location::NONE.lineno };
+        if line >= 0 && line != line_before && !is_redundant(instrs[i], instrs.get_mut(i + 1), line_behind) {
             traits |= Traits::NOPS;
-            instrs[kept] = nop;
+            instrs[kept] = instrs[i];
             if !handlers.is_empty() {
                 handlers[kept] = handlers[i];
             }
