@@ -145,3 +145,22 @@ impl SequenceBuilder {
         self.instructions = sequence.into_buffer();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As in `_PyInstructionSequence_InsertInstruction`: a label at the very place stays with what was there.
+    #[test]
+    fn labels_move_along_with_what_they_stand_before() {
+        let mut code = SequenceBuilder::new();
+        let [start, end] = [code.new_label(), code.new_label()];
+        code.place(start);
+        code.op(Opcode::Nop, Location::NONE);
+        code.jump(Opcode::Jump, start, Location::NONE);
+        code.place(end);
+        code.insert_jump(0, Opcode::Jump, end, Location::NONE);
+        let targets: Vec<i32> = code.finish().instructions().iter().map(|instr| instr.oparg).collect();
+        assert_eq!(targets, [3, 0, 1]);
+    }
+}

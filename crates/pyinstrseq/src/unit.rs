@@ -163,7 +163,11 @@ mod tests {
     use pyopcode::Opcode;
 
     use super::*;
-    use crate::SequenceBuilder;
+    use crate::{Instruction, SequenceBuilder};
+
+    fn load(constant: i32) -> Instruction {
+        Instruction::new(Opcode::LoadConst, constant, Location::NONE)
+    }
 
     #[test]
     fn equal_code_objects_become_one_constant() {
@@ -171,6 +175,7 @@ mod tests {
         for arg in [1, 0, 2] {
             code.op_arg(Opcode::LoadConst, arg, Location::NONE);
         }
+        code.set_annotations(InstructionSequence::new(vec![load(2)]));
         let metadata = UnitMetadata::new(known::MODULE, ObjectId::EMPTY_STR, 1);
         let consts =
             vec![UnitConst::Unit(UnitId(0)), UnitConst::Unit(UnitId(1)), UnitConst::Object(ObjectId::NONE)];
@@ -179,5 +184,6 @@ mod tests {
         assert_eq!(objects, [ObjectId::TRUE, ObjectId::NONE]);
         let args: Vec<i32> = unit.sequence.instructions().iter().map(|i| i.oparg).collect();
         assert_eq!(args, [0, 0, 1]);
+        assert_eq!(unit.sequence.annotations().expect("annotations").instructions(), [load(1)]);
     }
 }

@@ -173,6 +173,8 @@ async def f():
 def g():
     "Doc"
     return __debug__
+def h():
+    "'''No quotes but the others stand around this\""
 #---
 x = __debug__, __debug__.y
 def f(a: __debug__ = __debug__) -> __debug__: __debug__()
