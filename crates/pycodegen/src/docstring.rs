@@ -51,16 +51,15 @@ impl DocCleaner {
         }
         self.cleaned.clear();
         self.cleaned.reserve(text.len());
-        let ends = self.lines.iter().skip(1).map(|next| next.start).chain([text.len()]);
         let mut removable = usize::MAX;
-        for (line, end) in self.lines.iter().zip(ends) {
-            self.cleaned.extend_from_slice(&text[line.start + line.indentation.min(removable)..end]);
+        for [line, next] in self.lines.array_windows() {
+            self.cleaned.extend_from_slice(&text[line.start + line.indentation.min(removable)..next.start]);
             removable = margin;
         }
         Some(&self.cleaned)
     }
 
-    /// Finds the lines. Gives the least indentation of one that is not blank, the first apart; 0 if there is none.
+    /// Finds the lines, with an empty one at the end. Gives the least indentation of one that is not blank, the first apart; 0 if there is none.
     fn find_lines(&mut self, text: &[u8]) -> usize {
         self.lines.clear();
         let mut margin = usize::MAX;
@@ -76,6 +75,7 @@ impl DocCleaner {
             self.lines.push(Line { start, indentation });
             start = end;
         }
+        self.lines.push(Line { start, indentation: 0 });
         if margin == usize::MAX { 0 } else { margin }
     }
 }
@@ -87,13 +87,14 @@ fn is_plain(text: &[u8]) -> bool {
 }
 
 fn count_spaces(text: &[u8]) -> usize {
-    if let Some(&first) = text.first_chunk() {
-        let others = u64::from_le_bytes(first) ^ u64::from_ne_bytes([b' '; 8]);
+    let (chunks, rest) = text.as_chunks();
+    for (index, &chunk) in chunks.iter().enumerate() {
+        let others = u64::from_le_bytes(chunk) ^ u64::from_ne_bytes([b' '; 8]);
         if others != 0 {
-            return others.trailing_zeros() as usize / 8;
+            return 8 * index + others.trailing_zeros() as usize / 8;
         }
     }
-    text.iter().take_while(|&&byte| byte == b' ').count()
+    text.len() - rest.len() + rest.iter().take_while(|&&byte| byte == b' ').count()
 }
 
 /// The position after the next newline, or the end. Looks at eight bytes at once.

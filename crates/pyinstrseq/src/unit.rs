@@ -126,13 +126,16 @@ impl CodeUnit {
         mut objects: Vec<ObjectId>,
         code_of: impl Fn(UnitId) -> ObjectId,
     ) -> Vec<ObjectId> {
+        let mut units = 0;
         let resolve = |&constant: &UnitConst| match constant {
             UnitConst::Object(id) => id,
-            UnitConst::Unit(unit) => code_of(unit),
+            UnitConst::Unit(unit) => {
+                units += 1;
+                code_of(unit)
+            }
         };
         objects.clear();
         objects.extend(self.consts.iter().map(resolve));
-        let units = self.consts.iter().filter(|c| matches!(c, UnitConst::Unit(_))).count();
         if units < 2 {
             return objects;
         }
