@@ -52,7 +52,7 @@ impl DocCleaner {
         self.cleaned.clear();
         self.cleaned.reserve(text.len());
         let mut removable = usize::MAX;
-        for [line, next] in self.lines.array_windows() {
+        for (line, next) in self.lines.iter().zip(&self.lines[1..]) {
             self.cleaned.extend_from_slice(&text[line.start + line.indentation.min(removable)..next.start]);
             removable = margin;
         }
