@@ -304,7 +304,11 @@ impl Pool {
 
     #[inline(always)]
     fn push(&mut self, object: Object<'_>) -> ObjectId {
-        self.objects.push(object)
+        let id = self.objects.push(object);
+        if matches!(object, Object::Tuple(_) | Object::FrozenSet(_) | Object::Slice(_)) {
+            self.objects.set_hash(id, self.key_hash(object));
+        }
+        id
     }
 }
 

@@ -63,6 +63,12 @@ fn lambdas_in_lambdas() {
 }
 
 #[test]
+fn tuples_in_tuples() {
+    grows_with_its_length("nine deep", &parts("x = (((((((((#,),),),),),),),),)", "\n"));
+    grows_with_its_length("in slices and sets", &parts("x[((((#,),),),):] in {((((0, #),),),)}", "\n"));
+}
+
+#[test]
 fn sets() {
     let numbers: Vec<String> = (0..MANY).map(|i| format!("{i}.25")).collect();
     let reversed: Vec<String> = numbers.iter().rev().cloned().collect();

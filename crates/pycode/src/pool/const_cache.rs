@@ -85,7 +85,8 @@ impl Pool {
 
     #[inline]
     fn push_merged(&mut self, slot: usize, hash: u32, object: Object<'_>) -> ObjectId {
-        let id = self.push(object);
+        let id = self.objects.push(object);
+        self.objects.set_hash(id, hash);
         self.cache.fill(slot, hash, id)
     }
 
@@ -249,25 +250,24 @@ impl Pool {
     }
 
     /// A hash under which objects with the same key collide.
-    fn key_hash(&self, object: Object<'_>) -> u32 {
-        spread(self.hash_to_depth(object, HASH_DEPTH))
+    pub(super) fn key_hash(&self, object: Object<'_>) -> u32 {
+        spread(self.hash(object))
     }
 
     fn tuple_hash(&self, members: &[ObjectId]) -> u32 {
-        spread(self.sequence_hash(TUPLE, members, HASH_DEPTH))
+        spread(self.sequence_hash(TUPLE, members))
     }
 
-    fn hash_to_depth(&self, object: Object<'_>, depth: u8) -> u64 {
+    fn hash(&self, object: Object<'_>) -> u64 {
         match object {
             Object::Str { text, .. } => name_hash(text),
             Object::Int(value) => value as u64,
             Object::Bytes(bytes) => bytes_hash(bytes),
-            Object::Tuple(members) => self.sequence_hash(TUPLE, members, depth),
-            Object::List(members) => self.sequence_hash(LIST, members, depth),
-            Object::Slice(parts) => self.sequence_hash(SLICE, parts, depth),
+            Object::Tuple(members) => self.sequence_hash(TUPLE, members),
+            Object::Slice(parts) => self.sequence_hash(SLICE, parts),
             // Members have no order.
-            Object::FrozenSet(members) | Object::Set(members) => {
-                let hashes = members.iter().map(|&member| self.member_hash(member, depth));
+            Object::FrozenSet(members) => {
+                let hashes = members.iter().map(|&member| self.member_hash(member));
                 words_hash(SET, [hashes.fold(0, u64::wrapping_add)])
             }
             Object::Code(code) => self.code_hash(code),
@@ -275,7 +275,8 @@ impl Pool {
             Object::Complex { real, imag } => words_hash(COMPLEX, [real.to_bits(), imag.to_bits()]),
             Object::BigInt(value) => words_hash(BIG_INT, value.iter_u64_digits()),
             Object::Bool(value) => u64::from(value),
-            Object::None | Object::Ellipsis | Object::StopIteration | Object::Dict(_) => 0,
+            Object::None | Object::Ellipsis | Object::StopIteration => 0,
+            Object::List(_) | Object::Set(_) | Object::Dict(_) => 0,
         }
     }
 
@@ -289,31 +290,35 @@ impl Pool {
             None => u128::from(bytes_hash(lines)),
         };
         let columns = [columns as u64, (columns >> 64) as u64];
-        words_hash(CODE, [self.member_hash(code.name, 0), sizes, line, columns[0], columns[1]])
+        words_hash(CODE, [self.member_hash(code.name), sizes, line, columns[0], columns[1]])
     }
 
-    fn sequence_hash(&self, kind: u8, members: &[ObjectId], depth: u8) -> u64 {
-        words_hash(kind, members.iter().map(|&member| self.member_hash(member, depth)))
+    fn sequence_hash(&self, kind: u8, members: &[ObjectId]) -> u64 {
+        words_hash(kind, members.iter().map(|&member| self.member_hash(member)))
     }
 
     /// What a member adds to the hash of its container.
     // Inlined for those that most members are.
     #[inline(always)]
-    fn member_hash(&self, id: ObjectId, depth: u8) -> u64 {
+    fn member_hash(&self, id: ObjectId) -> u64 {
         match self.objects.entry(id) {
             Entry::Str { text, .. } => name_hash(text),
             Entry::Int(value) => value as u64,
             Entry::None => 0,
-            _ => self.rare_member_hash(id, depth),
+            _ => self.rare_member_hash(id),
         }
     }
 
+    /// A container in another is not looked into: it has its hash.
     #[inline(never)]
-    fn rare_member_hash(&self, id: ObjectId, depth: u8) -> u64 {
-        match self.get(id) {
-            Object::Code(code) => self.code_hash(code),
-            _ if depth == 0 => 0,
-            object => self.hash_to_depth(object, depth - 1),
+    fn rare_member_hash(&self, id: ObjectId) -> u64 {
+        match self.objects.entry(id) {
+            Entry::Tuple { hash, .. } | Entry::FrozenSet { hash, .. } | Entry::Slice { hash, .. } => {
+                u64::from(hash)
+            }
+            // Equal to nothing but themselves.
+            Entry::List { .. } | Entry::Set { .. } | Entry::Dict { .. } => id.index() as u64,
+            _ => self.hash(self.get(id)),
         }
     }
 
@@ -428,18 +433,14 @@ fn next_slot(slots: &[Slot], index: usize) -> usize {
     (index + 1) & (slots.len() - 1)
 }
 
-/// How far below an object its hash looks: deep objects must not take long.
-const HASH_DEPTH: u8 = 4;
-
 // What keeps the hashes of objects of different types apart.
 const TUPLE: u8 = 1;
-const LIST: u8 = 2;
-const SLICE: u8 = 3;
-const SET: u8 = 4;
-const CODE: u8 = 5;
-const FLOAT: u8 = 6;
-const COMPLEX: u8 = 7;
-const BIG_INT: u8 = 8;
+const SLICE: u8 = 2;
+const SET: u8 = 3;
+const CODE: u8 = 4;
+const FLOAT: u8 = 5;
+const COMPLEX: u8 = 6;
+const BIG_INT: u8 = 7;
 
 #[inline]
 fn words_hash(kind: u8, words: impl IntoIterator<Item = u64>) -> u64 {

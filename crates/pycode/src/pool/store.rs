@@ -18,6 +18,8 @@ pub(super) struct Store {
 }
 
 /// An object; what does not fit is in the buffer of its kind.
+///
+/// Containers that a constant may be have room for a hash of all that is in them: see [`Store::set_hash`].
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Entry {
     None,
@@ -41,10 +43,12 @@ pub(super) enum Entry {
         len: u32,
         start: usize,
         names: bool,
+        hash: u16,
     },
     FrozenSet {
         len: u32,
         start: usize,
+        hash: u16,
     },
     List {
         len: u32,
@@ -60,6 +64,7 @@ pub(super) enum Entry {
     },
     Slice {
         start: usize,
+        hash: u16,
     },
     Code(u32),
 }
@@ -110,11 +115,11 @@ impl Store {
             Entry::Str { text, interned } => Object::Str { text, interned },
             Entry::Bytes { start, len } => Object::Bytes(part(&self.bytes, start, len)),
             Entry::Tuple { start, len, .. } => Object::Tuple(part(&self.members, start, len)),
-            Entry::FrozenSet { start, len } => Object::FrozenSet(part(&self.members, start, len)),
+            Entry::FrozenSet { start, len, .. } => Object::FrozenSet(part(&self.members, start, len)),
             Entry::List { start, len } => Object::List(part(&self.members, start, len)),
             Entry::Set { start, len } => Object::Set(part(&self.members, start, len)),
             Entry::Dict { start, len } => Object::Dict(part(&self.items, start, len)),
-            Entry::Slice { start } => {
+            Entry::Slice { start, .. } => {
                 Object::Slice(self.members[start..].first_chunk().expect("a slice has three parts"))
             }
             Entry::Code(index) => Object::Code(&self.codes[index as usize]),
@@ -182,6 +187,16 @@ impl Store {
         }
     }
 
+    /// Keeps the hash of a tuple, a frozenset or a slice, so that nobody who hashes what it is in has to look into it.
+    #[inline]
+    pub(super) fn set_hash(&mut self, id: ObjectId, new: u32) {
+        if let Entry::Tuple { hash, .. } | Entry::FrozenSet { hash, .. } | Entry::Slice { hash, .. } =
+            &mut self.entries[id.index()]
+        {
+            *hash = new as u16;
+        }
+    }
+
     /// Adds a copy of an object.
     #[inline(always)]
     pub(super) fn push(&mut self, object: Object<'_>) -> ObjectId {
@@ -210,11 +225,11 @@ impl Store {
             }
             Object::Tuple(members) => {
                 let (start, len) = extend(&mut self.members, members);
-                Entry::Tuple { start, len, names: false }
+                Entry::Tuple { start, len, names: false, hash: 0 }
             }
             Object::FrozenSet(members) => {
                 let (start, len) = extend(&mut self.members, members);
-                Entry::FrozenSet { start, len }
+                Entry::FrozenSet { start, len, hash: 0 }
             }
             Object::List(members) => {
                 let (start, len) = extend(&mut self.members, members);
@@ -228,7 +243,7 @@ impl Store {
                 let (start, len) = extend(&mut self.items, items);
                 Entry::Dict { start, len }
             }
-            Object::Slice(parts) => Entry::Slice { start: extend(&mut self.members, parts).0 },
+            Object::Slice(parts) => Entry::Slice { start: extend(&mut self.members, parts).0, hash: 0 },
             Object::Code(code) => Entry::Code(append(&mut self.codes, code.clone())),
         }
     }
