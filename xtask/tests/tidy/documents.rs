@@ -3,7 +3,7 @@
 use crate::{read, root};
 
 /// The documents whose paths are checked.
-const DOCUMENTS: &[&str] = &["README.md", "CONTRIBUTING.md", "docs/architecture.md"];
+const DOCUMENTS: &[&str] = &["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/identity.md"];
 
 /// The spans of a Markdown text that stand between backquotes, code blocks left out.
 fn code_spans(text: &str) -> Vec<&str> {
