@@ -1,10 +1,9 @@
 //! Annotations: evaluated on demand by `__annotate__` (PEP 649), or kept as strings (PEP 563).
 //!
-//! C: `codegen_setup_annotations_scope`, `codegen_leave_annotations_scope`,
+//! CPython's counterparts: `codegen_setup_annotations_scope`, `codegen_leave_annotations_scope`,
 //! `codegen_process_deferred_annotations`, `codegen_deferred_annotations_body`,
-//! `codegen_function_annotations`, `codegen_argannotation`, `codegen_annassign`,
-//! `codegen_check_ann_subscr` of `Python/codegen.c`; `_PyCompile_AddDeferredAnnotation` of
-//! `Python/compile.c`.
+//! `codegen_function_annotations`, `codegen_argannotation`, `codegen_annassign`, `codegen_check_ann_subscr`
+//! of `Python/codegen.c`; `_PyCompile_AddDeferredAnnotation` of `Python/compile.c`.
 
 use pyast::{Arg, CmpOp, Expr, ExprContext, Location, StmtAnnAssign, StrId, unparse_annotation};
 use pycode::{PyStr, known};

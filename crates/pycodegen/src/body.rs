@@ -1,7 +1,7 @@
 //! Bodies of modules and classes; docstrings.
 //!
-//! C: `_PyCodegen_Module`, `_PyCodegen_Expression`, `codegen_body` of `Python/codegen.c`;
-//! `compiler_codegen`, `start_location`, `_PyCompile_CleanDoc` of `Python/compile.c`.
+//! CPython's counterparts: `_PyCodegen_Module`, `_PyCodegen_Expression`, `codegen_body` of
+//! `Python/codegen.c`; `compiler_codegen`, `start_location`, `_PyCompile_CleanDoc` of `Python/compile.c`.
 
 use pyast::{Constant, Expr, ExprContext, Location, Mod, Stmt, StrId};
 use pycode::{PyStr, known};

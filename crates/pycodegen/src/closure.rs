@@ -1,6 +1,6 @@
 //! Functions from code objects: closures, defaults and other attributes.
 //!
-//! C: `codegen_make_closure`, `codegen_default_arguments`, `codegen_kwonlydefaults`,
+//! CPython's counterparts: `codegen_make_closure`, `codegen_default_arguments`, `codegen_kwonlydefaults`,
 //! `codegen_decorators`, `codegen_apply_decorators`, `codegen_wrap_in_stopiteration_handler` of
 //! `Python/codegen.c`.
 

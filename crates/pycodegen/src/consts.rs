@@ -1,7 +1,7 @@
 //! Constants of a unit.
 //!
-//! C: `_PyCompile_AddConst`, `merge_consts_recursive` of `Python/compile.c`; the merging of equal
-//! constants itself is [`Pool::merge`](pycode::Pool::merge).
+//! CPython's counterparts: `_PyCompile_AddConst`, `merge_consts_recursive` of `Python/compile.c`; the merging
+//! of equal constants itself is [`Pool::merge`](pycode::Pool::merge).
 
 use pyast::{Constant, Location, StrId};
 use pycode::{Object, ObjectId, Pool, int_object};

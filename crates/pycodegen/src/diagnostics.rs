@@ -1,6 +1,6 @@
 //! The errors and warnings of code generation, with CPython's texts.
 //!
-//! C: the calls of `_PyCompile_Error` and `_PyCompile_Warn` in `Python/codegen.c`.
+//! CPython's counterparts: the calls of `_PyCompile_Error` and `_PyCompile_Warn` in `Python/codegen.c`.
 
 use pyast::reflect::{NodeKind, NodeRef};
 use pyast::{ErrorKind, Expr, Location, SyntaxError};

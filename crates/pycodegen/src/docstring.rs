@@ -1,7 +1,7 @@
 //! Docstrings lose their indentation.
 //!
-//! C: `_PyCompile_CleanDoc` of `Python/compile.c`, which is `inspect.cleandoc` except that blank lines at
-//! both ends stay, to keep line numbers.
+//! CPython's counterpart: `_PyCompile_CleanDoc` of `Python/compile.c`, which is `inspect.cleandoc` except
+//! that blank lines at both ends stay, to keep line numbers.
 
 use pycode::PyStr;
 

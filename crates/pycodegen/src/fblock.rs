@@ -1,8 +1,8 @@
 //! Frame blocks: what `return`, `break` and `continue` have to undo on their way out.
 //!
-//! C: `_PyCompile_PushFBlock`, `_PyCompile_PopFBlock` of `Python/compile.c`; `codegen_unwind_fblock`,
-//! `codegen_unwind_fblock_stack`, `codegen_call_exit_with_nones`, `codegen_add_yield_from`,
-//! `codegen_pop_except_and_reraise` of `Python/codegen.c`.
+//! CPython's counterparts: `_PyCompile_PushFBlock`, `_PyCompile_PopFBlock` of `Python/compile.c`;
+//! `codegen_unwind_fblock`, `codegen_unwind_fblock_stack`, `codegen_call_exit_with_nones`,
+//! `codegen_add_yield_from`, `codegen_pop_except_and_reraise` of `Python/codegen.c`.
 
 use pyast::{ExprContext, Location, Stmt, StrId};
 use pycode::ObjectId;

@@ -1,6 +1,6 @@
 //! The state of a run over a module, and how instructions get into the current unit.
 //!
-//! C: `struct _PyCompiler` of `Python/compile.c`; the `ADDOP_*` macros of `Python/codegen.c`.
+//! CPython's counterparts: `struct _PyCompiler` of `Python/compile.c`; the `ADDOP_*` macros of `Python/codegen.c`.
 
 use pyast::{RecursionLimit, SyntaxError, Warning, WarningKind};
 use pycode::{Location, ObjectId, Pool};

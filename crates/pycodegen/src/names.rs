@@ -1,6 +1,6 @@
 //! The names of a unit, by the arguments that refer to them.
 //!
-//! C: the dicts `u_names`, `u_varnames`, `u_cellvars`, `u_freevars`, `u_fasthidden` of
+//! CPython's counterparts: the dicts `u_names`, `u_varnames`, `u_cellvars`, `u_freevars`, `u_fasthidden` of
 //! `_PyCompile_CodeUnitMetadata`; `_PyCompile_EnterScope`, `_PyCompile_DictAddObj`, `dictbytype` of
 //! `Python/compile.c`.
 

@@ -1,6 +1,6 @@
 //! Type parameters (PEP 695, PEP 696).
 //!
-//! C: `codegen_type_params`, `codegen_type_param_bound_or_default` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_type_params`, `codegen_type_param_bound_or_default` of `Python/codegen.c`.
 
 use pyast::{Expr, ExprContext, Location, NodeKey, StrId, TypeParam, TypeParamTypeVar};
 use pycode::{Object, PyStr};

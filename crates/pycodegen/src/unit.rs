@@ -1,8 +1,8 @@
 //! Units: entering and leaving a scope.
 //!
-//! C: `struct compiler_unit`, `_PyCompile_EnterScope`, `_PyCompile_ExitScope`, `compiler_set_qualname`,
-//! `compute_code_flags` of `Python/compile.c`; `codegen_enter_scope`, `_PyCodegen_AddReturnAtEnd` of
-//! `Python/codegen.c`.
+//! CPython's counterparts: `struct compiler_unit`, `_PyCompile_EnterScope`, `_PyCompile_ExitScope`,
+//! `compiler_set_qualname`, `compute_code_flags` of `Python/compile.c`; `codegen_enter_scope`,
+//! `_PyCodegen_AddReturnAtEnd` of `Python/codegen.c`.
 
 use pyast::{StmtAnnAssign, StrId};
 use pycode::{CodeFlags, Location, Object, ObjectId, PyStr, known};

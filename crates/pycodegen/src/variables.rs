@@ -1,7 +1,7 @@
 //! Variables and attributes: which instruction reaches a name.
 //!
-//! C: `_PyCompile_ResolveNameop`, `_PyCompile_GetRefType`, `_PyCompile_LookupArg` of `Python/compile.c`;
-//! `codegen_nameop`, `codegen_addop_name` of `Python/codegen.c`.
+//! CPython's counterparts: `_PyCompile_ResolveNameop`, `_PyCompile_GetRefType`, `_PyCompile_LookupArg` of
+//! `Python/compile.c`; `codegen_nameop`, `codegen_addop_name` of `Python/codegen.c`.
 
 use pyast::{ExprContext, Location, StrId};
 use pycode::known;

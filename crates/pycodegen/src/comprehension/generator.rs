@@ -1,8 +1,8 @@
 //! The loops of a comprehension.
 //!
-//! C: `codegen_comprehension_generator`, `codegen_sync_comprehension_generator`,
-//! `codegen_async_comprehension_generator` of `Python/codegen.c`. There each loop generates the ones
-//! within it; here first all loops are begun and then all are ended, since there may be any number.
+//! CPython's counterparts: `codegen_comprehension_generator`, `codegen_sync_comprehension_generator`,
+//! `codegen_async_comprehension_generator` of `Python/codegen.c`. There each loop generates the ones within
+//! it; here first all loops are begun and then all are ended, since there may be any number.
 
 use pyast::{Comprehension, Expr, Location};
 use pycode::ObjectId;

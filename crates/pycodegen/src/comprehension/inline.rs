@@ -1,8 +1,8 @@
 //! Inlined comprehensions (PEP 709): the variables of the comprehension live in the unit around it, and
 //! those that they hide are kept on the stack meanwhile.
 //!
-//! C: `codegen_push_inlined_comprehension_locals`, `codegen_pop_inlined_comprehension_locals`,
-//! `restore_inlined_comprehension_locals` of `Python/codegen.c`;
+//! CPython's counterparts: `codegen_push_inlined_comprehension_locals`,
+//! `codegen_pop_inlined_comprehension_locals`, `restore_inlined_comprehension_locals` of `Python/codegen.c`;
 //! `_PyCompile_TweakInlinedComprehensionScopes`, `_PyCompile_RevertInlinedComprehensionScopes` of
 //! `Python/compile.c`.
 

@@ -3,7 +3,7 @@
 //! A list, set or dict comprehension is inlined in the unit around it, unless the symbol table says
 //! otherwise (PEP 709); a generator expression is a unit of its own.
 //!
-//! C: `codegen_comprehension`, `codegen_genexp`, `codegen_listcomp`, `codegen_setcomp`,
+//! CPython's counterparts: `codegen_comprehension`, `codegen_genexp`, `codegen_listcomp`, `codegen_setcomp`,
 //! `codegen_dictcomp`, `codegen_comprehension_iter` of `Python/codegen.c`.
 
 mod generator;

@@ -1,6 +1,6 @@
 //! Attributes.
 //!
-//! C: `Attribute_kind` of `codegen_visit_expr`, `update_start_location_to_match_attr`;
+//! CPython's counterparts: `Attribute_kind` of `codegen_visit_expr`, `update_start_location_to_match_attr`;
 //! `_PyCompile_MaybeAddStaticAttributeToClass` of `Python/compile.c`.
 
 use pyast::{Expr, ExprAttribute, ExprContext, Location};

@@ -1,7 +1,7 @@
 //! Boolean operators, comparisons and conditional expressions; jumping on a condition.
 //!
-//! C: `codegen_boolop`, `codegen_compare`, `codegen_addcompare`, `codegen_ifexp`, `codegen_jump_if` of
-//! `Python/codegen.c`.
+//! CPython's counterparts: `codegen_boolop`, `codegen_compare`, `codegen_addcompare`, `codegen_ifexp`,
+//! `codegen_jump_if` of `Python/codegen.c`.
 
 use pyast::{BoolOp, CmpOp, Expr, ExprBoolOp, ExprCompare, ExprIfExp, Location, UnaryOp};
 use pyinstrseq::Label;

@@ -1,6 +1,6 @@
 //! Calls.
 //!
-//! C: `codegen_call`, `maybe_optimize_method_call`, `maybe_optimize_function_call`,
+//! CPython's counterparts: `codegen_call`, `maybe_optimize_method_call`, `maybe_optimize_function_call`,
 //! `codegen_call_helper_impl`, `codegen_call_simple_kw_helper`, `codegen_subkwargs`,
 //! `codegen_validate_keywords`, `is_import_originated` of `Python/codegen.c`.
 

@@ -1,7 +1,7 @@
 //! Warnings about expressions that hardly mean what they say.
 //!
-//! C: `codegen_check_compare`, `check_is_arg`, `infer_type`, `check_caller`, `check_subscripter`,
-//! `check_index` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_check_compare`, `check_is_arg`, `infer_type`, `check_caller`,
+//! `check_subscripter`, `check_index` of `Python/codegen.c`.
 
 use pyast::{CmpOp, Constant, Expr, ExprCompare};
 

@@ -1,7 +1,7 @@
 //! Lists, tuples, sets and dicts; unpacking assignment.
 //!
-//! C: `starunpack_helper_impl`, `unpack_helper`, `assignment_helper`, `codegen_list`, `codegen_tuple`,
-//! `codegen_set`, `codegen_subdict`, `codegen_dict` of `Python/codegen.c`.
+//! CPython's counterparts: `starunpack_helper_impl`, `unpack_helper`, `assignment_helper`, `codegen_list`,
+//! `codegen_tuple`, `codegen_set`, `codegen_subdict`, `codegen_dict` of `Python/codegen.c`.
 
 use pyast::{Expr, ExprContext, ExprDict, ExprList, ExprSet, ExprTuple, Location, StrId};
 use pyopcode::{Intrinsic1, Opcode};

@@ -1,7 +1,7 @@
 //! f-strings and t-strings.
 //!
-//! C: `codegen_joined_str`, `codegen_formatted_value`, `codegen_template_str`, `codegen_interpolation`
-//! of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_joined_str`, `codegen_formatted_value`, `codegen_template_str`,
+//! `codegen_interpolation` of `Python/codegen.c`.
 
 use pyast::{Expr, ExprFormattedValue, ExprInterpolation, ExprJoinedStr, ExprTemplateStr, Location};
 use pycode::{ObjectId, known};

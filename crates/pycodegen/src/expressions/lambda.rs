@@ -1,6 +1,6 @@
 //! Lambdas.
 //!
-//! C: `codegen_lambda` of `Python/codegen.c`.
+//! CPython's counterpart: `codegen_lambda` of `Python/codegen.c`.
 
 use pyast::{ExprLambda, NodeKey};
 use pycode::known;

@@ -1,7 +1,7 @@
 //! Expressions.
 //!
-//! C: `codegen_visit_expr` of `Python/codegen.c`; what takes more than a few lines is in this
-//! module's files.
+//! CPython's counterpart: `codegen_visit_expr` of `Python/codegen.c`; what takes more than a few lines is in
+//! this module's files.
 
 mod attribute;
 mod boolean;

@@ -1,7 +1,7 @@
 //! Subscripts and slices.
 //!
-//! C: `codegen_subscript`, `codegen_slice`, `codegen_slice_two_parts`, `is_constant_slice`,
-//! `should_apply_two_element_slice_optimization` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_subscript`, `codegen_slice`, `codegen_slice_two_parts`,
+//! `is_constant_slice`, `should_apply_two_element_slice_optimization` of `Python/codegen.c`.
 
 use pyast::{Expr, ExprContext, ExprSlice, ExprSubscript, Location};
 use pycode::{Object, ObjectId};

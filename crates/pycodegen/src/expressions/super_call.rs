@@ -1,6 +1,6 @@
 //! `super().attribute` without making the super object.
 //!
-//! C: `can_optimize_super_call`, `load_args_for_super` of `Python/codegen.c`.
+//! CPython's counterparts: `can_optimize_super_call`, `load_args_for_super` of `Python/codegen.c`.
 
 use pyast::{Expr, ExprAttribute, ExprCall, ExprContext, Location};
 use pycode::known;

@@ -1,6 +1,6 @@
 //! `yield`, `yield from` and `await`.
 //!
-//! C: their cases of `codegen_visit_expr`, `codegen_addop_yield` of `Python/codegen.c`.
+//! CPython's counterparts: their cases of `codegen_visit_expr`, `codegen_addop_yield` of `Python/codegen.c`.
 
 use pyast::{ExprAwait, ExprYield, ExprYieldFrom, Location};
 use pycode::ObjectId;

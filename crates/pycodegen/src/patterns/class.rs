@@ -1,6 +1,6 @@
 //! Class patterns.
 //!
-//! C: `codegen_pattern_class`, `validate_kwd_attrs` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_pattern_class`, `validate_kwd_attrs` of `Python/codegen.c`.
 
 use pyast::{Location, PatternMatchClass};
 use pycode::ObjectId;

@@ -1,7 +1,7 @@
 //! The literal keys of a mapping pattern, compared as Python compares them: `1`, `1.0` and `True` are one
 //! key.
 //!
-//! C: the set `seen` of `codegen_pattern_mapping` of `Python/codegen.c`.
+//! CPython's counterpart: the set `seen` of `codegen_pattern_mapping` of `Python/codegen.c`.
 
 use num_bigint::BigInt;
 use num_traits::FromPrimitive;

@@ -1,6 +1,6 @@
 //! Mapping patterns.
 //!
-//! C: `codegen_pattern_mapping`, `codegen_pattern_mapping_key` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_pattern_mapping`, `codegen_pattern_mapping_key` of `Python/codegen.c`.
 
 use pyast::{CmpOp, Expr, PatternMatchMapping};
 use pyopcode::Opcode;

@@ -5,7 +5,8 @@
 //! until then captured values wait on the stack, below the [`on_top`](PatternContext::on_top) items that
 //! are still to be matched.
 //!
-//! C: `codegen_match`, `codegen_pattern` and the helpers of `pattern_context` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_match`, `codegen_pattern` and the helpers of `pattern_context` of
+//! `Python/codegen.c`.
 
 mod class;
 mod keys;

@@ -1,6 +1,6 @@
 //! Or-patterns.
 //!
-//! C: `codegen_pattern_or` of `Python/codegen.c`.
+//! CPython's counterpart: `codegen_pattern_or` of `Python/codegen.c`.
 
 use pyast::{Location, Pattern, PatternMatchOr, StrId};
 use pyinstrseq::Label;

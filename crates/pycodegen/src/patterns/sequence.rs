@@ -1,7 +1,7 @@
 //! Sequence patterns.
 //!
-//! C: `codegen_pattern_sequence`, `pattern_helper_sequence_unpack`, `pattern_helper_sequence_subscr`,
-//! `codegen_pattern_unpack_helper` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_pattern_sequence`, `pattern_helper_sequence_unpack`,
+//! `pattern_helper_sequence_subscr`, `codegen_pattern_unpack_helper` of `Python/codegen.c`.
 
 use pyast::{CmpOp, Location, Pattern, PatternMatchSequence};
 use pyopcode::{BinaryOp, Opcode};

@@ -1,6 +1,6 @@
 //! Assignments; those with an annotation are in [`annotations`](crate::annotations).
 //!
-//! C: `Assign_kind` of `codegen_visit_stmt`, `codegen_augassign` of `Python/codegen.c`.
+//! CPython's counterparts: `Assign_kind` of `codegen_visit_stmt`, `codegen_augassign` of `Python/codegen.c`.
 
 use pyast::{Expr, ExprAttribute, ExprContext, ExprSubscript, Location, StmtAssign, StmtAugAssign};
 use pyopcode::{BinaryOp, Opcode};

@@ -1,7 +1,7 @@
 //! Class definitions.
 //!
-//! C: `codegen_class`, `codegen_class_body`, `codegen_set_type_params_in_class` of `Python/codegen.c`;
-//! `_PyCompile_StaticAttributesAsTuple` of `Python/compile.c`.
+//! CPython's counterparts: `codegen_class`, `codegen_class_body`, `codegen_set_type_params_in_class` of
+//! `Python/codegen.c`; `_PyCompile_StaticAttributesAsTuple` of `Python/compile.c`.
 
 use pyast::{Expr, ExprContext, Location, NodeKey, StmtClassDef};
 use pycode::{Object, ObjectId, known};

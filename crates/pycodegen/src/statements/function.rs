@@ -1,6 +1,6 @@
 //! Function definitions.
 //!
-//! C: `codegen_function`, `codegen_function_body` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_function`, `codegen_function_body` of `Python/codegen.c`.
 
 use pyast::{
     Arguments, Expr, ExprContext, Location, NodeKey, Stmt, StmtAsyncFunctionDef, StmtFunctionDef, StrId,

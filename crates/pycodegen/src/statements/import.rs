@@ -1,6 +1,6 @@
 //! Imports.
 //!
-//! C: `codegen_import`, `codegen_import_as`, `codegen_from_import` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_import`, `codegen_import_as`, `codegen_from_import` of `Python/codegen.c`.
 
 use pyast::{Alias, ExprContext, Location, StmtImport, StmtImportFrom, StrId};
 use pycode::{ObjectId, PyStr, known};

@@ -1,6 +1,6 @@
 //! `return`, `break` and `continue`.
 //!
-//! C: `codegen_return`, `codegen_break`, `codegen_continue` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_return`, `codegen_break`, `codegen_continue` of `Python/codegen.c`.
 
 use pyast::{Expr, Location, StmtReturn};
 use pycode::ObjectId;

@@ -1,6 +1,6 @@
 //! Loops.
 //!
-//! C: `codegen_for`, `codegen_async_for`, `codegen_while` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_for`, `codegen_async_for`, `codegen_while` of `Python/codegen.c`.
 
 use pyast::{Location, StmtAsyncFor, StmtFor, StmtWhile};
 use pycode::ObjectId;

@@ -1,7 +1,7 @@
 //! Statements.
 //!
-//! C: `codegen_visit_stmt` of `Python/codegen.c`; what takes more than a few lines is in this module's
-//! files.
+//! CPython's counterpart: `codegen_visit_stmt` of `Python/codegen.c`; what takes more than a few lines is in
+//! this module's files.
 
 mod assign;
 mod class;

@@ -1,6 +1,6 @@
 //! Statements of a few instructions: `raise`, `assert`, expressions.
 //!
-//! C: `codegen_assert`, `codegen_stmt_expr` and `Raise_kind` of `codegen_visit_stmt` of
+//! CPython's counterparts: `codegen_assert`, `codegen_stmt_expr` and `Raise_kind` of `codegen_visit_stmt` of
 //! `Python/codegen.c`.
 
 use pyast::{Constant, Expr, Location, StmtAssert, StmtExpr, StmtRaise};

@@ -1,6 +1,6 @@
 //! `try ... except`.
 //!
-//! C: `codegen_try_except` of `Python/codegen.c`.
+//! CPython's counterpart: `codegen_try_except` of `Python/codegen.c`.
 
 use pyast::{ExceptHandler, ExprContext, Location, StmtTry, StrId};
 use pyinstrseq::Label;

@@ -1,7 +1,7 @@
 //! `try` statements: which form, and `finally`.
 //!
-//! C: `codegen_try`, `codegen_try_star`, `codegen_try_finally`, `codegen_try_star_finally` of
-//! `Python/codegen.c`.
+//! CPython's counterparts: `codegen_try`, `codegen_try_star`, `codegen_try_finally`,
+//! `codegen_try_star_finally` of `Python/codegen.c`.
 
 use pyast::{Location, Stmt, StmtTry, StmtTryStar};
 use pyopcode::Opcode;

@@ -1,6 +1,6 @@
 //! `try ... except*`.
 //!
-//! C: `codegen_try_star_except` of `Python/codegen.c`.
+//! CPython's counterpart: `codegen_try_star_except` of `Python/codegen.c`.
 
 use pyast::{ExceptHandler, ExprContext, Location, StmtTryStar};
 use pyinstrseq::Label;

@@ -1,6 +1,6 @@
 //! `type` statements.
 //!
-//! C: `codegen_typealias`, `codegen_typealias_body` of `Python/codegen.c`.
+//! CPython's counterparts: `codegen_typealias`, `codegen_typealias_body` of `Python/codegen.c`.
 
 use pyast::{Expr, ExprContext, NodeKey, StmtTypeAlias, StrId};
 use pycode::ObjectId;

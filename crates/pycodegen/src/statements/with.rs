@@ -1,6 +1,6 @@
 //! `with` and `async with`.
 //!
-//! C: `codegen_with_inner`, `codegen_async_with_inner`, `codegen_with_except_finish` of
+//! CPython's counterparts: `codegen_with_inner`, `codegen_async_with_inner`, `codegen_with_except_finish` of
 //! `Python/codegen.c`.
 
 use pyast::{Expr, Location, Stmt, StmtAsyncWith, StmtWith, WithItem};
