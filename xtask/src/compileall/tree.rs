@@ -46,6 +46,9 @@ pub(super) fn compare(ours: &Path, theirs: &Path, python: &Path) -> Result<(usiz
     Ok((same, names.len()))
 }
 
+/// What a fresh process means in `docs/identity.md`: `python -m py_compile` knows more strings, those of `argparse`.
+const COMPILE_ALONE: &str = "import py_compile, sys; py_compile.compile(sys.argv[1], doraise=True)";
+
 /// Has CPython write a `.pyc` anew, under the name that `compileall` gives its source.
 fn compile_alone(pyc: &Path, tree: &Path, python: &Path) -> Result<()> {
     let folder = pyc.parent().and_then(Path::parent).context("a .pyc lies in __pycache__")?;
@@ -53,7 +56,7 @@ fn compile_alone(pyc: &Path, tree: &Path, python: &Path) -> Result<()> {
     let stem = name.strip_suffix(&format!(".{CACHE_TAG}.pyc")).context("a .pyc of CPython's")?;
     let source = Path::new(".").join(folder).join(format!("{stem}.py"));
     let mut command = Command::new(python);
-    succeed(command.args(["-m", "py_compile"]).arg(source).current_dir(tree), "CPython compiles it again")
+    succeed(command.args(["-c", COMPILE_ALONE]).arg(source).current_dir(tree), "CPython compiles it again")
 }
 
 fn compiled(folder: &Path, root: &Path, names: &mut Vec<PathBuf>) -> Result<()> {
