@@ -125,13 +125,17 @@ impl<'a> Parser<'_, 'a, '_> {
     }
 
     /// `capture_pattern | wildcard_pattern | value_pattern | class_pattern`
+    ///
+    /// The wildcard comes before values and classes, and asks for nothing behind it: `_.a` and `_()` are no patterns.
     fn name_pattern(&mut self) -> Parse<Pattern<'a>> {
         let start = self.start();
-        let is_wildcard = self.at_soft_keyword("_");
+        if self.at_soft_keyword("_") {
+            let wildcard = self.bump();
+            return Ok(self.arena.pattern_match_as(wildcard.location(), None, None));
+        }
         let id = self.name()?;
         if !matches!(self.kind(), T::Dot | T::Lpar | T::Equal) {
-            let name = (!is_wildcard).then_some(id);
-            return Ok(self.arena.pattern_match_as(self.since(start), None, name));
+            return Ok(self.arena.pattern_match_as(self.since(start), None, Some(id)));
         }
         let name = self.arena.expr_name(self.since(start), id, ExprContext::Load);
         let value = self.attr(start, name)?;
