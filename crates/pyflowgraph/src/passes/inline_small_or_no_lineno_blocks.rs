@@ -68,7 +68,8 @@ fn jumps_to_itself(cfg: &Cfg, id: BlockId) -> bool {
 }
 
 /// `basicblock_has_no_lineno`
-fn has_no_lines(cfg: &Cfg, id: BlockId) -> bool {
+#[inline]
+pub(super) fn has_no_lines(cfg: &Cfg, id: BlockId) -> bool {
     if !cfg.traits(id).any(Traits::UNLINED) {
         return cfg.is_empty(id);
     }

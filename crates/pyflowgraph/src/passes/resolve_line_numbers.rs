@@ -13,6 +13,7 @@ use pycode::Location;
 use pyopcode::OpcodeFlags;
 
 use super::Context;
+use super::inline_small_or_no_lineno_blocks::has_no_lines;
 use crate::cfg::{Block, View};
 use crate::traits::Traits;
 use crate::{BlockId, BlockTarget, Cfg, GraphError, Instr};
@@ -80,11 +81,7 @@ fn give_lines_to_exits(cfg: &mut Cfg) {
 #[inline]
 fn is_exit_or_eval_check_without_line(cfg: &Cfg, id: BlockId) -> bool {
     // Most blocks have lines, and passing them by is to be cheap.
-    if !cfg.traits(id).any(Traits::UNLINED) {
-        return false;
-    }
-    let instrs = cfg.instrs(id);
-    !instrs.iter().any(Instr::has_line) && is_exit_or_eval_check(instrs)
+    cfg.traits(id).any(Traits::UNLINED) && has_no_lines(cfg, id) && is_exit_or_eval_check(cfg.instrs(id))
 }
 
 #[inline(never)]
