@@ -59,7 +59,8 @@ impl DocCleaner {
         Some(&self.cleaned)
     }
 
-    /// Finds the lines, with an empty one at the end. Gives the least indentation of one that is not blank, the first apart; 0 if there is none.
+    /// Finds the lines, with an empty one at the end. Gives the least indentation of one that is not blank, the first
+    /// apart; 0 if there is none.
     fn find_lines(&mut self, text: &[u8]) -> usize {
         self.lines.clear();
         let mut margin = usize::MAX;

@@ -310,6 +310,7 @@ fn follow_block(instrs: &mut [Instr], stack: &mut References) {
     let mut follower = Follower { instrs, stack, mistaken };
     let mut i = 0;
     while let Some(special) = follower.follow_regular(i) {
+        // Those that there are most of take no detour.
         match follower.instrs[special] {
             Instr { opcode: Opcode::StoreFast, oparg, .. } => follower.store(oparg),
             Instr { opcode: Opcode::LoadAttr, oparg, .. } => follower.load_attr(special, oparg),
