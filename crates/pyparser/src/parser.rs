@@ -256,13 +256,13 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
 
     /// Tries a rule. When it fails, everything is as before; but an error of the lexer is final.
     pub(crate) fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<Option<T>> {
-        let (lexer, last) = (self.lexer.clone(), self.last);
+        let (lexer, last, at_end) = (self.lexer.clone(), self.last, self.at_end);
         let (marks, depth) = (self.scratch.marks(), self.depth);
         match rule(self) {
             Ok(value) => Ok(Some(value)),
             Err(Invalid) if self.lexer.has_error() || self.error.is_some() => Err(Invalid),
             Err(Invalid) => {
-                (self.lexer, self.last) = (lexer, last);
+                (self.lexer, self.last, self.at_end) = (lexer, last, at_end);
                 self.scratch.truncate(&marks);
                 self.depth = depth;
                 Ok(None)

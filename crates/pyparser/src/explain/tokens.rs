@@ -93,6 +93,10 @@ const UNKNOWN: u32 = 0;
 /// No token that closes a bracket: the bracket must not be leapt over.
 const UNSAFE: u32 = u32::MAX;
 
+/// What a number is looked for behind, to the character after it (`verify_end_of_number`). Of `if`, `in` and `is` two
+/// characters are all that is looked at.
+const LOOKED_THROUGH: [&[u8]; 5] = [b"and", b"else", b"for", b"not", b"or"];
+
 /// How the source ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum End {
@@ -338,10 +342,17 @@ impl<'s> Tokens<'s> {
             && matches!(before, Some(TokenKind::FstringStart | TokenKind::TstringStart))
     }
 
-    /// The same at the start of an f-string. The source must end there, or after a second quote.
+    /// The same at the start of an f-string. The source must end there, or after a second quote. After the third, the
+    /// lexer looks no further.
     fn begins_empty_string_at_end(&self, last: Token) -> bool {
-        let rest = &self.lexer.source()[self.lexer.position()..];
-        rest.is_empty() || rest.len() == 1 && self.text(last).ends_with(rest)
+        let (text, rest) = (self.text(last), self.rest());
+        let is_triple = text.ends_with(b"\"\"\"") || text.ends_with(b"'''");
+        !is_triple && (rest.is_empty() || rest.len() == 1 && text.ends_with(rest))
+    }
+
+    /// What the lexer has made no token of yet.
+    fn rest(&self) -> &'s [u8] {
+        &self.lexer.source()[self.lexer.position()..]
     }
 
     /// Whether the lexer has found that the source ends (`_is_end_of_source`). After a `NEWLINE` or a string it has not
@@ -353,6 +364,8 @@ impl<'s> Tokens<'s> {
                 let status = self.lexer.error_status();
                 return matches!(status, ErrorStatus::RaisedAtEnd | ErrorStatus::CodeAtEnd);
             }
+            // The colon of a field does not begin an operator.
+            TokenKind::Colon if self.lexer.in_text_of_fstring() => false,
             // What has three characters cannot be longer.
             TokenKind::Ellipsis
             | TokenKind::Doublestarequal
@@ -364,9 +377,12 @@ impl<'s> Tokens<'s> {
             TokenKind::FstringStart | TokenKind::TstringStart => {
                 return self.begins_empty_string_at_end(last);
             }
+            // After a second dot, the lexer has looked for a third; after a number, for the end of a keyword.
+            TokenKind::Dot if self.rest() == b"." => return true,
+            TokenKind::Number if LOOKED_THROUGH.contains(&self.rest()) => return true,
             _ => true,
         };
-        looked_further && self.lexer.position() >= self.lexer.source().len()
+        looked_further && self.rest().is_empty()
     }
 
     /// Runs the lexer on to the first error.

@@ -174,12 +174,13 @@ impl Lexer<'_> {
         false
     }
 
-    /// `E_DEDENT`: at the end of the line.
+    /// `E_DEDENT`: on the last character of the line, its newline if it has one.
     pub(super) fn no_such_indent(&mut self) -> bool {
         self.error_status = ErrorStatus::Code;
-        let end = self.end_of_line(self.line.start());
-        let length = (end - self.line.start() + usize::from(end < self.source.len())) as i32;
-        let location = Location::new(self.line.number(), self.line.number(), length - 1, MINUS_ONE_END);
+        let newline = self.end_of_line(self.line.start());
+        let line = &self.source[self.line.start()..self.source.len().min(newline + 1)];
+        let last = line.iter().rposition(|byte| byte & 0xC0 != 0x80).map_or(0, |at| at as i32);
+        let location = Location::new(self.line.number(), self.line.number(), last, MINUS_ONE_END);
         let message = "unindent does not match any outer indentation level";
         self.set_error(ErrorKind::IndentationError, message, location);
         false

@@ -104,6 +104,11 @@ impl Lexer<'_> {
         !self.fstrings.is_empty()
     }
 
+    /// Whether what comes next is text of an f-string or t-string.
+    pub(crate) fn in_text_of_fstring(&self) -> bool {
+        self.mode == Mode::FString
+    }
+
     /// What messages call the innermost open string: `f` or `t`.
     pub(crate) fn string_letter(&self) -> char {
         self.fstrings.last().map_or('f', |fstring| fstring.letter())
