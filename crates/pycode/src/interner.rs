@@ -166,6 +166,9 @@ const USUAL_LENGTH: usize = 40;
 const SHORT: usize = 8;
 
 impl Interner {
+    /// How long the texts are at most that [`short_text`](Self::short_text) gives.
+    pub const SHORT_TEXT: usize = 32;
+
     /// An interner that holds only the [well-known strings](known).
     pub fn new() -> Self {
         let mut strings = Interner {
@@ -310,11 +313,34 @@ impl Interner {
 
     /// The text of an id that this interner gave out.
     pub fn get(&self, id: StrId) -> PyStr<'_> {
-        let start = match id.index() {
+        PyStr::from_wtf8_unchecked(&self.bytes[self.start(id)..self.ends[id.index()] as usize])
+    }
+
+    /// A text as the beginning of a piece of fixed length, and its own length: what follows it in the piece has no
+    /// meaning. `None` if the text is longer than the piece, or too new for anything to follow it.
+    ///
+    /// For who copies many short texts, whose lengths are hard to predict.
+    ///
+    /// ```
+    /// use pycode::{Interner, known};
+    /// let strings = Interner::new();
+    /// let (piece, len) = strings.short_text(known::SELF).unwrap();
+    /// assert_eq!(piece[..len], *b"self");
+    /// ```
+    #[inline]
+    pub fn short_text(&self, id: StrId) -> Option<(&[u8; Interner::SHORT_TEXT], usize)> {
+        let start = self.start(id);
+        let len = self.ends[id.index()] as usize - start;
+        let piece = self.bytes.get(start..)?.first_chunk()?;
+        (len <= Interner::SHORT_TEXT).then_some((piece, len))
+    }
+
+    #[inline]
+    fn start(&self, id: StrId) -> usize {
+        match id.index() {
             0 => 0,
             i => self.ends[i - 1] as usize,
-        };
-        PyStr::from_wtf8_unchecked(&self.bytes[start..self.ends[id.index()] as usize])
+        }
     }
 
     /// How many bytes all texts have together.

@@ -15,7 +15,7 @@
 //!
 //! `None`, `True`, `False`, `...` and `StopIteration` have tags of their own and no number.
 
-use pycode::{Children, CodeObject, Object, ObjectId, Pool};
+use pycode::{Children, CodeObject, Interner, Object, ObjectId, Pool};
 use rustc_hash::FxHashSet;
 
 /// How [`dumps`](crate::dumps) decides which objects are flagged.
@@ -125,7 +125,7 @@ pub(crate) struct Census {
 /// Counts the references among the objects below `root`.
 pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Census {
     let marks = Marks::new(pool.len());
-    let size = pool.strings().total_len();
+    let size = pool.strings().total_len() + Interner::SHORT_TEXT;
     let pending = Vec::with_capacity(USUAL_PENDING);
     let mut walk = Walk { pool, marks, pending, sets: Vec::new(), size };
     walk.visit(root);
@@ -176,8 +176,43 @@ impl Walk<'_> {
     /// Without the bytecode: marshal is given a copy of it.
     fn visit_code(&mut self, code: &CodeObject) {
         self.size += CODE_NUMBERS + HEAD + self.pool.bytes(code.code).map_or(0, <[u8]>::len);
-        self.visit_all(&[code.consts, code.names, code.localsplusnames, code.localspluskinds]);
-        self.visit_all(&[code.filename, code.name, code.qualname, code.linetable, code.exceptiontable]);
+        self.visit(code.consts);
+        [code.names, code.localsplusnames].into_iter().for_each(|id| self.visit_names(id));
+        [code.filename, code.name, code.qualname].into_iter().for_each(|id| self.visit_string(id));
+        let bytes = [code.localspluskinds, code.linetable, code.exceptiontable];
+        bytes.into_iter().for_each(|id| self.visit_bytes(id));
+    }
+
+    // [`visit`](Self::visit) for what is expected to be of some kind: nearly all objects come up as fields of code
+    // objects, and of which kind the next one is would be hard to predict.
+
+    #[inline]
+    fn visit_names(&mut self, id: ObjectId) {
+        let names = self.pool.tuple(id).filter(|_| self.pool.is_name_tuple(id));
+        let Some(names) = names else { return self.visit(id) };
+        self.size += HEAD + HEAD * names.len();
+        self.mark(id, names.is_empty());
+    }
+
+    #[inline]
+    fn visit_string(&mut self, id: ObjectId) {
+        let Object::Str { interned, .. } = self.pool.get(id) else { return self.visit(id) };
+        self.size += HEAD;
+        self.mark(id, interned);
+    }
+
+    #[inline]
+    fn visit_bytes(&mut self, id: ObjectId) {
+        let Some(bytes) = self.pool.bytes(id).filter(|bytes| bytes.len() >= 2) else { return self.visit(id) };
+        self.size += HEAD + bytes.len();
+        self.mark(id, false);
+    }
+
+    /// Notes a visit to an object that is flagged anyway, or when it is visited more than once.
+    #[inline]
+    fn mark(&mut self, id: ObjectId, flagged: bool) {
+        let seen = self.marks.get(id) != Mark::NEVER_SEEN;
+        self.marks.set(id, if flagged | seen { Mark::FLAGGED } else { Mark::SEEN_ONCE });
     }
 
     #[inline]

@@ -1,11 +1,12 @@
 //! From objects to bytes (`w_object` and its kin in `Python/marshal.c`).
 
 mod set_order;
+mod short_text;
 
 use std::slice;
 
 use num_bigint::{BigInt, Sign};
-use pycode::{CodeObject, Object, ObjectId, Pool, PyStr, StrId, version::MARSHAL_VERSION};
+use pycode::{CodeObject, Object, ObjectId, Pool, StrId, version::MARSHAL_VERSION};
 
 use crate::refs::{Census, Mark, Marks, take_census};
 use crate::tag::{FLAG_REF, Tag};
@@ -384,22 +385,35 @@ impl<'a> Writer<'a> {
     }
 
     fn string(&mut self, text: StrId, interned: bool, flag: u8) -> Result<(), DumpError> {
+        let strings = self.plan.pool.strings();
+        if self.plan.version >= 4
+            && let Some((piece, len)) = strings.short_text(text)
+            && short_text::is_ascii(piece, len)
+        {
+            let tag = if interned { Tag::ShortAsciiInterned } else { Tag::ShortAscii };
+            short_text::append(&mut self.out, tag as u8 | flag, piece, len);
+            return Ok(());
+        }
+        self.long_string(text, interned, flag)
+    }
+
+    #[inline(never)]
+    fn long_string(&mut self, text: StrId, interned: bool, flag: u8) -> Result<(), DumpError> {
         let text = self.plan.pool.strings().get(text);
         if self.plan.version >= 4 && text.is_ascii() {
-            return self.ascii(text, interned, flag);
+            return self.ascii(text.as_bytes(), interned, flag);
         }
         let tag = if self.plan.version >= 3 && interned { Tag::Interned } else { Tag::Unicode };
         self.bytes(tag, text.as_bytes(), flag)
     }
 
-    fn ascii(&mut self, text: PyStr<'_>, interned: bool, flag: u8) -> Result<(), DumpError> {
-        let bytes = text.as_bytes();
-        let Ok(len) = u8::try_from(bytes.len()) else {
-            return self.bytes(if interned { Tag::AsciiInterned } else { Tag::Ascii }, bytes, flag);
+    fn ascii(&mut self, text: &[u8], interned: bool, flag: u8) -> Result<(), DumpError> {
+        let Ok(len) = u8::try_from(text.len()) else {
+            return self.bytes(if interned { Tag::AsciiInterned } else { Tag::Ascii }, text, flag);
         };
         let tag = if interned { Tag::ShortAsciiInterned } else { Tag::ShortAscii };
         self.out.extend_from_slice(&[tag as u8 | flag, len]);
-        self.out.extend_from_slice(bytes);
+        self.out.extend_from_slice(text);
         Ok(())
     }
 
