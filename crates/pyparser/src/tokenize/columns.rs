@@ -43,17 +43,17 @@ impl<'s> Columns<'s> {
         if changed {
             self.difference = continuations(scanner, line_start, start);
         }
-        let column = offset - self.difference;
+        let column = offset as isize - self.difference as isize;
         let end_column = if lineno == scanner.lineno {
             let more = continuations(scanner, start, end);
             self.difference += more;
-            column + (end - start) - more
+            column + (end - start) as isize - more as isize
         } else {
             let more = continuations(scanner, scanner.line_start, end);
             self.difference += more;
-            end - scanner.line_start - more
+            (end - scanner.line_start - more) as isize
         };
-        let place = |line, column| TextPosition::new(line, column as u32);
+        let place = |line, column: isize| TextPosition::new(line, column as i32);
         Ok((place(lineno, column), place(scanner.lineno, end_column), self.line))
     }
 

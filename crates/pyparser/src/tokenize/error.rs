@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::source::codecs::{self, DecodeError, LOOKUP_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
+
 /// The exception that Python's `tokenize` raises.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TokenizeError {
@@ -25,10 +27,19 @@ pub enum TokenizeError {
     },
     /// A `SyntaxError` without a place: the encoding cannot be told, or is not that of the source.
     Encoding(String),
+    /// Some other exception, at which `python -m tokenize` ends with a traceback: a codec gave up, or a token is no text.
+    Unexpected {
+        /// The exception's name.
+        class: &'static str,
+        /// What it says.
+        message: String,
+        /// What is noted to it: in which encoding.
+        note: Option<String>,
+    },
 }
 
 impl TokenizeError {
-    /// What `python -m tokenize` says about it, without a newline.
+    /// What `python -m tokenize` says about it, without a newline. Of a traceback, that is what is below the frames.
     ///
     /// `filename` is as given on the command line, or `<stdin>`.
     pub fn command_message(&self, filename: &str) -> String {
@@ -40,7 +51,26 @@ impl TokenizeError {
                 format!("{filename}:{line}:{column}: error: {message}")
             }
             TokenizeError::Encoding(message) => format!("{filename}: error: {message}"),
+            TokenizeError::Unexpected { class, message, note } => {
+                let note = note.as_ref().map_or_else(String::new, |note| format!("\n{note}"));
+                format!("unexpected error: {message}\n{class}: {message}{note}")
+            }
         }
+    }
+
+    /// What a decoder says to bytes in the encoding of that name.
+    pub(super) fn of_codec(name: &str, error: DecodeError) -> Self {
+        let DecodeError { message, class, .. } = error;
+        let in_codec = !matches!(class, LOOKUP_ERROR | UNICODE_ENCODE_ERROR);
+        let note = in_codec.then(|| format!("decoding with '{name}' codec failed"));
+        TokenizeError::Unexpected { class, message, note }
+    }
+
+    /// Bytes of a token are no text: characters are cut in two.
+    pub(super) fn no_text(token: &[u8]) -> Self {
+        let error = codecs::decode("utf-8", token).err();
+        let message = error.map_or_else(String::new, |error| error.message);
+        TokenizeError::Unexpected { class: UNICODE_DECODE_ERROR, message, note: None }
     }
 }
 
@@ -49,7 +79,9 @@ impl fmt::Display for TokenizeError {
         match self {
             TokenizeError::Token { message, line, column } => write!(f, "{message} ({line}, {column})"),
             TokenizeError::Indentation { message, line, column } => write!(f, "{message} ({line}, {column})"),
-            TokenizeError::Encoding(message) => f.write_str(message),
+            TokenizeError::Encoding(message) | TokenizeError::Unexpected { message, .. } => {
+                f.write_str(message)
+            }
         }
     }
 }

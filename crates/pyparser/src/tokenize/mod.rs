@@ -76,12 +76,12 @@ impl TokenInfo<'_> {
 pub struct TextPosition {
     /// From 1; 0 for the encoding.
     pub line: u32,
-    /// In characters, from 0.
-    pub column: u32,
+    /// In characters, from 0. An `INDENT` in the middle of a line (of the bytes) has CPython's columns, which can be less.
+    pub column: i32,
 }
 
 impl TextPosition {
-    const fn new(line: u32, column: u32) -> Self {
+    const fn new(line: u32, column: i32) -> Self {
         TextPosition { line, column }
     }
 }

@@ -9,6 +9,7 @@ use pytoken::TokenKind;
 use super::TokenizeError;
 use super::fstring::FString;
 use super::indent::Indents;
+use super::source::{ReadEnd, Reads};
 
 /// A token without line and columns.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +26,9 @@ pub(super) type Scanned<T> = Result<T, TokenizeError>;
 #[derive(Clone, Debug)]
 pub(super) struct Scanner<'s> {
     text: &'s str,
-    /// Whether the last newline is made up.
-    made_up_newline: bool,
+    reads: &'s Reads,
+    /// How many reads there were (not counted where each is a line of the text).
+    read: usize,
     /// The next byte.
     pub(super) cur: usize,
     /// The end of what was read.
@@ -61,11 +63,12 @@ pub(super) struct Scanner<'s> {
 }
 
 impl<'s> Scanner<'s> {
-    /// A scanner of text that is empty or ends with a newline, which may be made up.
-    pub(super) fn new(text: &'s str, made_up_newline: bool) -> Self {
+    /// A scanner of text, each read of which ends with a newline.
+    pub(super) fn new(text: &'s str, reads: &'s Reads) -> Self {
         Scanner {
             text,
-            made_up_newline,
+            reads,
+            read: 0,
             cur: 0,
             inp: 0,
             buf: 0,
@@ -118,21 +121,33 @@ impl<'s> Scanner<'s> {
         if self.start.is_none() && self.fstrings.is_empty() {
             self.buf = self.inp;
         }
-        let rest = &self.bytes()[self.inp..];
-        if rest.is_empty() {
-            self.at_end = true;
+        let Some(end) = self.next_read() else {
+            self.error = self.reads.error.clone();
+            self.at_end = self.error.is_none();
             return false;
-        }
-        let length = rest.iter().position(|&b| b == b'\n').map_or(rest.len(), |at| at + 1);
-        let has_nul = rest[..length].contains(&0);
+        };
+        let has_nul = self.bytes()[self.inp..end.position].contains(&0);
         self.line_start = self.inp;
-        self.inp += length;
-        self.implicit_newline = self.made_up_newline && self.inp == self.text.len();
+        self.inp = end.position;
+        self.implicit_newline = end.made_up_newline;
         self.lineno += 1;
         if has_nul {
             self.error = Some(self.syntax_error("source code cannot contain null bytes"));
         }
         !has_nul
+    }
+
+    /// Where the next line ends that is read.
+    fn next_read(&mut self) -> Option<ReadEnd> {
+        if let Some(ends) = &self.reads.ends {
+            self.read += 1;
+            return ends.get(self.read - 1).copied();
+        }
+        let rest = &self.bytes()[self.inp..];
+        let newline = rest.iter().position(|&b| b == b'\n')?;
+        let position = self.inp + newline + 1;
+        let made_up_newline = self.reads.made_up_newline && position == self.text.len();
+        Some(ReadEnd { position, made_up_newline })
     }
 
     /// The bytes of the text.
@@ -142,7 +157,7 @@ impl<'s> Scanner<'s> {
 
     /// A part of the text. Fails where CPython cuts a character in two.
     pub(super) fn slice(&self, start: usize, end: usize) -> Scanned<&'s str> {
-        self.text.get(start..end).ok_or_else(|| self.syntax_error("invalid start of a token"))
+        self.text.get(start..end).ok_or_else(|| TokenizeError::no_text(&self.bytes()[start..end]))
     }
 
     /// A token from the start at hand to the current position.

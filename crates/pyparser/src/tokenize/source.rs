@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::scanner::Scanner;
 use super::{TokenizeError, Tokens};
-use crate::source::{codecs, cookie};
+use crate::source::codecs::{self, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
+use crate::source::cookie;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -15,7 +16,27 @@ pub struct TokenSource<'s> {
     encoding: Option<String>,
     /// Empty, or with a newline at the end.
     text: Cow<'s, str>,
-    made_up_newline: bool,
+    reads: Reads,
+}
+
+/// How CPython reads the text: line by line of the bytes. What a codec makes of such a line may have more newlines, or
+/// none.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Reads {
+    /// Where each read ends; none if it does with each newline of the text.
+    pub(super) ends: Option<Vec<ReadEnd>>,
+    /// Whether the newline at the end of the text is made up.
+    pub(super) made_up_newline: bool,
+    /// What comes after the last read.
+    pub(super) error: Option<TokenizeError>,
+}
+
+/// The end of a read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadEnd {
+    pub(super) position: usize,
+    /// The newline before it is made up.
+    pub(super) made_up_newline: bool,
 }
 
 impl<'s> TokenSource<'s> {
@@ -29,11 +50,11 @@ impl<'s> TokenSource<'s> {
     pub fn from_bytes(bytes: &'s [u8], filename: Option<&str>) -> Result<Self, TokenizeError> {
         let encoding = Encoding::detect(bytes, filename)?;
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        let text = match encoding.name.as_str() {
-            cookie::UTF_8 => String::from_utf8_lossy(bytes),
-            name => Cow::Owned(decode_lines(name, bytes)?),
-        };
-        Ok(TokenSource::new(Some(encoding.name), text))
+        if encoding.name == cookie::UTF_8 {
+            return Ok(TokenSource::new(Some(encoding.name), String::from_utf8_lossy(bytes)));
+        }
+        let (text, reads) = decode_lines(&encoding.name, bytes);
+        Ok(TokenSource { encoding: Some(encoding.name), text: Cow::Owned(text), reads })
     }
 
     /// Takes text that needs no decoding; there will be no token for its encoding.
@@ -46,12 +67,12 @@ impl<'s> TokenSource<'s> {
         if made_up_newline {
             text.to_mut().push('\n');
         }
-        TokenSource { encoding, text, made_up_newline }
+        TokenSource { encoding, text, reads: Reads { made_up_newline, ..Reads::default() } }
     }
 
     /// The tokens.
     pub fn tokens(&self) -> Tokens<'_> {
-        Tokens::new(self.encoding.as_deref(), Scanner::new(&self.text, self.made_up_newline))
+        Tokens::new(self.encoding.as_deref(), Scanner::new(&self.text, &self.reads))
     }
 }
 
@@ -100,11 +121,17 @@ impl<'f> Encoding<'f> {
             let message = "source code cannot contain null bytes";
             return Err(TokenizeError::Encoding(message.to_owned()));
         }
-        if codecs::decode(&self.name, lines).is_ok() {
-            return Ok(());
+        match codecs::decode(&self.name, lines) {
+            Err(error) if error.class == UNICODE_DECODE_ERROR => {
+                let of = self.filename.map_or_else(String::new, |name| format!(" for {}", repr(name)));
+                Err(TokenizeError::Encoding(format!("invalid or missing encoding declaration{of}")))
+            }
+            // Lone surrogates are text until the line is read.
+            Err(error) if error.class != UNICODE_ENCODE_ERROR => {
+                Err(TokenizeError::of_codec(&self.name, error))
+            }
+            _ => Ok(()),
         }
-        let of = self.filename.map_or_else(String::new, |name| format!(" for {}", repr(name)));
-        Err(TokenizeError::Encoding(format!("invalid or missing encoding declaration{of}")))
     }
 }
 
@@ -126,11 +153,25 @@ fn is_blank(line: &[u8]) -> bool {
     matches!(first, None | Some(b'#' | b'\r' | b'\n'))
 }
 
-/// Decodes each line on its own, with replacements.
-fn decode_lines(name: &str, bytes: &[u8]) -> Result<String, TokenizeError> {
-    let mut text = String::with_capacity(bytes.len());
+/// Decodes each line on its own, with replacements, and sees to it that each ends with a newline. One that is decoded to
+/// nothing ends the source (`tok_underflow_readline`).
+fn decode_lines(name: &str, bytes: &[u8]) -> (String, Reads) {
+    let mut text = String::with_capacity(bytes.len() + 1);
+    let (mut ends, mut error) = (Vec::new(), None);
     for line in bytes.split_inclusive(|&b| b == b'\n') {
-        text.push_str(&codecs::decode_replacing(name, line).map_err(|e| TokenizeError::Encoding(e.message))?);
+        match codecs::decode_replacing(name, line) {
+            Ok(line) if line.is_empty() => break,
+            Ok(line) => text.push_str(&line),
+            Err(found) => {
+                error = Some(TokenizeError::of_codec(name, found));
+                break;
+            }
+        }
+        let made_up_newline = !text.ends_with('\n');
+        if made_up_newline {
+            text.push('\n');
+        }
+        ends.push(ReadEnd { position: text.len(), made_up_newline });
     }
-    Ok(text)
+    (text, Reads { ends: Some(ends), made_up_newline: false, error })
 }

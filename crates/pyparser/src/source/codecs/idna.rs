@@ -20,7 +20,7 @@ type Wrong = (usize, usize, String);
 
 pub(super) fn decode(out: &mut Output<'_>) -> Result<(), DecodeError> {
     if out.errors != Errors::Strict && !out.bytes.is_empty() {
-        return Err(DecodeError::new("Unsupported error handling: replace"));
+        return Err(DecodeError::new(super::UNICODE_ERROR, "Unsupported error handling: replace"));
     }
     let bytes = out.bytes;
     if bytes.is_ascii() && !bytes.windows(ACE_PREFIX.len()).any(starts_with_ace_prefix) {

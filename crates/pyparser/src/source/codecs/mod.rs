@@ -41,6 +41,11 @@ use crate::generated::multi_byte::MULTI_BYTE;
 
 pub(crate) use output::surrogates_not_allowed;
 
+pub(crate) const LOOKUP_ERROR: &str = "LookupError";
+pub(crate) const UNICODE_DECODE_ERROR: &str = "UnicodeDecodeError";
+pub(crate) const UNICODE_ENCODE_ERROR: &str = "UnicodeEncodeError";
+const UNICODE_ERROR: &str = "UnicodeError";
+
 /// What a table has where there is no character.
 pub(super) const UNDEFINED: u16 = 0xFFFE;
 
@@ -49,26 +54,32 @@ pub(super) const UNDEFINED: u16 = 0xFFFE;
 pub(crate) struct DecodeError {
     /// What CPython says.
     pub(crate) message: String,
-    /// The exception; `compile` makes a `SyntaxError` of each `ValueError` and `LookupError`.
+    /// The exception.
+    pub(crate) class: &'static str,
+    /// What `compile` raises: it makes a `SyntaxError` of each `ValueError` and `LookupError`.
     kind: ErrorKind,
     /// Which bytes are at fault and why, in a `UnicodeDecodeError`.
     fault: Option<(Range<usize>, String)>,
 }
 
 impl DecodeError {
-    fn new(message: impl Into<String>) -> Self {
-        DecodeError { message: message.into(), kind: ErrorKind::SyntaxError, fault: None }
+    fn new(class: &'static str, message: impl Into<String>) -> Self {
+        DecodeError { message: message.into(), class, kind: ErrorKind::SyntaxError, fault: None }
+    }
+
+    /// An exception that `compile` leaves as it is.
+    fn of_kind(kind: ErrorKind, message: &str) -> Self {
+        DecodeError { kind, ..DecodeError::new(kind.name(), message) }
     }
 
     /// `MBERR_INTERNAL`
     fn internal() -> Self {
-        DecodeError { kind: ErrorKind::RuntimeError, ..DecodeError::new("internal codec error") }
+        DecodeError::of_kind(ErrorKind::RuntimeError, "internal codec error")
     }
 
     /// A number in a text has no limit, but a place in it has.
     fn overflow() -> Self {
-        let message = "Python int too large to convert to C ssize_t";
-        DecodeError { kind: ErrorKind::OverflowError, ..DecodeError::new(message) }
+        DecodeError::of_kind(ErrorKind::OverflowError, "Python int too large to convert to C ssize_t")
     }
 }
 
@@ -99,11 +110,11 @@ pub(crate) fn decode_replacing(name: &str, bytes: &[u8]) -> Result<String, Decod
 
 fn decode_with(name: &str, bytes: &[u8], errors: Errors) -> Result<String, DecodeError> {
     let Some(codec) = lookup(name) else {
-        return Err(DecodeError::new(format!("unknown encoding: {name}")));
+        return Err(DecodeError::new(LOOKUP_ERROR, format!("unknown encoding: {name}")));
     };
     if NOT_TEXT.contains(&codec) {
         let what = "is not a text encoding; use codecs.decode() to handle arbitrary codecs";
-        return Err(DecodeError::new(format!("'{name}' {what}")));
+        return Err(DecodeError::new(LOOKUP_ERROR, format!("'{name}' {what}")));
     }
     let mut out = Output::new(bytes, errors);
     decode_to(codec, &mut out)?;
@@ -138,7 +149,7 @@ fn decode_to(codec: &str, out: &mut Output<'_>) -> Result<(), DecodeError> {
         "unicode_escape" => escapes::decode(out),
         "raw_unicode_escape" => escapes::decode_raw(out),
         "punycode" => punycode::decode(out),
-        "undefined" => Err(DecodeError::new("undefined encoding")),
+        "undefined" => Err(DecodeError::new(UNICODE_ERROR, "undefined encoding")),
         "idna" => idna::decode(out),
         _ => unreachable!("the codec {codec} has no decoder"),
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pycode::{PyStr, push_code_point};
 
-use super::DecodeError;
+use super::{DecodeError, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
 
 /// What happens to bytes that mean nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,7 +67,7 @@ impl<'b> Output<'b> {
     pub(super) fn into_text(self) -> Result<String, DecodeError> {
         String::from_utf8(self.text).map_err(|error| {
             let text = error.into_bytes();
-            DecodeError::new(surrogates_not_allowed(PyStr::from_wtf8(&text)))
+            DecodeError::new(UNICODE_ENCODE_ERROR, surrogates_not_allowed(PyStr::from_wtf8(&text)))
         })
     }
 }
@@ -84,7 +84,7 @@ pub(super) fn cannot_decode(encoding: &str, bytes: &[u8], range: Range<usize>, r
             format!("'{encoding}' codec can't decode bytes in position {start}-{last}: {reason}")
         }
     };
-    DecodeError { fault: Some((range, reason.to_owned())), ..DecodeError::new(message) }
+    DecodeError { fault: Some((range, reason.to_owned())), ..DecodeError::new(UNICODE_DECODE_ERROR, message) }
 }
 
 /// What the `UnicodeEncodeError` about the first run of lone surrogates says.
