@@ -61,7 +61,7 @@ fn meant(code: &str, name: &TokenInfo<'_>) -> Option<Typo> {
 fn replace(code: &str, name: &TokenInfo<'_>, keyword: &str) -> Option<String> {
     let mut lines: Vec<String> = split_lines(code).into_iter().map(str::to_owned).collect();
     let line = lines.get_mut(name.start.line as usize - 1)?;
-    let byte = |column: u32| super::byte_of(line, column as usize);
+    let byte = |column: i32| super::byte_of(line, column as usize);
     let range = byte(name.start.column)..byte(name.end.column);
     line.replace_range(range, keyword);
     Some(lines.join("\n"))
