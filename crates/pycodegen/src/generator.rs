@@ -115,8 +115,19 @@ impl<'a> Generator<'_, 'a> {
         Ok(())
     }
 
-    /// Generates what stands below a node in a stack frame of its own: a visitor's own frame, of which there
-    /// are as many as a tree is deep, stays small.
+    /// Generates what stands below a node, one level deeper and [`apart`](Self::apart).
+    #[inline(never)]
+    pub(crate) fn below<T>(
+        &mut self,
+        location: impl FnOnce() -> Location,
+        node: T,
+        generate: impl FnOnce(&mut Self, T) -> Result,
+    ) -> Result {
+        self.nested(location, |this| generate(this, node))
+    }
+
+    /// Generates what stands below a node in a stack frame of its own: a visitor looks at the kind of a node once, since
+    /// that is hard to predict, and leaves the rest to a function for each kind.
     #[inline(never)]
     pub(crate) fn apart<T>(&mut self, node: T, generate: impl FnOnce(&mut Self, T) -> Result) -> Result {
         generate(self, node)

@@ -28,8 +28,9 @@ impl<'a> Generator<'_, 'a> {
     /// (`codegen_visit_expr`).
     #[inline(never)]
     pub(crate) fn visit_expr(&mut self, expr: Expr<'a>) -> Result {
+        let at = move || expr.location();
         match expr {
-            // The two that end most branches of the tree need no guard, and little stack.
+            // The two that end most branches of the tree need no guard.
             Expr::Name(node) => self.apart(node, |this, node| {
                 this.access_variable(node.location, node.id, node.ctx);
                 Ok(())
@@ -38,44 +39,32 @@ impl<'a> Generator<'_, 'a> {
                 this.load_constant_at(node.location, node.location, node.value);
                 Ok(())
             }),
-            _ => self.visit_branch(expr),
-        }
-    }
-
-    #[inline(never)]
-    fn visit_branch(&mut self, expr: Expr<'a>) -> Result {
-        self.nested(|| expr.location(), |this| this.visit_inner_expr(expr))
-    }
-
-    fn visit_inner_expr(&mut self, expr: Expr<'a>) -> Result {
-        match expr {
-            Expr::Name(_) | Expr::Constant(_) => unreachable!("visit_expr handles leaves"),
-            Expr::NamedExpr(node) => self.apart(node, Self::visit_named_expr),
-            Expr::BoolOp(node) => self.apart(node, Self::codegen_boolop),
-            Expr::BinOp(node) => self.apart(node, Self::visit_binop),
-            Expr::UnaryOp(node) => self.apart(node, Self::visit_unaryop),
-            Expr::Lambda(node) => self.apart(node, Self::codegen_lambda),
-            Expr::IfExp(node) => self.apart(node, Self::codegen_ifexp),
-            Expr::Dict(node) => self.apart(node, Self::codegen_dict),
-            Expr::Set(node) => self.apart(node, Self::codegen_set),
+            Expr::NamedExpr(node) => self.below(at, node, Self::visit_named_expr),
+            Expr::BoolOp(node) => self.below(at, node, Self::codegen_boolop),
+            Expr::BinOp(node) => self.below(at, node, Self::visit_binop),
+            Expr::UnaryOp(node) => self.below(at, node, Self::visit_unaryop),
+            Expr::Lambda(node) => self.below(at, node, Self::codegen_lambda),
+            Expr::IfExp(node) => self.below(at, node, Self::codegen_ifexp),
+            Expr::Dict(node) => self.below(at, node, Self::codegen_dict),
+            Expr::Set(node) => self.below(at, node, Self::codegen_set),
             Expr::GeneratorExp(_) | Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) => {
-                self.apart(expr, Self::codegen_comprehension)
+                self.below(at, expr, Self::codegen_comprehension)
             }
-            Expr::Yield(node) => self.apart(node, Self::visit_yield),
-            Expr::YieldFrom(node) => self.apart(node, Self::visit_yield_from),
-            Expr::Await(node) => self.apart(node, Self::visit_await),
-            Expr::Compare(node) => self.apart(node, Self::codegen_compare),
-            Expr::Call(node) => self.apart(node, Self::codegen_call),
-            Expr::JoinedStr(node) => self.apart(node, Self::codegen_joined_str),
-            Expr::TemplateStr(node) => self.apart(node, Self::codegen_template_str),
-            Expr::FormattedValue(node) => self.apart(node, Self::codegen_formatted_value),
-            Expr::Interpolation(node) => self.apart(node, Self::codegen_interpolation),
-            Expr::Attribute(node) => self.apart(node, Self::visit_attribute),
-            Expr::Subscript(node) => self.apart(node, Self::codegen_subscript),
-            Expr::Starred(node) => visit_starred(node),
-            Expr::Slice(node) => self.apart(node, Self::codegen_slice),
-            Expr::List(node) => self.apart(node, Self::codegen_list),
-            Expr::Tuple(node) => self.apart(node, Self::codegen_tuple),
+            Expr::Yield(node) => self.below(at, node, Self::visit_yield),
+            Expr::YieldFrom(node) => self.below(at, node, Self::visit_yield_from),
+            Expr::Await(node) => self.below(at, node, Self::visit_await),
+            Expr::Compare(node) => self.below(at, node, Self::codegen_compare),
+            Expr::Call(node) => self.below(at, node, Self::codegen_call),
+            Expr::JoinedStr(node) => self.below(at, node, Self::codegen_joined_str),
+            Expr::TemplateStr(node) => self.below(at, node, Self::codegen_template_str),
+            Expr::FormattedValue(node) => self.below(at, node, Self::codegen_formatted_value),
+            Expr::Interpolation(node) => self.below(at, node, Self::codegen_interpolation),
+            Expr::Attribute(node) => self.below(at, node, Self::visit_attribute),
+            Expr::Subscript(node) => self.below(at, node, Self::codegen_subscript),
+            Expr::Starred(node) => self.below(at, node, |_, node| visit_starred(node)),
+            Expr::Slice(node) => self.below(at, node, Self::codegen_slice),
+            Expr::List(node) => self.below(at, node, Self::codegen_list),
+            Expr::Tuple(node) => self.below(at, node, Self::codegen_tuple),
         }
     }
 

@@ -27,45 +27,43 @@ pub(crate) use function::Function;
 impl<'a> Generator<'_, 'a> {
     /// Generates the code of a statement (`codegen_visit_stmt`).
     pub(crate) fn visit_stmt(&mut self, stmt: Stmt<'a>) -> Result {
-        self.nested(
-            || stmt.location(),
-            |this| match stmt {
-                Stmt::FunctionDef(node) => this.apart(node, |this, node| this.codegen_function(&node.into())),
-                Stmt::AsyncFunctionDef(node) => {
-                    this.apart(node, |this, node| this.codegen_function(&node.into()))
-                }
-                Stmt::ClassDef(node) => this.apart(node, Self::codegen_class),
-                Stmt::TypeAlias(node) => this.apart(node, Self::codegen_typealias),
-                Stmt::Return(node) => this.apart(node, Self::codegen_return),
-                Stmt::Delete(node) => this.visit_exprs(node.targets),
-                Stmt::Assign(node) => this.apart(node, Self::visit_assign),
-                Stmt::AugAssign(node) => this.apart(node, Self::codegen_augassign),
-                Stmt::AnnAssign(node) => this.apart(node, Self::codegen_annassign),
-                Stmt::For(node) => this.conditionally(node, Self::codegen_for),
-                Stmt::AsyncFor(node) => this.conditionally(node, Self::codegen_async_for),
-                Stmt::While(node) => this.conditionally(node, Self::codegen_while),
-                Stmt::If(node) => this.conditionally(node, Self::codegen_if),
-                Stmt::With(node) => this.conditionally(node, |this, node| this.codegen_with(node.into())),
-                Stmt::AsyncWith(node) => {
-                    this.conditionally(node, |this, node| this.codegen_with(node.into()))
-                }
-                Stmt::Match(node) => this.conditionally(node, Self::codegen_match),
-                Stmt::Try(node) => this.conditionally(node, Self::codegen_try),
-                Stmt::TryStar(node) => this.conditionally(node, Self::codegen_try_star),
-                Stmt::Raise(node) => this.apart(node, Self::visit_raise),
-                Stmt::Assert(node) => this.apart(node, Self::codegen_assert),
-                Stmt::Import(node) => this.apart(node, Self::codegen_import),
-                Stmt::ImportFrom(node) => this.apart(node, Self::codegen_from_import),
-                Stmt::Expr(node) => this.apart(node, Self::codegen_stmt_expr),
-                Stmt::Break(node) => this.apart(node.location, Self::codegen_break),
-                Stmt::Continue(node) => this.apart(node.location, Self::codegen_continue),
-                Stmt::Global(_) | Stmt::Nonlocal(_) => Ok(()),
-                Stmt::Pass(node) => {
-                    this.emit(node.location, Opcode::Nop);
-                    Ok(())
-                }
-            },
-        )
+        let at = move || stmt.location();
+        match stmt {
+            Stmt::FunctionDef(node) => self.below(at, node, |this, node| this.codegen_function(&node.into())),
+            Stmt::AsyncFunctionDef(node) => {
+                self.below(at, node, |this, node| this.codegen_function(&node.into()))
+            }
+            Stmt::ClassDef(node) => self.below(at, node, Self::codegen_class),
+            Stmt::TypeAlias(node) => self.below(at, node, Self::codegen_typealias),
+            Stmt::Return(node) => self.below(at, node, Self::codegen_return),
+            Stmt::Delete(node) => self.below(at, node, |this, node| this.visit_exprs(node.targets)),
+            Stmt::Assign(node) => self.below(at, node, Self::visit_assign),
+            Stmt::AugAssign(node) => self.below(at, node, Self::codegen_augassign),
+            Stmt::AnnAssign(node) => self.below(at, node, Self::codegen_annassign),
+            Stmt::For(node) => self.conditionally(at, node, Self::codegen_for),
+            Stmt::AsyncFor(node) => self.conditionally(at, node, Self::codegen_async_for),
+            Stmt::While(node) => self.conditionally(at, node, Self::codegen_while),
+            Stmt::If(node) => self.conditionally(at, node, Self::codegen_if),
+            Stmt::With(node) => self.conditionally(at, node, |this, node| this.codegen_with(node.into())),
+            Stmt::AsyncWith(node) => {
+                self.conditionally(at, node, |this, node| this.codegen_with(node.into()))
+            }
+            Stmt::Match(node) => self.conditionally(at, node, Self::codegen_match),
+            Stmt::Try(node) => self.conditionally(at, node, Self::codegen_try),
+            Stmt::TryStar(node) => self.conditionally(at, node, Self::codegen_try_star),
+            Stmt::Raise(node) => self.below(at, node, Self::visit_raise),
+            Stmt::Assert(node) => self.below(at, node, Self::codegen_assert),
+            Stmt::Import(node) => self.below(at, node, Self::codegen_import),
+            Stmt::ImportFrom(node) => self.below(at, node, Self::codegen_from_import),
+            Stmt::Expr(node) => self.below(at, node, Self::codegen_stmt_expr),
+            Stmt::Break(node) => self.below(at, node.location, Self::codegen_break),
+            Stmt::Continue(node) => self.below(at, node.location, Self::codegen_continue),
+            Stmt::Global(_) | Stmt::Nonlocal(_) => Ok(()),
+            Stmt::Pass(node) => {
+                self.emit(node.location, Opcode::Nop);
+                Ok(())
+            }
+        }
     }
 
     /// Visits statements in order.
@@ -74,13 +72,19 @@ impl<'a> Generator<'_, 'a> {
     }
 
     /// Generates code that may not be executed, for the annotations in it (`CODEGEN_COND_BLOCK`).
-    #[inline(never)]
-    fn conditionally<T>(&mut self, node: T, generate: impl FnOnce(&mut Self, T) -> Result) -> Result {
-        self.unit.conditional_blocks += 1;
-        // After an error, the current unit may be another one.
-        generate(self, node)?;
-        self.unit.conditional_blocks -= 1;
-        Ok(())
+    fn conditionally<T>(
+        &mut self,
+        location: impl FnOnce() -> Location,
+        node: T,
+        generate: impl FnOnce(&mut Self, T) -> Result,
+    ) -> Result {
+        self.below(location, node, |this, node| {
+            this.unit.conditional_blocks += 1;
+            // After an error, the current unit may be another one.
+            generate(this, node)?;
+            this.unit.conditional_blocks -= 1;
+            Ok(())
+        })
     }
 
     fn codegen_if(&mut self, node: &'a StmtIf<'a>) -> Result {
