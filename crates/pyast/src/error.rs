@@ -22,6 +22,7 @@ pub enum ErrorKind {
     UnicodeEncodeError,
     LookupError,
     SystemError,
+    DeprecationWarning,
 }
 
 impl ErrorKind {
@@ -48,6 +49,7 @@ impl ErrorKind {
             ErrorKind::UnicodeEncodeError => "UnicodeEncodeError",
             ErrorKind::LookupError => "LookupError",
             ErrorKind::SystemError => "SystemError",
+            ErrorKind::DeprecationWarning => "DeprecationWarning",
         }
     }
 }
@@ -141,7 +143,7 @@ pub struct Warning {
     pub kind: WarningKind,
     /// The message, CPython's.
     pub message: String,
-    /// Where; CPython's warnings keep the line only.
+    /// Where; CPython's warnings keep the line only. That of a codec is about no place in the source.
     pub location: Location,
     /// The source line, if the parser warns: see [`SyntaxError::text`].
     pub text: Option<Box<str>>,
@@ -149,7 +151,11 @@ pub struct Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} (line {})", self.kind.name(), self.message, self.location.lineno)
+        write!(f, "{}: {}", self.kind.name(), self.message.trim_end())?;
+        match self.location {
+            Location::NONE => Ok(()),
+            location => write!(f, " (line {})", location.lineno),
+        }
     }
 }
 
@@ -165,6 +171,9 @@ impl Warning {
     /// assert_eq!(warning.into_error().message, message);
     /// ```
     pub fn into_error(self) -> SyntaxError {
+        if self.kind == WarningKind::DeprecationWarning && self.location == Location::NONE {
+            return SyntaxError::of_kind(ErrorKind::DeprecationWarning, self.message, Location::NONE);
+        }
         // The future of an escape that is refused is no subject.
         let message = self.message.replace(" Such sequences will not work in the future.", "");
         SyntaxError { text: self.text, ..SyntaxError::new(message, self.location) }

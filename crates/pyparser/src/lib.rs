@@ -141,20 +141,29 @@ pub fn parse_reporting<'a>(
             if second_pass
                 && let Some(refusal) = explain_stepping_over(source, options, &Survey::of(source, options))
             {
-                *warnings = refusal.warnings;
+                *warnings = with_warning_of_codec(source, refusal.warnings);
                 return Err(refusal.error);
             }
-            let (warnings, depth) = (parser.lexer.take_warnings(), parser.tree_depth());
+            let warnings = with_warning_of_codec(source, parser.lexer.take_warnings());
+            let depth = parser.tree_depth();
             let preprocess_lines = parser.take_preprocess_lines();
             Ok(Parsed { module, warnings, depth, second_pass, preprocess_lines })
         }
         Err(_) if !options.explain => Err(parser.into_error()),
         Err(_) => {
             let refusal = refusal(source, options, parser);
-            *warnings = refusal.warnings;
+            *warnings = with_warning_of_codec(source, refusal.warnings);
             Err(refusal.error)
         }
     }
+}
+
+/// The warnings of the parser, after that of the codec.
+fn with_warning_of_codec(source: &Source<'_>, mut warnings: Vec<Warning>) -> Vec<Warning> {
+    if let Some(warning) = source.warning() {
+        warnings.insert(0, warning.clone());
+    }
+    warnings
 }
 
 /// Why the parser has refused a source.

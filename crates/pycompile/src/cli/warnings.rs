@@ -10,7 +10,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 
-use pyast::{SyntaxError, Warning, WarningKind};
+use pyast::{Location, SyntaxError, Warning, WarningKind};
 use pycompile::{Compiled, Error};
 
 use super::paths;
@@ -106,6 +106,8 @@ impl WarningFilters {
             match self.action(warning, name) {
                 Action::Ignore => {}
                 Action::Once if judged.shown.iter().any(|shown| shown.message == warning.message) => {}
+                // What is about no place in the source is about one in CPython's library.
+                Action::Show | Action::Once if warning.location == Location::NONE => {}
                 Action::Show | Action::Once => judged.shown.push(warning.clone()),
                 Action::Error => {
                     judged.error = Some(warning.clone().into_error());
@@ -238,8 +240,6 @@ pub(crate) fn check(
 
 #[cfg(test)]
 mod tests {
-    use pyast::Location;
-
     use super::*;
 
     fn warning(message: &str, line: i32) -> Warning {

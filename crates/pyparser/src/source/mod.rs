@@ -13,7 +13,7 @@ mod line_of_file;
 
 use std::borrow::Cow;
 
-use pyast::{ErrorKind, Location, SyntaxError};
+use pyast::{ErrorKind, Location, SyntaxError, Warning, WarningKind};
 use pycode::PyStr;
 
 use crate::{Mode, ParseOptions};
@@ -29,6 +29,7 @@ pub(crate) const NOWHERE: Location = Location::new(0, -1, -2, -1);
 #[derive(Clone, Debug)]
 pub struct Source<'s> {
     text: Cow<'s, [u8]>,
+    warning: Option<Box<Warning>>,
 }
 
 impl<'s> Source<'s> {
@@ -40,7 +41,7 @@ impl<'s> Source<'s> {
     pub fn from_text(text: &'s str, options: &ParseOptions) -> Result<Self, SyntaxError> {
         let occurring = Occurring::in_text(text.as_bytes());
         occurring.refuse_nul()?;
-        Ok(Source { text: translate_newlines(text.as_bytes(), options.mode, occurring) })
+        Ok(Source { text: translate_newlines(text.as_bytes(), options.mode, occurring), warning: None })
     }
 
     /// The same for a Python string, which may have lone surrogates.
@@ -52,6 +53,12 @@ impl<'s> Source<'s> {
             Some(text) => Source::from_text(text, options),
             None => Err(surrogates_not_allowed(text)),
         }
+    }
+
+    /// The `DeprecationWarning` of the codec that has decoded it, about no place in it. [`parse`](crate::parse) gives it
+    /// before all others.
+    pub fn warning(&self) -> Option<&Warning> {
+        self.warning.as_deref()
     }
 
     /// The text, as UTF-8.
@@ -83,7 +90,7 @@ pub fn decode<'s>(bytes: &'s [u8], options: &ParseOptions) -> Result<Source<'s>,
             return Err(cookie::problem_with_mark(&text, &encoding));
         }
         if encoding.name != cookie::UTF_8 {
-            return Ok(Source { text: Cow::Owned(decode_as(&encoding.name, &text, options.mode)?) });
+            return decode_as(&encoding.name, &text, options.mode);
         }
     }
     if occurring.non_ascii
@@ -91,20 +98,30 @@ pub fn decode<'s>(bytes: &'s [u8], options: &ParseOptions) -> Result<Source<'s>,
     {
         return Err(not_utf8(&text, error.valid_up_to()));
     }
-    Ok(Source { text })
+    Ok(Source { text, warning: None })
 }
 
 /// What a codec makes of the text. It may bring NULs, at which CPython takes the text to end, and newlines.
-fn decode_as(encoding: &str, text: &[u8], mode: Mode) -> Result<Vec<u8>, SyntaxError> {
-    let mut decoded = codecs::decode(encoding, text)?;
+fn decode_as(encoding: &str, text: &[u8], mode: Mode) -> Result<Source<'static>, SyntaxError> {
+    let codecs::Decoded { text, warning } = codecs::decode(encoding, text)?;
+    let mut decoded = text.into_bytes();
     if let Some(end) = decoded.iter().position(|&b| b == 0) {
         decoded.truncate(end);
     }
     let occurring = Occurring::in_text(&decoded);
-    match translate_newlines(&decoded, mode, occurring) {
-        Cow::Owned(translated) => Ok(translated),
-        Cow::Borrowed(_) => Ok(decoded),
-    }
+    let text = match translate_newlines(&decoded, mode, occurring) {
+        Cow::Owned(translated) => translated,
+        Cow::Borrowed(_) => decoded,
+    };
+    let warning = warning.map(|message| {
+        Box::new(Warning {
+            kind: WarningKind::DeprecationWarning,
+            message,
+            location: Location::NONE,
+            text: None,
+        })
+    });
+    Ok(Source { text: Cow::Owned(text), warning })
 }
 
 /// Which bytes of a special kind a text has.

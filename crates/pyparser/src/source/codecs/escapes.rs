@@ -1,8 +1,8 @@
 //! `unicode_escape` and `raw_unicode_escape`: Latin-1 in which backslashes have a meaning.
 //!
 //! CPython's are `_PyUnicode_DecodeUnicodeEscapeInternal2` and
-//! `_PyUnicode_DecodeRawUnicodeEscapeStateful`. An escape that does not exist stands for itself. CPython gives a
-//! `DeprecationWarning` then, which nobody sees: it is about a place in the standard library.
+//! `_PyUnicode_DecodeRawUnicodeEscapeStateful`. An escape that does not exist stands for itself; of the first,
+//! `unicode_escape` warns. The `DeprecationWarning` is about the place that calls the codec, not one in the source.
 
 use super::DecodeError;
 use super::output::Output;
@@ -22,7 +22,9 @@ enum Meaning {
 
 /// Decodes `unicode_escape`.
 pub(super) fn decode(out: &mut Output<'_>) -> Result<(), DecodeError> {
-    decode_with("unicodeescape", escape, out)
+    decode_with("unicodeescape", escape, out)?;
+    out.warning = first_invalid_escape(out.bytes);
+    Ok(())
 }
 
 /// Decodes `raw_unicode_escape`.
@@ -56,6 +58,34 @@ fn decode_with(encoding: &str, escape: fn(&[u8]) -> Escape, out: &mut Output<'_>
         at += length;
     }
     Ok(())
+}
+
+/// What is said of the first escape that does not exist, or is too large an octal number.
+fn first_invalid_escape(bytes: &[u8]) -> Option<String> {
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        if rest[0] != b'\\' {
+            at += 1;
+            continue;
+        }
+        let length = match escape(rest) {
+            Ok((Meaning::Itself, _)) => return Some(invalid("", &rest[1..2])),
+            Ok((Meaning::Character(0o400..), 4)) if rest[1].is_ascii_digit() => {
+                return Some(invalid("octal ", &rest[1..4]));
+            }
+            Ok((_, length)) | Err((length, _)) => length,
+        };
+        at += length;
+    }
+    None
+}
+
+fn invalid(kind: &str, escape: &[u8]) -> String {
+    let escape: String = escape.iter().map(|&byte| char::from(byte)).collect();
+    format!(
+        "\"\\{escape}\" is an invalid {kind}escape sequence. Such sequences will not work in the future. "
+    )
 }
 
 fn raw_escape(text: &[u8]) -> Escape {
@@ -121,6 +151,18 @@ mod tests {
         assert_eq!(text("unicode_escape", b"\\101\\1018\\777\\t\\\n\\q\\\xE9"), "AA8ǿ\t\\q\\é");
         assert_eq!(text("raw_unicode_escape", b"\xE9\\xe9\\u65e5\\U0001F600\\"), "é\\xe9日😀\\");
         assert_eq!(text("raw_unicode_escape", b"\\\\u65e5"), "\\\\u65e5");
+    }
+
+    #[test]
+    fn the_first_escape_that_does_not_exist() {
+        let warning = |name, bytes: &[u8]| super::super::decode(name, bytes).expect("decodes").warning;
+        let future = "Such sequences will not work in the future. ";
+        let invalid = format!("\"\\q\" is an invalid escape sequence. {future}");
+        assert_eq!(warning("unicode_escape", b"\\\\q\\n \\q \\w"), Some(invalid));
+        let octal = format!("\"\\400\" is an invalid octal escape sequence. {future}");
+        assert_eq!(warning("unicode_escape", b"\\377 \\u1234 \\4000 \\q"), Some(octal));
+        assert_eq!(warning("unicode_escape", b"\\x41 \\N{BULLET}"), None);
+        assert_eq!(warning("raw_unicode_escape", b"\\q"), None);
     }
 
     #[test]

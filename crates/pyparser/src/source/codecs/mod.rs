@@ -97,18 +97,26 @@ pub(crate) fn is_known(name: &str) -> bool {
     lookup(name).is_some()
 }
 
-/// Decodes text in the encoding of that name to UTF-8 (`bytes.decode(name)`).
-pub(crate) fn decode(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    decode_with(name, bytes, Errors::Strict).map(String::into_bytes)
+/// What bytes are.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    pub(crate) text: String,
+    /// The `DeprecationWarning` that goes with it.
+    pub(crate) warning: Option<String>,
+}
+
+/// Decodes text in the encoding of that name (`bytes.decode(name)`).
+pub(crate) fn decode(name: &str, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    decode_with(name, bytes, Errors::Strict)
 }
 
 /// Decodes text in the encoding of that name, with a U+FFFD for what means nothing in it
 /// (`bytes.decode(name, "replace")`).
 pub(crate) fn decode_replacing(name: &str, bytes: &[u8]) -> Result<String, DecodeError> {
-    decode_with(name, bytes, Errors::Replace)
+    decode_with(name, bytes, Errors::Replace).map(|decoded| decoded.text)
 }
 
-fn decode_with(name: &str, bytes: &[u8], errors: Errors) -> Result<String, DecodeError> {
+fn decode_with(name: &str, bytes: &[u8], errors: Errors) -> Result<Decoded, DecodeError> {
     let Some(codec) = lookup(name) else {
         return Err(DecodeError::new(LOOKUP_ERROR, format!("unknown encoding: {name}")));
     };
@@ -118,7 +126,8 @@ fn decode_with(name: &str, bytes: &[u8], errors: Errors) -> Result<String, Decod
     }
     let mut out = Output::new(bytes, errors);
     decode_to(codec, &mut out)?;
-    out.into_text()
+    let warning = out.warning.take();
+    Ok(Decoded { text: out.into_text()?, warning })
 }
 
 fn decode_to(codec: &str, out: &mut Output<'_>) -> Result<(), DecodeError> {
@@ -188,7 +197,7 @@ fn find<T>(table: &'static [(&str, T)], name: &str) -> Option<&'static T> {
 mod testing {
     /// The text that the bytes are.
     pub(super) fn text(name: &str, bytes: &[u8]) -> String {
-        String::from_utf8(super::decode(name, bytes).expect("decodes")).expect("UTF-8")
+        super::decode(name, bytes).expect("decodes").text
     }
 
     /// The error.

@@ -23,13 +23,15 @@ pub(super) struct Output<'b> {
     /// All that is decoded: errors tell bytes of it.
     pub(super) bytes: &'b [u8],
     pub(super) errors: Errors,
+    /// What the codec warns of.
+    pub(super) warning: Option<String>,
     /// WTF-8: some codecs make lone surrogates.
     text: Vec<u8>,
 }
 
 impl<'b> Output<'b> {
     pub(super) fn new(bytes: &'b [u8], errors: Errors) -> Self {
-        Output { bytes, errors, text: Vec::with_capacity(bytes.len() + bytes.len() / 2) }
+        Output { bytes, errors, warning: None, text: Vec::with_capacity(bytes.len() + bytes.len() / 2) }
     }
 
     /// Appends a character or a surrogate.
