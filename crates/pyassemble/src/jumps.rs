@@ -4,7 +4,7 @@ use pyinstrseq::Instruction;
 use pyopcode::{Opcode, opcode_table};
 
 use crate::AssembleError;
-use crate::bytecode::{Bytecode, size_in_units};
+use crate::bytecode::{Bytecode, extended_args, size_in_units};
 
 /// How far before the target of `END_ASYNC_FOR`'s argument the `SEND` stands: monitoring looks for the
 /// `END_SEND` (`END_SEND_OFFSET`).
@@ -93,7 +93,7 @@ impl Layout {
             let (end, to) = (self.offsets[index + 1], self.offsets[target]);
             let distance = distance(opcode, i64::from(end), i64::from(to))
                 .ok_or(AssembleError::Direction { index, opcode, target })?;
-            moved |= size_in_units(opcode, distance) != size_in_units(opcode, oparg);
+            moved |= extended_args(distance) != extended_args(oparg);
             instructions[index].oparg = distance;
         }
         Ok(moved)

@@ -10,7 +10,7 @@ use pyinstrseq::{Instruction, InstructionSequence};
 use pyopcode::{Opcode, opcode_table};
 
 use crate::passes::calculate_stackdepth::MAX_STACK_DEPTH;
-use crate::passes::optimize_basic_block::Pairing;
+use crate::passes::optimize_basic_block::{Improvable, Pairing};
 use crate::passes::prepare_localsplus::is_on_cell;
 use crate::traits::Traits;
 use crate::workspace::Scratch;
@@ -45,110 +45,134 @@ pub(crate) fn build(
     limits: Limits,
     scratch: &mut Scratch,
 ) -> Result<(), GraphError> {
+    let Scratch { targets, block_at, spliced, indices, map, .. } = scratch;
+    let buffers = Buffers { targets, block_at, with_targets: indices };
+    let (instructions, jumps) = (sequence.instructions(), sequence.jumps());
+    match build_of(cfg, instructions, jumps, limits, buffers) {
+        // Of a module, as a rule: found out on the way, since other units have none.
+        Err(GraphError::UnexpectedOpcode { opcode: Opcode::AnnotationsPlaceholder }) => {}
+        built => return built,
+    }
+    splice(sequence, spliced, map)?;
+    build_of(cfg, spliced, map, limits, Buffers { targets, block_at, with_targets: indices })
+}
+
+/// What is noted on the way.
+struct Buffers<'b> {
+    targets: &'b mut Targets,
+    /// Blocks by the position at which they begin.
+    block_at: &'b mut Vec<u32>,
+    /// Where in the arena there are instructions with targets.
+    with_targets: &'b mut Vec<u32>,
+}
+
+impl Buffers<'_> {
+    fn begin(&mut self, len: usize) {
+        self.with_targets.clear();
+        if self.block_at.len() <= len {
+            self.block_at.resize(len + 1, 0);
+        }
+    }
+}
+
+/// `jumps` are the positions of the instructions with targets.
+fn build_of(
+    cfg: &mut Cfg,
+    instructions: &[Instruction],
+    jumps: &[u32],
+    limits: Limits,
+    mut buffers: Buffers<'_>,
+) -> Result<(), GraphError> {
     cfg.clear_all();
-    let Scratch { boundaries, block_at, spliced, indices, .. } = scratch;
-    let mut instructions = sequence.instructions();
-    if let Some(place) = boundaries.find(instructions) {
-        splice(sequence, place, spliced)?;
-        instructions = spliced;
-        boundaries.find(instructions);
-    }
-    if instructions.is_empty() {
+    let Some(last) = instructions.last() else {
         return Err(GraphError::NoInstructions);
-    }
-    add_blocks(cfg, instructions, limits, boundaries, block_at, indices)?;
-    resolve_targets(cfg, block_at, indices);
+    };
+    buffers.begin(instructions.len());
+    buffers.targets.find(instructions, jumps);
+    add_blocks(cfg, instructions, jumps, limits, &mut buffers)?;
+    resolve_targets(cfg, buffers.block_at, buffers.with_targets);
     cfg.block_mut(BlockId::ENTRY).predecessors = 1;
-    let falls_through = instructions.last().is_none_or(|last| last.opcode.falls_through());
-    if falls_through || boundaries.is_target(instructions.len()) {
+    if last.opcode.falls_through() || buffers.targets.end {
         let last = cfg.layout().last().unwrap_or(BlockId::ENTRY);
         return Err(GraphError::FallsOffTheEnd { block: last });
     }
     Ok(())
 }
 
-/// The instructions with annotations in the place of their placeholder.
+/// The instructions with annotations in the place of their placeholder, and where among them those with targets are.
+#[cold]
 fn splice(
     sequence: &InstructionSequence,
-    place: usize,
     spliced: &mut Vec<Instruction>,
+    jumps: &mut Vec<u32>,
 ) -> Result<(), GraphError> {
     let instructions = sequence.instructions();
     let annotations = sequence.annotations().map_or(&[][..], InstructionSequence::instructions);
     if let Some(instr) = annotations.iter().find(|instr| instr.opcode.has_target()) {
         return Err(GraphError::UnexpectedOpcode { opcode: instr.opcode });
     }
+    let is_placeholder = |instr: &Instruction| instr.opcode == Opcode::AnnotationsPlaceholder;
+    let place = instructions.iter().position(is_placeholder).unwrap_or(instructions.len());
     spliced.clear();
     spliced.extend_from_slice(&instructions[..place]);
     spliced.extend_from_slice(annotations);
     spliced.extend_from_slice(&instructions[place + 1..]);
-    for instr in spliced.iter_mut().filter(|instr| instr.opcode.has_target()) {
-        if instr.oparg as usize > place {
-            instr.oparg = instr.oparg - 1 + annotations.len() as i32;
-        }
+    let moved = |at: u32| if at as usize > place { at - 1 + annotations.len() as u32 } else { at };
+    jumps.clear();
+    jumps.extend(sequence.jumps().iter().map(|&at| moved(at)));
+    for &jump in &*jumps {
+        let target = &mut spliced[jump as usize].oparg;
+        *target = moved(*target as u32) as i32;
     }
     Ok(())
 }
 
-/// Where blocks begin: at the entry, at targets and behind terminators. A bit for each position, that behind the
-/// last instruction included.
+/// The targets of instructions: a bit for each position. That behind the last instruction counts as one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Boundaries {
-    starts: Vec<u64>,
-    /// Those that are targets.
-    targets: Vec<u64>,
+pub(crate) struct Targets {
+    bits: Vec<u64>,
+    /// Whether the position behind the last instruction is a target.
+    end: bool,
+    /// Whether there are block pushes.
+    pushes: bool,
 }
 
-impl Boundaries {
-    /// Finds them (`cfg_builder_maybe_start_new_block`). Gives the place of the annotations, if there is one.
-    fn find(&mut self, instructions: &[Instruction]) -> Option<usize> {
-        let words = instructions.len() / 64 + 1;
-        for bits in [&mut self.starts, &mut self.targets] {
-            bits.clear();
-            bits.resize(words, 0);
+impl Targets {
+    /// Finds those of the instructions at `jumps`.
+    fn find(&mut self, instructions: &[Instruction], jumps: &[u32]) {
+        self.bits.clear();
+        self.bits.resize(instructions.len() / 64 + 1, 0);
+        self.pushes = false;
+        for &at in jumps {
+            let Instruction { opcode, oparg, .. } = instructions[at as usize];
+            self.set(oparg as usize);
+            self.pushes |= opcode.is_block_push();
         }
-        set_bit(&mut self.starts, instructions.len());
-        let mut placeholder = None;
-        for (at, instr) in instructions.iter().enumerate() {
-            let role = FACTS[instr.opcode as usize].role;
-            if matches!(role, Role::Plain) {
-                continue;
-            }
-            if matches!(role, Role::Jump | Role::Exit) {
-                set_bit(&mut self.starts, at + 1);
-            }
-            if matches!(role, Role::Jump | Role::BlockPush) {
-                set_bit(&mut self.starts, instr.oparg as usize);
-                set_bit(&mut self.targets, instr.oparg as usize);
-            }
-            if matches!(role, Role::Placeholder) && placeholder.is_none() {
-                placeholder = Some(at);
-            }
-        }
-        placeholder
+        self.end = self.contain(instructions.len());
+        self.set(instructions.len());
     }
 
-    /// Where the block that begins at a position ends.
     #[inline]
-    fn end(&self, start: usize) -> usize {
-        let mut word = (start + 1) / 64;
-        let mut bits = self.starts[word] & u64::MAX << ((start + 1) % 64);
+    fn set(&mut self, at: usize) {
+        self.bits[at / 64] |= 1 << (at % 64);
+    }
+
+    /// The first one behind a position.
+    #[inline]
+    fn next(&self, at: usize) -> usize {
+        let mut word = (at + 1) / 64;
+        let mut bits = self.bits[word] & u64::MAX << ((at + 1) % 64);
         while bits == 0 {
             word += 1;
-            bits = self.starts[word];
+            bits = self.bits[word];
         }
         64 * word + bits.trailing_zeros() as usize
     }
 
     #[inline]
-    fn is_target(&self, at: usize) -> bool {
-        self.targets[at / 64] >> (at % 64) & 1 != 0
+    fn contain(&self, at: usize) -> bool {
+        self.bits[at / 64] >> (at % 64) & 1 != 0
     }
-}
-
-#[inline]
-fn set_bit(bits: &mut [u64], at: usize) {
-    bits[at / 64] |= 1 << (at % 64);
 }
 
 /// What the argument of an opcode must be.
@@ -168,27 +192,14 @@ enum Check {
     Never,
 }
 
-/// What an opcode is to the cutting of blocks.
-#[derive(Clone, Copy)]
-enum Role {
-    Plain,
-    /// Ends a block and has a target.
-    Jump,
-    /// Ends a block.
-    Exit,
-    /// Has a target.
-    BlockPush,
-    /// Where annotations go.
-    Placeholder,
-}
-
 /// What building needs to know of an opcode.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 struct Facts {
     traits: Traits,
     check: Check,
-    role: Role,
+    /// Whether a block ends behind it.
+    ends_block: bool,
     pairing: Pairing,
 }
 
@@ -197,17 +208,8 @@ static FACTS: [Facts; Opcode::NUMBERS] = opcode_table!(facts_of, else facts_of(O
 
 const fn facts_of(opcode: Opcode) -> Facts {
     let traits = Traits::of_opcode(opcode);
-    Facts { traits, check: check_for(opcode), role: role_of(opcode), pairing: Pairing::of(opcode) }
-}
-
-const fn role_of(opcode: Opcode) -> Role {
-    match opcode {
-        Opcode::AnnotationsPlaceholder => Role::Placeholder,
-        _ if opcode.has_jump() => Role::Jump,
-        _ if opcode.is_block_push() => Role::BlockPush,
-        _ if opcode.is_terminator() => Role::Exit,
-        _ => Role::Plain,
-    }
+    let ends_block = opcode.is_terminator();
+    Facts { traits, check: check_for(opcode), ends_block, pairing: Pairing::of(opcode) }
 }
 
 const fn check_for(opcode: Opcode) -> Check {
@@ -222,48 +224,45 @@ const fn check_for(opcode: Opcode) -> Check {
     }
 }
 
-/// Makes a block of each stretch between two boundaries, and notes which block begins at a target, and where in
-/// the arena there are instructions with targets.
+/// Makes blocks of the instructions (`cfg_builder_maybe_start_new_block`), and notes which block begins at a target, and
+/// where in the arena there are instructions with targets.
 fn add_blocks(
     cfg: &mut Cfg,
     instructions: &[Instruction],
+    mut jumps: &[u32],
     limits: Limits,
-    boundaries: &Boundaries,
-    block_at: &mut Vec<u32>,
-    with_targets: &mut Vec<u32>,
+    buffers: &mut Buffers<'_>,
 ) -> Result<(), GraphError> {
+    let Buffers { targets, block_at, with_targets } = buffers;
     let bounds = Bounds::new(limits);
     let len = instructions.len();
-    with_targets.clear();
-    if block_at.len() <= len {
-        block_at.resize(len + 1, 0);
-    }
+    cfg.make_room(len + limits.prefix + ROOM_AFTER_JUMP * jumps.len());
     let mut room = limits.prefix;
     let mut start = 0;
     while start < len {
-        let end = boundaries.end(start);
-        let block = &instructions[start..end];
-        let traits = survey(block, &bounds)?;
-        let labelled = boundaries.is_target(start);
+        let next_target = targets.next(start);
+        let (block_len, traits) = survey(&instructions[start..next_target], cfg.next_instrs(), &bounds)?;
+        let end = start + block_len;
+        let labelled = targets.contain(start);
         if limits.without_dead && !labelled && is_dead(&instructions[..start], traits) {
-            cfg.add_block(&[], 0, Traits::NONE, false);
+            add_dead(cfg, targets);
+            // At most its last instruction is a jump.
+            jumps = &jumps[usize::from(jumps.first().is_some_and(|&jump| jump as usize + 1 == end))..];
             start = end;
             continue;
         }
-        note_targets(block, cfg.next_place(), traits, with_targets);
-        let ends_in_jump = block.last().is_some_and(|last| last.opcode.has_jump());
+        let moved_by = cfg.next_place().wrapping_sub(start as u32);
+        let ends_in_jump = note_targets(&mut jumps, end, moved_by, with_targets);
         room += if ends_in_jump { ROOM_AFTER_JUMP } else { 0 };
-        // What is behind the block fills its room.
-        let with_room = &instructions[start..len.min(end + room)];
-        let id = cfg.add_block(with_room, end - start, traits, labelled);
+        let id = cfg.add_block(block_len, room, traits, labelled);
         if labelled {
             block_at[start] = id.index() as u32;
         }
         start = end;
         room = 0;
     }
-    if boundaries.is_target(len) {
-        block_at[len] = cfg.add_block(&[], 0, Traits::NONE, true).index() as u32;
+    if targets.end {
+        block_at[len] = cfg.add_block(0, 0, Traits::NONE, true).index() as u32;
     }
     Ok(())
 }
@@ -276,39 +275,61 @@ fn is_dead(before: &[Instruction], traits: Traits) -> bool {
     before.last().is_some_and(|last| !last.opcode.falls_through()) && !traits.any(Traits::BLOCKS)
 }
 
-/// What the instructions of a block are; refuses arguments that are out of bounds.
+/// Leaves a block that is [dead](is_dead) empty, or out: where nothing will ever run into it, no pass needs to see it.
+/// That may not be so where code is to be moved to the end: what then is before the block may run on, and there are
+/// passes to which it matters that an empty block follows.
 #[inline]
-fn survey(block: &[Instruction], bounds: &Bounds) -> Result<Traits, GraphError> {
+fn add_dead(cfg: &mut Cfg, targets: &Targets) {
+    if targets.pushes || !cfg.ends_for_good() {
+        cfg.add_block(0, 0, Traits::NONE, false);
+    }
+}
+
+/// Copies instructions, none of which but the first is a target, up to the end of the block. How many these are, and
+/// what they are; refuses arguments that are out of bounds.
+#[inline]
+fn survey(
+    instructions: &[Instruction],
+    room: &mut [Instruction],
+    bounds: &Bounds,
+) -> Result<(usize, Traits), GraphError> {
+    let mut len = 0;
     let mut traits = Traits::NONE;
     let mut lines = 0;
     let mut is_sound = true;
-    let mut improvable = false;
-    let mut before = Pairing::END;
-    for instr in block {
+    let mut improvable = Improvable::begin();
+    for (instr, place) in instructions.iter().zip(room) {
         let facts = &FACTS[instr.opcode as usize];
-        improvable |= before.improves_before(facts.pairing);
-        before = facts.pairing;
+        *place = *instr;
+        len += 1;
+        improvable.follow(facts.pairing);
         traits |= facts.traits;
         lines |= instr.location.lineno;
         is_sound &= bounds.allow(facts.check, instr.oparg);
+        if facts.ends_block {
+            break;
+        }
     }
     if !is_sound {
-        return Err(bounds.first_error(block));
+        return Err(bounds.first_error(&instructions[..len]));
     }
-    improvable |= before.improves_before(Pairing::END);
-    Ok(traits | Traits::unlined_if(lines < 0) | Traits::improvable_if(improvable))
+    improvable.follow(Pairing::END);
+    Ok((len, traits | Traits::unlined_if(lines < 0) | Traits::improvable_if(improvable.any())))
 }
 
-/// Notes where the instructions with targets of a block come to lie that begins at `place`.
+/// Notes where in the arena, `moved_by` behind where they were, the instructions with targets before a position come to
+/// lie, and goes on to those behind. Whether there is one right before it.
 #[inline]
-fn note_targets(block: &[Instruction], place: u32, traits: Traits, with_targets: &mut Vec<u32>) {
-    if traits.any(Traits::BLOCKS) {
-        let pushes = (place..).zip(block).filter(|(_, instr)| instr.opcode.is_block_push());
-        with_targets.extend(pushes.map(|(place, _)| place));
+fn note_targets(jumps: &mut &[u32], end: usize, moved_by: u32, with_targets: &mut Vec<u32>) -> bool {
+    let mut behind_last = None;
+    while let &[jump, ref others @ ..] = *jumps
+        && (jump as usize) < end
+    {
+        with_targets.push(jump.wrapping_add(moved_by));
+        behind_last = Some(jump as usize + 1);
+        *jumps = others;
     }
-    if block.last().is_some_and(|last| last.opcode.has_jump()) {
-        with_targets.push(place + block.len() as u32 - 1);
-    }
+    behind_last == Some(end)
 }
 
 /// By [`Check`]: the least argument, and how many there are from it on. A negative argument is beyond any

@@ -169,11 +169,14 @@ pub(crate) struct Exits {
 }
 
 /// The graph of one code unit.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Cfg {
+    /// The arena, and behind it what is left of earlier units.
     instrs: Vec<Instr>,
+    /// How long the arena is.
+    used: usize,
     /// Where control goes when the instruction raises, once exception targets are labelled. As long as
-    /// `instrs`, or empty if no instruction has a handler.
+    /// the arena, or empty if no instruction has a handler.
     handlers: Vec<Option<BlockId>>,
     blocks: Vec<Block>,
     /// What the instructions of all blocks may be: at least what the blocks say.
@@ -187,7 +190,7 @@ impl Cfg {
     }
 
     pub(crate) fn clear_all(&mut self) {
-        self.instrs.clear();
+        self.used = 0;
         self.handlers.clear();
         self.blocks.clear();
         self.traits = Traits::NONE;
@@ -302,7 +305,7 @@ impl Cfg {
 
     /// Gives each instruction a place for its handler.
     pub(crate) fn begin_handlers(&mut self) {
-        self.handlers.resize(self.instrs.len(), None);
+        self.handlers.resize(self.used, None);
     }
 
     /// The instructions of a block with their [handlers](Self::handlers).
@@ -399,7 +402,7 @@ impl Cfg {
     /// A new, empty block, not laid out yet.
     pub(crate) fn new_block(&mut self) -> BlockId {
         let id = BlockId::from_index(self.blocks.len());
-        self.blocks.push(Block::new(self.instrs.len() as u32));
+        self.blocks.push(Block::new(self.used as u32));
         id
     }
 
@@ -409,19 +412,33 @@ impl Cfg {
         self.block_mut(id).next = Some(new);
     }
 
-    /// Where the instructions of the next block that is added will lie.
-    #[inline]
-    pub(crate) fn next_place(&self) -> u32 {
-        self.instrs.len() as u32
+    /// Makes room for so many instructions more.
+    pub(crate) fn make_room(&mut self, instrs: usize) {
+        let needed = self.used + instrs;
+        if self.instrs.len() < needed {
+            self.instrs.resize(needed, FILLER);
+        }
     }
 
-    /// Adds a block of `len` instructions to the end of the layout. What is given behind them is room to grow: the
-    /// place counts only. No instruction has a handler yet.
+    /// Where the instructions of the next block that is [added](Self::add_block) will lie.
+    #[inline]
+    pub(crate) fn next_place(&self) -> u32 {
+        self.used as u32
+    }
+
+    /// The room from there on, to be filled with them.
+    #[inline]
+    pub(crate) fn next_instrs(&mut self) -> &mut [Instr] {
+        &mut self.instrs[self.used..]
+    }
+
+    /// Adds a block of the next `len` instructions to the end of the layout, with room for some more. No instruction
+    /// has a handler yet.
     #[inline]
     pub(crate) fn add_block(
         &mut self,
-        instrs: &[Instr],
         len: usize,
+        room: usize,
         mut traits: Traits,
         labelled: bool,
     ) -> BlockId {
@@ -432,12 +449,19 @@ impl Cfg {
         if let Some(last) = self.blocks.last_mut() {
             last.next = Some(id);
         }
-        let first = self.instrs.len() as u32;
-        self.instrs.extend_from_slice(instrs);
-        let (len, capacity) = (len as u32, instrs.len() as u32);
+        let first = self.used as u32;
+        self.used += len + room;
+        let (len, capacity) = (len as u32, (len + room) as u32);
         self.blocks.push(Block { len, capacity, traits, labelled, ..Block::new(first) });
         self.traits |= traits;
         id
+    }
+
+    /// Whether nothing will ever run off the end of the last block: it leaves the code object, while a jump may go.
+    #[inline]
+    pub(crate) fn ends_for_good(&self) -> bool {
+        let last = self.blocks.last().and_then(Block::last);
+        last.is_some_and(|last| self.instrs[last].opcode.is_scope_exit())
     }
 
     /// Appends an instruction, with its handler.
@@ -532,10 +556,11 @@ impl Cfg {
     fn relocate(&mut self, id: BlockId, needed: usize) {
         let block = self.block(id);
         let old = block.first as usize..(block.first + block.capacity) as usize;
-        let first = self.instrs.len();
+        let first = self.used;
         let capacity = (needed + needed / 2).max(4);
-        self.instrs.extend_from_within(old.clone());
-        self.instrs.resize(first + capacity, FILLER);
+        self.make_room(capacity);
+        self.used += capacity;
+        self.instrs.copy_within(old.clone(), first);
         if self.has_handlers() {
             self.handlers.extend_from_within(old);
             self.handlers.resize(first + capacity, None);
@@ -543,6 +568,15 @@ impl Cfg {
         let block = self.block_mut(id);
         block.first = u32::try_from(first).expect("fewer than 2^32 instructions");
         block.capacity = capacity as u32;
+    }
+}
+
+impl Clone for Cfg {
+    /// Leaves behind what is no part of the graph.
+    fn clone(&self) -> Cfg {
+        let Cfg { instrs, used, handlers, blocks, traits } = self;
+        let (instrs, handlers) = (instrs[..*used].to_vec(), handlers.clone());
+        Cfg { instrs, used: *used, handlers, blocks: blocks.clone(), traits: *traits }
     }
 }
 

@@ -3,7 +3,7 @@
 use pycode::ObjectId;
 use pyinstrseq::{Instruction, OptimizedSequence, Protected};
 
-use crate::build::Boundaries;
+use crate::build::Targets;
 use crate::consts::ConstBuffers;
 use crate::passes::add_checks_for_loads::OnEntry;
 use crate::passes::label_exception_targets::ExceptStacks;
@@ -46,7 +46,7 @@ impl Workspace {
 /// What passes need besides the graph. Each pass may find anything in it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
-    pub boundaries: Boundaries,
+    pub targets: Targets,
     /// Blocks by the position at which they begin in the sequence.
     pub block_at: Vec<u32>,
     /// A map from positions or numbers to positions or numbers.

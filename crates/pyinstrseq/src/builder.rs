@@ -40,7 +40,7 @@ pub struct SequenceBuilder {
     instructions: Vec<Instruction>,
     /// By label: where it is placed.
     labels: Vec<u32>,
-    /// Where the instructions with targets are.
+    /// Where the instructions with targets are, in ascending order.
     jumps: Vec<u32>,
     annotations: Option<Box<InstructionSequence>>,
 }
@@ -99,7 +99,8 @@ impl SequenceBuilder {
         for position in placed.chain(&mut self.jumps) {
             *position += u32::from(*position as usize >= at);
         }
-        self.jumps.push(at as u32);
+        let place = self.jumps.partition_point(|&jump| (jump as usize) < at);
+        self.jumps.insert(place, at as u32);
     }
 
     /// How many instructions there are.
@@ -135,14 +136,15 @@ impl SequenceBuilder {
             instr.oparg = place as i32;
         }
         self.labels.clear();
-        self.jumps.clear();
-        InstructionSequence::from_parts(std::mem::take(&mut self.instructions), self.annotations.take())
+        let instructions = std::mem::take(&mut self.instructions);
+        let jumps = std::mem::take(&mut self.jumps);
+        InstructionSequence::from_parts(instructions, jumps, self.annotations.take())
     }
 
     /// Gives an empty builder the memory of a sequence that is not needed any more.
     pub fn reuse(&mut self, sequence: InstructionSequence) {
         debug_assert!(self.is_empty(), "instructions would be lost");
-        self.instructions = sequence.into_buffer();
+        (self.instructions, self.jumps) = sequence.into_buffers();
     }
 }
 

@@ -54,6 +54,8 @@ impl Instruction {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InstructionSequence {
     instructions: Vec<Instruction>,
+    /// Where the instructions with targets are, in ascending order.
+    jumps: Vec<u32>,
     annotations: Option<Box<InstructionSequence>>,
 }
 
@@ -72,15 +74,19 @@ impl InstructionSequence {
                 instr.oparg
             );
         }
-        InstructionSequence { instructions, annotations: None }
+        let has_target = |&(_, instr): &(u32, &Instruction)| instr.opcode.has_target();
+        let jumps = (0..).zip(&instructions).filter(has_target).map(|(index, _)| index).collect();
+        InstructionSequence { instructions, jumps, annotations: None }
     }
 
-    /// A sequence whose targets are known to be inside.
+    /// A sequence whose targets are known to be inside, with the places of those that have them, in ascending order.
     pub(crate) fn from_parts(
         instructions: Vec<Instruction>,
+        jumps: Vec<u32>,
         annotations: Option<Box<InstructionSequence>>,
     ) -> Self {
-        InstructionSequence { instructions, annotations }
+        debug_assert!(jumps.is_sorted(), "places out of order");
+        InstructionSequence { instructions, jumps, annotations }
     }
 
     /// The sequence with annotations to be put where its `ANNOTATIONS_PLACEHOLDER` stands.
@@ -94,16 +100,22 @@ impl InstructionSequence {
         &self.instructions
     }
 
+    /// The indices of the instructions that have [targets](Opcode::has_target), in ascending order.
+    pub fn jumps(&self) -> &[u32] {
+        &self.jumps
+    }
+
     /// The code that sets up the deferred annotations of a module or class; it goes where the
     /// `ANNOTATIONS_PLACEHOLDER` stands.
     pub fn annotations(&self) -> Option<&InstructionSequence> {
         self.annotations.as_deref()
     }
 
-    /// An empty list with the memory of the instructions.
-    pub(crate) fn into_buffer(mut self) -> Vec<Instruction> {
+    /// Empty lists with the memory of the instructions and of the places of jumps.
+    pub(crate) fn into_buffers(mut self) -> (Vec<Instruction>, Vec<u32>) {
         self.instructions.clear();
-        self.instructions
+        self.jumps.clear();
+        (self.instructions, self.jumps)
     }
 
     /// Gives constants other indices: `map[old]` is the new one.

@@ -104,6 +104,34 @@ impl Pairing {
     }
 }
 
+/// Whether there may be something to improve in a row of instructions.
+#[derive(Clone, Copy)]
+pub(crate) struct Improvable {
+    /// What behind the last instruction makes it worth a look.
+    with_next: u8,
+    found: u8,
+}
+
+impl Improvable {
+    /// Before the first instruction.
+    #[inline]
+    pub(crate) const fn begin() -> Improvable {
+        Improvable { with_next: 0, found: 0 }
+    }
+
+    /// The next instruction, or the end.
+    #[inline]
+    pub(crate) const fn follow(&mut self, next: Pairing) {
+        self.found |= self.with_next & next.to_previous;
+        self.with_next = next.with_next;
+    }
+
+    #[inline]
+    pub(crate) const fn any(self) -> bool {
+        self.found != 0
+    }
+}
+
 /// By number.
 static PAIRINGS: [Pairing; Opcode::NUMBERS] = opcode_table!(pairing_of, else Pairing::END);
 

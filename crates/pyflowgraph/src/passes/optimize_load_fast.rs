@@ -307,8 +307,9 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 fn follow_block(instrs: &mut [Instr], stack: &mut References) {
     stack.depth = 0;
     let mistaken = if instrs.first().is_some_and(borrows) { NO_LOCAL } else { MISTAKEN };
+    // Before the first load nothing is on the stack that matters.
+    let Some(mut i) = instrs.iter().position(|instr| LOADS[instr.opcode as usize]) else { return };
     let mut follower = Follower { instrs, stack, mistaken };
-    let mut i = 0;
     while let Some(special) = follower.follow_regular(i) {
         // Those that there are most of take no detour.
         match follower.instrs[special] {
@@ -404,6 +405,16 @@ const fn borrowing(opcode: Opcode) -> Opcode {
         Opcode::LoadFast => Opcode::LoadFastBorrow,
         _ => opcode,
     }
+}
+
+/// Which opcodes put a reference to a local on the stack, by number.
+static LOADS: [bool; Opcode::NUMBERS] = opcode_table!(loads, else false);
+
+const fn loads(opcode: Opcode) -> bool {
+    matches!(
+        opcode,
+        Opcode::LoadFast | Opcode::LoadFastLoadFast | Opcode::StoreFastLoadFast | Opcode::LoadFastAndClear
+    )
 }
 
 /// By number.
