@@ -11,6 +11,8 @@
 //! frozensets. That depends on what was interned *before*, which is the file's identifiers and
 //! whatever the process had interned when it began ([`crate::Interner::is_interned_at_start`]).
 
+use rustc_hash::FxHashMap;
+
 use super::{Entry, Pool};
 use crate::{CodeObject, Object, ObjectId, StrId, set_iteration_order};
 
@@ -61,34 +63,77 @@ impl Pool {
 
     /// `intern_constants`
     fn intern_constants(&mut self, tuple: ObjectId) {
-        self.edit_members(tuple, Pool::intern_constant);
+        let mut done = FxHashMap::default();
+        self.edit_members(tuple, |pool, id| match pool.objects.entry(id) {
+            Entry::Tuple { .. } => {
+                pool.edit_members(id, |pool, id| pool.intern_member(id, &mut done));
+                id
+            }
+            Entry::FrozenSet { .. } => pool.intern_container(id, &mut done),
+            _ => pool.intern_leaf(id),
+        });
     }
 
     #[inline]
-    fn intern_constant(&mut self, id: ObjectId) -> ObjectId {
+    fn intern_leaf(&mut self, id: ObjectId) -> ObjectId {
         match self.objects.entry(id) {
             Entry::Str { text, interned: false } if self.looks_like_name(text) => self.intern(id),
-            Entry::Tuple { .. } => {
-                self.intern_constants(id);
-                id
-            }
-            Entry::FrozenSet { .. } => self.intern_frozenset(id),
             _ => id,
         }
     }
 
-    fn intern_frozenset(&mut self, id: ObjectId) -> ObjectId {
-        let Object::FrozenSet(members) = self.get(id) else {
-            return id;
-        };
-        let mut members = members.to_vec();
-        let mut modified = false;
-        for member in &mut members {
-            let interned = self.intern_constant(*member);
-            modified |= interned != *member || self.was_replaced(*member);
-            *member = interned;
+    /// What comes in the place of a member of a tuple.
+    #[inline]
+    fn intern_member(&mut self, id: ObjectId, done: &mut FxHashMap<ObjectId, ObjectId>) -> ObjectId {
+        match self.objects.entry(id) {
+            Entry::Tuple { .. } | Entry::FrozenSet { .. } => match done.get(&id) {
+                Some(&new) => new,
+                None => self.intern_container(id, done),
+            },
+            _ => self.intern_leaf(id),
         }
+    }
+
+    /// What comes in the place of a tuple or frozenset: the tuple itself, with other members.
+    ///
+    /// CPython does so by recursion, and again for each way to a container that others share. Here, each is `done` once.
+    fn intern_container(&mut self, id: ObjectId, done: &mut FxHashMap<ObjectId, ObjectId>) -> ObjectId {
+        let mut open = vec![Open::new(self, id)];
+        loop {
+            let top = open.last_mut().expect("the outermost is the last to be closed");
+            let Some(member) = top.members.get(top.replaced).copied() else {
+                let old = top.id;
+                let new = self.close(open.pop().expect("there is one"));
+                done.insert(old, new);
+                match open.last_mut() {
+                    None => return new,
+                    Some(outer) => outer.replace(self, new),
+                }
+                continue;
+            };
+            let is_container =
+                matches!(self.objects.entry(member), Entry::Tuple { .. } | Entry::FrozenSet { .. });
+            match done.get(&member).copied().filter(|_| is_container) {
+                None if is_container => open.push(Open::new(self, member)),
+                Some(new) => top.replace(self, new),
+                None => {
+                    let new = self.intern_leaf(member);
+                    top.replace(self, new);
+                }
+            }
+        }
+    }
+
+    /// What becomes of a container whose members are interned.
+    fn close(&mut self, container: Open) -> ObjectId {
+        let Open { id, members, modified, .. } = container;
         if !modified {
+            return id;
+        }
+        if let Entry::Tuple { start, len, .. } = self.objects.entry(id) {
+            for (position, &member) in (start..start + len as usize).rev().zip(&members) {
+                self.objects.set_member(position, member);
+            }
             return id;
         }
         let members = set_iteration_order(self, &members);
@@ -108,7 +153,7 @@ impl Pool {
     }
 
     /// Puts other members in the place of those of a tuple, the last first.
-    fn edit_members(&mut self, tuple: ObjectId, edit: impl Fn(&mut Self, ObjectId) -> ObjectId) {
+    fn edit_members(&mut self, tuple: ObjectId, mut edit: impl FnMut(&mut Self, ObjectId) -> ObjectId) {
         let Entry::Tuple { start, len, .. } = self.objects.entry(tuple) else {
             panic!("{tuple:?} of a code object is not a tuple");
         };
@@ -123,6 +168,35 @@ impl Pool {
 
     fn looks_like_name(&self, text: StrId) -> bool {
         self.strings.get(text).as_bytes().iter().all(|&byte| IN_NAMES[usize::from(byte)])
+    }
+}
+
+/// A tuple or frozenset whose members are being interned.
+struct Open {
+    id: ObjectId,
+    /// Those of a tuple from the last to the first.
+    members: Vec<ObjectId>,
+    /// How many of them are the new ones.
+    replaced: usize,
+    modified: bool,
+}
+
+impl Open {
+    fn new(pool: &Pool, id: ObjectId) -> Open {
+        let members = match pool.get(id) {
+            Object::Tuple(members) => members.iter().rev().copied().collect(),
+            Object::FrozenSet(members) => members.to_vec(),
+            other => unreachable!("{other:?} has no members that are interned"),
+        };
+        Open { id, members, replaced: 0, modified: false }
+    }
+
+    /// Puts another member in the place of the next.
+    fn replace(&mut self, pool: &Pool, new: ObjectId) {
+        let member = &mut self.members[self.replaced];
+        self.modified |= new != *member || pool.was_replaced(new);
+        *member = new;
+        self.replaced += 1;
     }
 }
 
@@ -184,6 +258,29 @@ mod tests {
         let consts = pool.add(Object::Tuple(&[first, second]));
         code_with(&mut pool, consts);
         assert_eq!(pool.tuple(consts), Some(&[second, second][..]));
+    }
+
+    /// A tree with 2^60 ways to its leaf, and one that is too deep for any stack.
+    #[test]
+    fn containers_that_are_shared_or_deep() {
+        let mut pool = Pool::new();
+        let leaf = merge_text(&mut pool, "leaf_2");
+        let mut shared = pool.add(Object::Tuple(&[leaf]));
+        for level in 0..60 {
+            let level = pool.merge(Object::Int(level));
+            let [left, right] = [[shared, level], [level, shared]].map(|members| match level {
+                level if level.index() % 2 == 0 => pool.add(Object::Tuple(&members)),
+                _ => pool.add(Object::FrozenSet(&members)),
+            });
+            shared = pool.add(Object::Tuple(&[left, right]));
+        }
+        let mut deep = shared;
+        for _ in 0..100_000 {
+            deep = pool.add(Object::Tuple(&[deep]));
+        }
+        let consts = pool.add(Object::Tuple(&[deep, shared]));
+        code_with(&mut pool, consts);
+        assert!(is_interned(&pool, leaf));
     }
 
     fn code_with_qualname(pool: &mut Pool, qualname: ObjectId) -> ObjectId {
