@@ -148,8 +148,7 @@ impl Traits {
 /// A string in the table.
 #[derive(Clone, Copy)]
 struct Slot {
-    /// See [`key_of`].
-    key: u64,
+    key: Key,
     /// Length in bytes.
     len: u32,
     /// Its id plus one; 0 if the slot is free.
@@ -157,13 +156,21 @@ struct Slot {
 }
 
 /// Looks like the empty text, which does no harm: that has been in the first slot of its search from the beginning.
-const FREE: Slot = Slot { key: 0, len: 0, id: 0 };
+const FREE: Slot = Slot { key: Key { head: 0, tail: 0 }, len: 0, id: 0 };
+
+/// Two words that stand for a text: its bytes if they are few (little-endian, zeros behind them, so that no text needs
+/// to be compared), and else a hash of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key {
+    head: u64,
+    tail: u64,
+}
 
 /// How long a text is on average, or a bit more: most are names, but docstrings are long.
 const USUAL_LENGTH: usize = 40;
 
-/// Texts of this length are their own key.
-const SHORT: usize = 8;
+/// Texts of at most this length are their own key.
+const SHORT: usize = 16;
 
 impl Interner {
     /// How long the texts are at most that [`short_text`](Self::short_text) gives.
@@ -209,18 +216,30 @@ impl Interner {
         id
     }
 
+    /// The same for a lexer that has the bytes at hand, if they are at most sixteen, as two little-endian numbers: `head`
+    /// and, for those behind the first eight, `tail`. For longer identifiers the numbers do not matter.
+    #[inline]
+    pub fn intern_word(&mut self, head: u64, tail: u64, text: PyStr<'_>) -> StrId {
+        let text = text.as_bytes();
+        let key = if text.len() <= SHORT { Key { head, tail } } else { Key::of(text) };
+        debug_assert!(key == Key::of(text), "the numbers are those of the text");
+        let id = self.intern_with_key(key, text);
+        self.note_identifier(id);
+        id
+    }
+
     #[inline]
     fn note_identifier(&mut self, id: StrId) {
         self.traits[id.index()].0 |= Traits::IDENTIFIER;
     }
 
-    /// The id of an identifier of `len` bytes that was interned before, if one look at the table tells: a short cut
-    /// for a lexer that has a name of at most eight bytes at hand as a little-endian number, `head`. For longer names
-    /// `head` does not matter.
+    /// The id of an identifier of `len` bytes that was interned before, if one look at the table tells: a short cut to
+    /// what [`intern_word`](Self::intern_word) gives.
     #[inline]
-    pub fn find_identifier(&mut self, head: u64, len: usize) -> Option<StrId> {
-        let slot = self.table[start_slot(head, self.table.len() - 1)];
-        if slot.key != head || slot.len as usize != len || len > SHORT || slot.id == 0 {
+    pub fn find_word(&mut self, head: u64, tail: u64, len: usize) -> Option<StrId> {
+        let key = Key { head, tail };
+        let slot = self.table[key.first_slot(self.table.len() - 1)];
+        if slot.key != key || slot.len as usize != len || len > SHORT || slot.id == 0 {
             return None;
         }
         let id = StrId(slot.id - 1);
@@ -259,10 +278,10 @@ impl Interner {
     }
 
     fn intern_bytes(&mut self, text: &[u8]) -> StrId {
-        self.intern_with_key(key_of(text), text)
+        self.intern_with_key(Key::of(text), text)
     }
 
-    fn intern_with_key(&mut self, key: u64, text: &[u8]) -> StrId {
+    fn intern_with_key(&mut self, key: Key, text: &[u8]) -> StrId {
         let slot = self.find(key, text);
         match self.table[slot].id {
             0 => self.insert(slot, key, text),
@@ -272,9 +291,9 @@ impl Interner {
 
     /// The slot of a text, or the free one where it belongs.
     #[inline]
-    fn find(&self, key: u64, text: &[u8]) -> usize {
+    fn find(&self, key: Key, text: &[u8]) -> usize {
         let mask = self.table.len() - 1;
-        let mut at = start_slot(key, mask);
+        let mut at = key.first_slot(mask);
         loop {
             let slot = self.table[at];
             if slot.id == 0 || slot.key == key && slot.len as usize == text.len() && self.holds(slot, text) {
@@ -291,8 +310,8 @@ impl Interner {
     }
 
     #[inline(never)]
-    fn insert(&mut self, slot: usize, key: u64, text: &[u8]) -> StrId {
-        self.bytes.extend_from_slice(text);
+    fn insert(&mut self, slot: usize, key: Key, text: &[u8]) -> StrId {
+        self.append(key, text);
         let end = u32::try_from(self.bytes.len()).expect("interned strings exceed 4 GiB");
         let id = StrId(self.ends.len() as u32);
         self.ends.push(end);
@@ -304,10 +323,22 @@ impl Interner {
         id
     }
 
+    /// Appends a text to `bytes`.
+    #[inline]
+    fn append(&mut self, key: Key, text: &[u8]) {
+        if text.len() > SHORT {
+            return self.bytes.extend_from_slice(text);
+        }
+        // All of the key, since a copy whose length is known needs no branches.
+        let end = self.bytes.len() + text.len();
+        self.bytes.extend_from_slice([key.head.to_le_bytes(), key.tail.to_le_bytes()].as_flattened());
+        self.bytes.truncate(end);
+    }
+
     /// The id of a text that is already here.
     pub fn lookup(&self, text: &str) -> Option<StrId> {
         let text = text.as_bytes();
-        let slot = self.find(key_of(text), text);
+        let slot = self.find(Key::of(text), text);
         self.table[slot].id.checked_sub(1).map(StrId)
     }
 
@@ -372,7 +403,7 @@ impl Interner {
         table.clear();
         table.resize(slots, FREE);
         for &slot in self.table.iter().filter(|slot| slot.id != 0) {
-            let mut at = start_slot(slot.key, mask);
+            let mut at = slot.key.first_slot(mask);
             while table[at].id != 0 {
                 at = (at + 1) & mask;
             }
@@ -422,8 +453,8 @@ static WELL_KNOWN: WellKnown = {
         end += text.len();
         all.ends[i] = end as u32;
         all.traits[i] = Traits::of(text);
-        let key = key_of(text);
-        let mut at = start_slot(key, INITIAL_SLOTS - 1);
+        let key = Key::of(text);
+        let mut at = key.first_slot(INITIAL_SLOTS - 1);
         while all.table[at].id != 0 {
             at = (at + 1) & (INITIAL_SLOTS - 1);
         }
@@ -445,20 +476,35 @@ impl fmt::Debug for Interner {
     }
 }
 
-/// A number that stands for a text: its bytes if they are few (little-endian, so that no text needs to be
-/// compared), and else a hash of them.
-#[inline]
-const fn key_of(text: &[u8]) -> u64 {
-    match text.len() {
-        0 => 0,
-        1 => text[0] as u64,
-        len @ 2..4 => two(text, 0) | two(text, len - 2) << (8 * (len - 2)),
-        len @ 4..=SHORT => four(text, 0) | four(text, len - 4) << (8 * (len - 4)),
-        _ => hash_of(text),
+impl Key {
+    #[inline]
+    const fn of(text: &[u8]) -> Key {
+        let head = match text.len() {
+            0 => 0,
+            1 => text[0] as u64,
+            len @ 2..4 => two(text, 0) | two(text, len - 2) << (8 * (len - 2)),
+            len @ 4..8 => four(text, 0) | four(text, len - 4) << (8 * (len - 4)),
+            len @ 8..=SHORT => {
+                let last = eight(text, len - 8);
+                // In two steps, since all bits have to go when there are no others.
+                let half = 4 * (SHORT - len);
+                return Key { head: eight(text, 0), tail: last >> half >> half };
+            }
+            _ => hash_of(text),
+        };
+        Key { head, tail: 0 }
+    }
+
+    /// Where the search for it begins.
+    #[inline]
+    const fn first_slot(self, mask: usize) -> usize {
+        let head = self.head.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let tail = self.tail.wrapping_mul(0xD1B5_4A32_D192_ED03);
+        ((head ^ tail) >> 32) as usize & mask
     }
 }
 
-/// A hash of at least eight bytes, sixteen at a time.
+/// A hash of more than sixteen bytes, sixteen at a time.
 #[inline]
 const fn hash_of(text: &[u8]) -> u64 {
     let Some(last) = text.last_chunk() else { return 0 };
@@ -493,17 +539,19 @@ const fn four(text: &[u8], at: usize) -> u64 {
     }
 }
 
+#[inline]
+const fn eight(text: &[u8], at: usize) -> u64 {
+    match text.split_at(at).1.first_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => 0,
+    }
+}
+
 /// Two words as one: both halves of their product, so that each bit counts.
 #[inline]
 const fn mix(a: u64, b: u64) -> u64 {
     let product = (a ^ 0x9E37_79B9_7F4A_7C15) as u128 * (b ^ 0xD1B5_4A32_D192_ED03) as u128;
     product as u64 ^ (product >> 64) as u64
-}
-
-/// Where the search for a key begins.
-#[inline]
-const fn start_slot(key: u64, mask: usize) -> usize {
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask
 }
 
 #[cfg(test)]

@@ -226,7 +226,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     #[inline]
     pub(crate) fn identifier(&mut self) -> Parse<StrId> {
         let token = &self.lexer.token;
-        match self.strings.find_identifier(token.head, (token.end - token.start) as usize) {
+        match self.strings.find_word(token.head, token.tail, (token.end - token.start) as usize) {
             Some(id) => Ok(id),
             None => self.other_identifier(),
         }
@@ -235,11 +235,12 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     /// The same for one that is not short, or new.
     #[inline(never)]
     fn other_identifier(&mut self) -> Parse<StrId> {
-        let token = self.token();
+        let token = &self.lexer.token;
         if token.flags.contains(TokenFlags::NON_ASCII) {
-            return self.normalized_identifier(token);
+            return self.normalized_identifier(self.token());
         }
-        Ok(self.strings.intern_identifier(PyStr::from_wtf8(self.text(token))))
+        let text = PyStr::from_wtf8(&self.lexer.source()[token.range()]);
+        Ok(self.strings.intern_word(token.head, token.tail, text))
     }
 
     #[cold]

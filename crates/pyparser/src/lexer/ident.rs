@@ -1,9 +1,11 @@
 //! Names, keywords, and the prefixes of strings.
 
+use std::hint::select_unpredictable;
+
 use pytoken::{TokenKind, kind_of_head};
 
 use super::classes::is_name_char;
-use super::scan::find_end_of_word;
+use super::scan::{chunk, find_end_of_word, first_bytes, first_in, not_word};
 use super::token::NO_HEAD;
 use super::{Lexer, TokenFlags};
 use crate::unicode::{is_xid_continue, is_xid_start};
@@ -58,21 +60,36 @@ impl Lexer<'_> {
     /// A name or keyword of at most seven ASCII letters, digits and underscores; `word` is the source from `start` on.
     #[inline(always)]
     pub(super) fn short_name(&mut self, word: u64, start: usize, length: usize) {
-        let head = word & !(u64::MAX << (8 * length));
-        self.token.head = head;
+        let head = first_bytes(word, length);
+        (self.token.head, self.token.tail) = (head, 0);
         self.take(kind_of_head(head), start, length);
     }
 
     /// A name or keyword that begins with the eight letters, digits and underscores of `head`.
     #[inline(never)]
     pub(super) fn long_name(&mut self, head: u64, start: usize) {
-        let end = find_end_of_word(self.source, start + 8);
+        let behind = chunk(self.source, start + 8);
+        let length = first_in(not_word(behind));
+        if length == 8 {
+            return self.longer_name(head, behind, start);
+        }
+        if (behind >> (8 * length)) as u8 >= 0x80 {
+            return self.non_ascii_name(start, start + 8 + length);
+        }
+        let kind = select_unpredictable(length == 0, kind_of_head(head), TokenKind::Name);
+        (self.token.head, self.token.tail) = (head, first_bytes(behind, length));
+        self.take(kind, start, 8 + length);
+    }
+
+    /// A name of at least sixteen letters, digits and underscores.
+    #[inline(never)]
+    fn longer_name(&mut self, head: u64, tail: u64, start: usize) {
+        let end = find_end_of_word(self.source, start + 16);
         if self.byte(end) >= 0x80 {
             return self.non_ascii_name(start, end);
         }
-        let kind = if end - start == 8 { kind_of_head(head) } else { TokenKind::Name };
-        self.token.head = head;
-        self.take(kind, start, end - start);
+        (self.token.head, self.token.tail) = (head, tail);
+        self.take(TokenKind::Name, start, end - start);
     }
 
     /// What begins with letters, digits and underscores before a quote or something that is not ASCII: a string, or a

@@ -16,6 +16,15 @@ pub(super) fn two_chunks(source: &[u8], at: usize) -> Option<(u64, u64)> {
 }
 
 /// The eight bytes at a position, the first in the lowest bits; zeros beyond the end.
+#[inline]
+pub(super) fn chunk(source: &[u8], at: usize) -> u64 {
+    match source.get(at..).and_then(|rest| rest.first_chunk()) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => last_chunk(source, at),
+    }
+}
+
+/// The same within eight bytes of the end.
 #[cold]
 pub(super) fn last_chunk(source: &[u8], at: usize) -> u64 {
     let rest = source.get(at..).unwrap_or_default();
@@ -63,6 +72,12 @@ fn find_far(source: &[u8], from: usize, mark: impl Fn(u8) -> u8) -> usize {
 #[inline(always)]
 fn is_equal(byte: u8, other: u8) -> u8 {
     u8::from(byte == other).wrapping_neg()
+}
+
+/// The first bytes of a chunk, fewer than eight, and zeros behind them.
+#[inline]
+pub(super) fn first_bytes(chunk: u64, count: usize) -> u64 {
+    chunk & !(u64::MAX << (8 * count))
 }
 
 /// How many bytes there are before the first in a mask; 8 if it is empty.

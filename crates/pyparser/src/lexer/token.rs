@@ -21,6 +21,8 @@ pub struct Token {
     /// See [`head_of`]: that of a `NAME` of at most eight ASCII characters, or the first eight of a longer one;
     /// [`NO_HEAD`] for a name with other characters. What it is for other tokens is not said.
     pub(crate) head: u64,
+    /// The same of the second eight characters of a `NAME`.
+    pub(crate) tail: u64,
 }
 
 /// The head of no text: these bytes are not UTF-8.
@@ -47,6 +49,7 @@ impl Token {
         begin: Position::new(1, -1),
         finish: Position::new(1, -1),
         head: 0,
+        tail: 0,
     };
 
     /// The range of its text.
