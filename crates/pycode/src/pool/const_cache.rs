@@ -106,7 +106,7 @@ impl Pool {
             Entry::None | Entry::Bool(_) | Entry::Ellipsis | Entry::StopIteration => return id,
             Entry::Tuple { len: 0, .. } => return id,
             Entry::Int(value) if small_int_index(value).is_some() => return id,
-            Entry::Code(_) => return self.merge_code(id),
+            Entry::Code { hash, .. } => return self.merge_code(id, hash),
             // There may be a second object of one byte or none: `add_fresh` and `add_new` make it.
             _ => {}
         }
@@ -118,9 +118,8 @@ impl Pool {
         }
     }
 
-    fn merge_code(&mut self, id: ObjectId) -> ObjectId {
+    fn merge_code(&mut self, id: ObjectId, hash: u32) -> ObjectId {
         let code = self.code(id).expect("a code object");
-        let hash = spread(self.code_hash(code));
         match self.find_by(hash, |other| self.code(other).is_some_and(|other| self.same_code(other, code))) {
             Found::Object(found) => found,
             Found::Free(slot) => self.cache.fill(slot, hash, id),
@@ -316,6 +315,7 @@ impl Pool {
             Entry::Tuple { hash, .. } | Entry::FrozenSet { hash, .. } | Entry::Slice { hash, .. } => {
                 u64::from(hash)
             }
+            Entry::Code { hash, .. } => u64::from(hash),
             // Equal to nothing but themselves.
             Entry::List { .. } | Entry::Set { .. } | Entry::Dict { .. } => id.index() as u64,
             _ => self.hash(self.get(id)),

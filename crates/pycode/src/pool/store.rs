@@ -66,7 +66,10 @@ pub(super) enum Entry {
         start: usize,
         hash: u16,
     },
-    Code(u32),
+    Code {
+        index: u32,
+        hash: u32,
+    },
 }
 
 impl Store {
@@ -122,7 +125,7 @@ impl Store {
             Entry::Slice { start, .. } => {
                 Object::Slice(self.members[start..].first_chunk().expect("a slice has three parts"))
             }
-            Entry::Code(index) => Object::Code(&self.codes[index as usize]),
+            Entry::Code { index, .. } => Object::Code(&self.codes[index as usize]),
         }
     }
 
@@ -139,7 +142,7 @@ impl Store {
     #[inline]
     pub(super) fn code(&self, id: ObjectId) -> Option<&CodeObject> {
         match self.entry(id) {
-            Entry::Code(index) => Some(&self.codes[index as usize]),
+            Entry::Code { index, .. } => Some(&self.codes[index as usize]),
             _ => None,
         }
     }
@@ -168,7 +171,7 @@ impl Store {
     /// A code object, to be changed; `None` for other objects.
     pub(super) fn code_mut(&mut self, id: ObjectId) -> Option<&mut CodeObject> {
         match self.entry(id) {
-            Entry::Code(index) => Some(&mut self.codes[index as usize]),
+            Entry::Code { index, .. } => Some(&mut self.codes[index as usize]),
             _ => None,
         }
     }
@@ -187,13 +190,16 @@ impl Store {
         }
     }
 
-    /// Keeps the hash of a tuple, a frozenset or a slice, so that nobody who hashes what it is in has to look into it.
+    /// Keeps the hash of a tuple, a frozenset, a slice or a code object, so that nobody who hashes what it is in has to
+    /// look into it.
     #[inline]
     pub(super) fn set_hash(&mut self, id: ObjectId, new: u32) {
-        if let Entry::Tuple { hash, .. } | Entry::FrozenSet { hash, .. } | Entry::Slice { hash, .. } =
-            &mut self.entries[id.index()]
-        {
-            *hash = new as u16;
+        match &mut self.entries[id.index()] {
+            Entry::Tuple { hash, .. } | Entry::FrozenSet { hash, .. } | Entry::Slice { hash, .. } => {
+                *hash = new as u16;
+            }
+            Entry::Code { hash, .. } => *hash = new,
+            _ => {}
         }
     }
 
@@ -244,7 +250,7 @@ impl Store {
                 Entry::Dict { start, len }
             }
             Object::Slice(parts) => Entry::Slice { start: extend(&mut self.members, parts).0, hash: 0 },
-            Object::Code(code) => Entry::Code(append(&mut self.codes, code.clone())),
+            Object::Code(code) => Entry::Code { index: append(&mut self.codes, code.clone()), hash: 0 },
         }
     }
 }
