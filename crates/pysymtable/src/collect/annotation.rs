@@ -22,6 +22,10 @@ impl Collector<'_> {
     /// The annotations of parameters and result, in a block of their own (`symtable_visit_annotations`).
     pub(super) fn visit_function_annotations(&mut self, def: &Function<'_>) -> Result {
         let in_class = self.scope().flags.can_see_class_scope || self.current.kind == ScopeKind::Class;
+        if !def.is_annotated() {
+            self.add_unused_annotation_scope(def, in_class);
+            return Ok(());
+        }
         self.enter(known::ANNOTATE, ScopeKind::Annotation, Some(def.annotations_key()), def.location)?;
         self.see_class_scope(in_class, def.location)?;
         let args = def.args;
@@ -33,6 +37,23 @@ impl Collector<'_> {
         self.visit_function_annotation(def.returns)?;
         self.leave();
         Ok(())
+    }
+
+    /// What is left of that without annotations, as for most functions: a scope that is entered and left.
+    fn add_unused_annotation_scope(&mut self, def: &Function<'_>, in_class: bool) {
+        let key = Some(def.annotations_key());
+        let scope = self.new_scope(known::ANNOTATE, ScopeKind::Annotation, key, def.location);
+        let mangled_only = self.scope().mangled_only;
+        let record = &mut self.table.scopes[scope.index()];
+        record.mangled_only = mangled_only;
+        record.flags.can_see_class_scope = in_class;
+        if !self.future.annotations() {
+            self.table.add_child(self.current.scope, scope);
+        }
+        self.table.define(scope, known::DOT_FORMAT, SymbolFlags::PARAM | SymbolFlags::USE);
+        if in_class {
+            self.table.define(scope, known::CLASSDICT, SymbolFlags::USE);
+        }
     }
 
     fn visit_arg_annotations(&mut self, args: &[Arg<'_>]) -> Result {

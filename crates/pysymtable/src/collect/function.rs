@@ -29,6 +29,13 @@ impl Function<'_> {
     pub(super) fn annotations_key(&self) -> NodeKey {
         self.key.second()
     }
+
+    /// Whether a parameter or the result is.
+    pub(super) fn is_annotated(&self) -> bool {
+        let Arguments { posonlyargs, args, vararg, kwonlyargs, kwarg, .. } = self.args;
+        let mut parameters = posonlyargs.iter().chain(*args).chain(*vararg).chain(*kwonlyargs).chain(*kwarg);
+        self.returns.is_some() || parameters.any(|parameter| parameter.annotation.is_some())
+    }
 }
 
 impl<'a> From<&'a StmtFunctionDef<'a>> for Function<'a> {
