@@ -135,13 +135,14 @@ struct Occurring {
 impl Occurring {
     /// One look at each byte, without branches, so that the compiler can take many bytes at a time.
     fn in_text(bytes: &[u8]) -> Occurring {
-        let (mut least, mut carriage_return, mut all) = (u8::MAX, 0, 0);
+        // Of a byte that occurs, the least difference is 0.
+        let (mut to_nul, mut to_carriage_return, mut all) = (u8::MAX, u8::MAX, 0);
         for &byte in bytes {
-            least = least.min(byte);
-            carriage_return |= u8::from(byte == b'\r');
+            to_nul = to_nul.min(byte);
+            to_carriage_return = to_carriage_return.min(byte ^ b'\r');
             all |= byte;
         }
-        Occurring { nul: least == 0, carriage_return: carriage_return != 0, non_ascii: !all.is_ascii() }
+        Occurring { nul: to_nul == 0, carriage_return: to_carriage_return == 0, non_ascii: !all.is_ascii() }
     }
 
     fn refuse_nul(self) -> Result<(), SyntaxError> {
