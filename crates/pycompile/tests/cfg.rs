@@ -57,8 +57,9 @@ fn mistakes_are_told() {
         (
             &["input.py", "-f", "sub_one"][..],
             1,
-            "pycompile: there is no sub_one; there are: <module>, add_one\n",
+            "pycompile: there is no 'sub_one'; there are: <module>, add_one\n",
         ),
+        (&["input.py", "-f", ""], 1, "pycompile: there is no ''; there are: <module>, add_one\n"),
         (&["missing.py"], 1, "FileNotFoundError: [Errno 2] No such file or directory: 'missing.py'\n"),
         (&["O0.pyc"], 1, "SyntaxError: "),
         (&["input.py", "--after", "dinner"], 2, "error: invalid value 'dinner' for '--after <PASS>'\n"),

@@ -1,6 +1,6 @@
 //! `cfg`: the flow graphs of a file, after any pass of the optimizer.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 
 use clap::builder::PossibleValuesParser;
@@ -86,7 +86,7 @@ fn is_wanted(unit: &UnitTrace, args: &Args) -> bool {
 }
 
 fn no_such_scope(units: &[UnitTrace], args: &Args, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let name = args.function.as_deref().unwrap_or_default();
+    let name = paths::repr(OsStr::new(args.function.as_deref().unwrap_or_default()));
     let names: Vec<&str> = units.iter().map(|unit| unit.qualname.as_str()).collect();
     writeln!(streams.err, "pycompile: there is no {name}; there are: {}", names.join(", "))?;
     Ok(1)

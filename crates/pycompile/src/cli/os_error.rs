@@ -15,6 +15,7 @@ pub(crate) fn class(error: &io::Error) -> &'static str {
         io::ErrorKind::IsADirectory => "IsADirectoryError",
         io::ErrorKind::Interrupted => "InterruptedError",
         io::ErrorKind::TimedOut => "TimeoutError",
+        _ if is_about_nul(error) => "ValueError",
         _ => "OSError",
     }
 }
@@ -23,13 +24,22 @@ pub(crate) fn class(error: &io::Error) -> &'static str {
 pub(crate) fn text(error: &io::Error) -> String {
     match error.raw_os_error() {
         Some(number) => format!("[Errno {number}] {}", strerror(error)),
+        None if is_about_nul(error) => "embedded null byte".to_owned(),
         None => error.to_string(),
     }
 }
 
 /// What `str(error)` gives for an `OSError` that names a file.
 pub(crate) fn text_with_path(error: &io::Error, path: &OsStr) -> String {
+    if is_about_nul(error) {
+        return text(error);
+    }
     format!("{}: {}", text(error), paths::repr(path))
+}
+
+/// Whether the path has a NUL, so that the system was not even asked.
+fn is_about_nul(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidInput && error.raw_os_error().is_none()
 }
 
 /// The system's own words: Rust adds the number to them.

@@ -146,6 +146,16 @@ fn a_bad_request_is_answered_and_the_worker_goes_on() {
             1,
         ),
         (
+            r#"{"requestId": 13, "arguments": ["--src", "a\u0000.py", "--src_name", "a", "--pyc", "a.pyc"]}"#,
+            13,
+            1,
+        ),
+        (r#"{"requestId": 14, "arguments": ["\ud800"]}"#, 0, 3),
+        (r#"{"requestId": 1e400}"#, 0, 3),
+        (r#"{"requestId": 15} {"requestId": 16}"#, 0, 3),
+        (r#"{"requestId": 17, "cancel": "yes"}"#, 17, 3),
+        (r#"{"requestId": 18, "sandboxDir": 1}"#, 18, 3),
+        (
             r#"{"requestId": 12, "arguments": ["--src", "a.py", "--src_name", "a", "--pyc", "a.pyc", "--optimize", "9"]}"#,
             12,
             1,

@@ -57,6 +57,20 @@ fn an_empty_line_ends_the_list() {
 }
 
 #[test]
+fn paths_that_are_none_are_passed_over_and_arguments_refused() {
+    let folder = Folder::new(&[("a.py", "a = 1\n")]);
+    let mut worker = Worker::start(folder.root(), LINES, &[]);
+    worker.say(b"missing.py\na\0.py\n\xFF\n/\na.py/\na.py/b.py\n--help\na.py");
+    let (answers, errors, status) = worker.finish();
+    assert!(answers.is_empty() && errors.is_empty() && status.success(), "{answers:?} {errors} {status}");
+    assert!(folder.cached("a").is_some());
+    let worker = Worker::start(folder.root(), &[LINES, &["a.py"]].concat(), &[]);
+    let (_, errors, status) = worker.finish();
+    assert_eq!(errors, "pycompile: paths come on standard input, not as arguments: 'a.py'\n");
+    assert_eq!(status.code(), Some(2));
+}
+
+#[test]
 fn warnings_are_those_of_the_interpreter_that_it_stands_in_for() {
     let folder = Folder::new(&[("w.py", "'\\d'\n")]);
     // `-i -` is what mamba starts an interpreter with that has no script for it.

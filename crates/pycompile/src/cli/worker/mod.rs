@@ -12,8 +12,8 @@ mod uv;
 use std::ffi::OsString;
 use std::io;
 
-use super::Streams;
 use super::interpreter::Interpreter;
+use super::{Streams, USAGE_ERROR, paths};
 
 /// The options of the command.
 #[derive(clap::Args)]
@@ -43,6 +43,11 @@ enum Protocol {
 pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<'_>) -> io::Result<u8> {
     match args.protocol {
         Protocol::Uv => uv::run(&args.arguments, interpreter, streams),
+        Protocol::Lines if !args.arguments.is_empty() => {
+            let extra = paths::repr(&args.arguments[0]);
+            writeln!(streams.err, "pycompile: paths come on standard input, not as arguments: {extra}")?;
+            Ok(USAGE_ERROR)
+        }
         Protocol::Lines => lines::run(args.workers, interpreter, streams),
         Protocol::Bazel => bazel::run(args.workers, &args.arguments, interpreter, streams),
     }
