@@ -61,7 +61,7 @@ use pyinstrseq::{InstructionSequence, OptimizedSequence, UnitMetadata};
 use crate::build::Limits;
 use crate::consts::Consts;
 use crate::linearize::Totals;
-use crate::passes::{Context, Locals, PASSES, Pass, Stage};
+use crate::passes::{Context, Locals, PASSES, Stage};
 
 /// Optimizes a code unit.
 ///
@@ -195,15 +195,7 @@ fn run(
         stacksize: 0,
         nlocalsplus: unit.locals.count,
     };
-    for pass in PASSES.iter().filter(|pass| wanted(pass.stage)) {
-        if pass.concerns(cfg) {
-            (pass.run)(cfg, &mut context)?;
-        }
-        watch(pass.name, cfg);
-        if cfg!(debug_assertions) {
-            verify_after(pass, cfg, &context);
-        }
-    }
+    passes::run_all(cfg, &mut context, wanted, watch)?;
     let totals = Totals {
         stacksize: context.stacksize,
         nlocalsplus: context.nlocalsplus,
@@ -223,12 +215,6 @@ fn limits(unit: &Unit<'_>, without_dead: bool) -> Limits {
         None => (build::MAX_ARGUMENT, 0),
     };
     Limits { consts: unit.consts.len(), cells, prefix, without_dead }
-}
-
-fn verify_after(pass: &Pass, cfg: &Cfg, context: &Context<'_>) {
-    let Err(error) = verify::check(cfg) else { return };
-    let unit = context.metadata.and_then(|metadata| context.pool.text(metadata.qualname));
-    panic!("after {} of {unit:?}: {error}", pass.name);
 }
 
 /// How many of the first fast locals are parameters.

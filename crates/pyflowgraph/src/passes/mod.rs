@@ -33,7 +33,7 @@ use pyinstrseq::UnitMetadata;
 use crate::consts::Consts;
 use crate::traits::Traits;
 use crate::workspace::Scratch;
-use crate::{Cfg, GraphError};
+use crate::{Cfg, GraphError, verify};
 
 /// What a pass works with besides the graph.
 pub(crate) struct Context<'a> {
@@ -71,10 +71,22 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    /// Whether it may change a graph.
-    #[inline]
-    pub(crate) fn concerns(&self, cfg: &Cfg) -> bool {
-        self.concerns.is_none_or(|traits| cfg.may_contain(traits))
+    /// Runs it, if it may change the graph.
+    #[inline(always)]
+    fn step(&self, cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
+        if self.concerns.is_none_or(|traits| cfg.may_contain(traits)) {
+            (self.run)(cfg, cx)?;
+        }
+        if cfg!(debug_assertions) {
+            self.verify(cfg, cx);
+        }
+        Ok(())
+    }
+
+    fn verify(&self, cfg: &Cfg, cx: &Context<'_>) {
+        let Err(error) = verify::check(cfg) else { return };
+        let unit = cx.metadata.and_then(|metadata| cx.pool.text(metadata.qualname));
+        panic!("after {} of {unit:?}: {error}", self.name);
     }
 }
 
@@ -101,53 +113,56 @@ const fn pass(
     Pass { name, run, stage, concerns }
 }
 
-/// All passes, in order.
-pub(crate) const PASSES: &[Pass] = &{
-    use Stage::{Finish, Handlers, Lower, Optimize};
-    use Traits as T;
-    [
-        pass("label_exception_targets", Handlers, label_exception_targets::run, &[T::BLOCKS]),
-        pass(
-            "inline_small_or_no_lineno_blocks",
-            Optimize,
-            inline_small_or_no_lineno_blocks::run,
-            &[T::JUMPS],
-        ),
-        pass("remove_unreachable", Optimize, remove_unreachable::run, &[T::REACHED]),
-        pass("resolve_line_numbers", Optimize, resolve_line_numbers::run, &[T::UNLINED]),
-        pass("optimize_load_const", Optimize, optimize_load_const::run, &[T::CONSTS]),
-        pass("optimize_basic_block", Optimize, optimize_basic_block::run, &[]),
-        pass(
-            "remove_redundant_nops_and_pairs",
-            Optimize,
-            remove_redundant_nops::nops_and_pairs,
-            &[T::NOPS, T::POPS],
-        ),
-        pass("remove_unreachable again", Optimize, remove_unreachable::run, &[T::REACHED]),
-        pass(
-            "remove_redundant_nops_and_jumps",
-            Optimize,
-            remove_redundant_nops::nops_and_jumps,
-            &[T::NOPS, T::JUMPS],
-        ),
-        pass("remove_unused_consts", Optimize, remove_unused_consts::run, &[]),
-        pass("add_checks_for_loads", Optimize, add_checks_for_loads::run, &[T::LOCALS]),
-        pass("insert_superinstructions", Optimize, insert_superinstructions::run, &[T::LOCALS, T::NOPS]),
-        pass("push_cold_blocks_to_end", Optimize, push_cold_blocks_to_end::run, &[T::BLOCKS]),
-        pass("resolve_line_numbers again", Optimize, resolve_line_numbers::run, &[T::UNLINED]),
-        pass("convert_pseudo_conditional_jumps", Lower, convert_pseudo_conditional_jumps::run, &[T::TESTS]),
-        pass("calculate_stackdepth", Finish, calculate_stackdepth::run, &[]),
-        pass("prepare_localsplus", Lower, prepare_localsplus::run, &[]),
-        pass(
-            "convert_pseudo_ops",
-            Lower,
-            convert_pseudo_ops::run,
-            &[T::BLOCKS, T::PSEUDO, T::NOPS, T::JUMPS],
-        ),
-        pass("normalize_jumps", Lower, normalize_jumps::run, &[T::BRANCHES]),
-        pass("optimize_load_fast", Finish, optimize_load_fast::run, &[T::LOCALS]),
-    ]
-};
+/// Makes the table of passes, and a function that runs them. That is no loop over the table: which pass is skipped could
+/// not be predicted then, nor where the next call goes.
+macro_rules! passes {
+    ($($name:literal, $stage:ident, $run:path, [$($traits:ident),*];)*) => {
+        /// All passes, in order: name, stage, function, and what it concerns.
+        pub(crate) const PASSES: &[Pass] = &[
+            $(pass($name, Stage::$stage, $run, &[$(Traits::$traits),*]),)*
+        ];
+
+        /// Runs the passes of the stages that are wanted; shows the graph after each of them.
+        pub(crate) fn run_all(
+            cfg: &mut Cfg,
+            cx: &mut Context<'_>,
+            wanted: impl Fn(Stage) -> bool,
+            mut watch: impl FnMut(&str, &Cfg),
+        ) -> Result<(), GraphError> {
+            $(
+                let next = const { &pass($name, Stage::$stage, $run, &[$(Traits::$traits),*]) };
+                if wanted(next.stage) {
+                    next.step(cfg, cx)?;
+                    watch(next.name, cfg);
+                }
+            )*
+            Ok(())
+        }
+    };
+}
+
+passes! {
+    "label_exception_targets", Handlers, label_exception_targets::run, [BLOCKS];
+    "inline_small_or_no_lineno_blocks", Optimize, inline_small_or_no_lineno_blocks::run, [JUMPS];
+    "remove_unreachable", Optimize, remove_unreachable::run, [REACHED];
+    "resolve_line_numbers", Optimize, resolve_line_numbers::run, [UNLINED];
+    "optimize_load_const", Optimize, optimize_load_const::run, [CONSTS];
+    "optimize_basic_block", Optimize, optimize_basic_block::run, [];
+    "remove_redundant_nops_and_pairs", Optimize, remove_redundant_nops::nops_and_pairs, [NOPS, POPS];
+    "remove_unreachable again", Optimize, remove_unreachable::run, [REACHED];
+    "remove_redundant_nops_and_jumps", Optimize, remove_redundant_nops::nops_and_jumps, [NOPS, JUMPS];
+    "remove_unused_consts", Optimize, remove_unused_consts::run, [];
+    "add_checks_for_loads", Optimize, add_checks_for_loads::run, [LOCALS];
+    "insert_superinstructions", Optimize, insert_superinstructions::run, [LOCALS, NOPS];
+    "push_cold_blocks_to_end", Optimize, push_cold_blocks_to_end::run, [BLOCKS];
+    "resolve_line_numbers again", Optimize, resolve_line_numbers::run, [UNLINED];
+    "convert_pseudo_conditional_jumps", Lower, convert_pseudo_conditional_jumps::run, [TESTS];
+    "calculate_stackdepth", Finish, calculate_stackdepth::run, [];
+    "prepare_localsplus", Lower, prepare_localsplus::run, [];
+    "convert_pseudo_ops", Lower, convert_pseudo_ops::run, [BLOCKS, PSEUDO, NOPS, JUMPS];
+    "normalize_jumps", Lower, normalize_jumps::run, [BRANCHES];
+    "optimize_load_fast", Finish, optimize_load_fast::run, [LOCALS];
+}
 
 /// Which pass must run before which, and why.
 #[cfg(test)]
