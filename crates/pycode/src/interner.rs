@@ -118,15 +118,22 @@ well_known! {
 pub struct Interner {
     /// All texts, one after the other.
     bytes: Vec<u8>,
-    /// By `StrId`: where each text ends in `bytes`.
-    ends: Vec<u32>,
-    /// Open addressing, linear probing. The length is a power of two and at least twice the number of
-    /// strings.
-    table: Vec<Slot>,
-    /// By `StrId`: what else is known of each text.
-    traits: Vec<Traits>,
+    /// By `StrId`.
+    entries: Vec<Entry>,
+    /// Open addressing, linear probing; a slot holds an id plus one, 0 is free. The length is a power of two and at
+    /// least twice the number of strings.
+    table: Vec<u32>,
     /// The memory of the table before the last one.
-    spare: Vec<Slot>,
+    spare: Vec<u32>,
+}
+
+/// What is known of a text.
+#[derive(Clone, Copy)]
+struct Entry {
+    key: Key,
+    /// Where it ends in the bytes of all texts; it begins where the one before it ends.
+    end: u32,
+    traits: Traits,
 }
 
 /// What is asked of strings so often that nobody should look at their text for it.
@@ -141,30 +148,20 @@ impl Traits {
 
     #[inline]
     const fn of(text: &[u8]) -> Traits {
-        Traits(if matches!(text, [b'_', b'_', ..]) { Traits::UNDERSCORED } else { 0 })
+        Traits(if matches!(text.first_chunk(), Some(b"__")) { Traits::UNDERSCORED } else { 0 })
     }
 }
 
-/// A string in the table.
-#[derive(Clone, Copy)]
-struct Slot {
-    key: Key,
-    /// Length in bytes.
-    len: u32,
-    /// Its id plus one; 0 if the slot is free.
-    id: u32,
-}
-
-/// Looks like the empty text, which does no harm: that has been in the first slot of its search from the beginning.
-const FREE: Slot = Slot { key: Key { head: 0, tail: 0 }, len: 0, id: 0 };
-
-/// Two words that stand for a text: its bytes if they are few (little-endian, zeros behind them, so that no text needs
-/// to be compared), and else a hash of them.
+/// Two words that stand for a text: its bytes if it is [short](is_short) (little-endian, zeros behind them), so that it
+/// need not be compared, and else a hash of them, and their number with [`LONG`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Key {
     head: u64,
     tail: u64,
 }
+
+/// The end of no short text: it is not WTF-8.
+const LONG: u64 = 0xFF << 56;
 
 /// How long a text is on average, or a bit more: most are names, but docstrings are long.
 const USUAL_LENGTH: usize = 40;
@@ -172,19 +169,23 @@ const USUAL_LENGTH: usize = 40;
 /// Texts of at most this length are their own key.
 const SHORT: usize = 16;
 
+/// Whether a text is its own key. One that ends in NUL is not: its key would be that of the text without it.
+#[inline]
+const fn is_short(text: &[u8]) -> bool {
+    text.len() <= SHORT && !matches!(text, [.., 0])
+}
+
 impl Interner {
     /// How long the texts are at most that [`short_text`](Self::short_text) gives.
     pub const SHORT_TEXT: usize = 32;
 
+    /// What stands for the bytes behind the first eight of an identifier that has more than sixteen.
+    pub const NO_TAIL: u64 = u64::MAX;
+
     /// An interner that holds only the [well-known strings](known).
     pub fn new() -> Self {
-        let mut strings = Interner {
-            bytes: Vec::new(),
-            ends: Vec::new(),
-            table: Vec::new(),
-            traits: Vec::new(),
-            spare: Vec::new(),
-        };
+        let mut strings =
+            Interner { bytes: Vec::new(), entries: Vec::new(), table: Vec::new(), spare: Vec::new() };
         strings.restart();
         strings
     }
@@ -192,9 +193,8 @@ impl Interner {
     /// Forgets all but the [well-known strings](known), and keeps the memory.
     pub fn restart(&mut self) {
         copy_to(&mut self.bytes, &WELL_KNOWN.bytes);
-        copy_to(&mut self.ends, &WELL_KNOWN.ends);
+        copy_to(&mut self.entries, &WELL_KNOWN.entries);
         copy_to(&mut self.table, &WELL_KNOWN.table);
-        copy_to(&mut self.traits, &WELL_KNOWN.traits);
     }
 
     /// The id of a text; equal texts have equal ids.
@@ -217,7 +217,7 @@ impl Interner {
     }
 
     /// The same for a lexer that has the bytes at hand, if they are at most sixteen, as two little-endian numbers: `head`
-    /// and, for those behind the first eight, `tail`. For longer identifiers the numbers do not matter.
+    /// and, for those behind the first eight, `tail`. For longer identifiers `tail` is [`NO_TAIL`](Self::NO_TAIL).
     #[inline]
     pub fn intern_word(&mut self, head: u64, tail: u64, text: PyStr<'_>) -> StrId {
         let text = text.as_bytes();
@@ -230,29 +230,28 @@ impl Interner {
 
     #[inline]
     fn note_identifier(&mut self, id: StrId) {
-        self.traits[id.index()].0 |= Traits::IDENTIFIER;
+        self.entries[id.index()].traits.0 |= Traits::IDENTIFIER;
     }
 
-    /// The id of an identifier of `len` bytes that was interned before, if one look at the table tells: a short cut to
-    /// what [`intern_word`](Self::intern_word) gives.
+    /// The id of an identifier that was interned before, if one look at the table tells: a short cut to what
+    /// [`intern_word`](Self::intern_word) gives.
     #[inline]
-    pub fn find_word(&mut self, head: u64, tail: u64, len: usize) -> Option<StrId> {
+    pub fn find_word(&mut self, head: u64, tail: u64) -> Option<StrId> {
         let key = Key { head, tail };
-        let slot = self.table[key.first_slot(self.table.len() - 1)];
-        if slot.key != key || slot.len as usize != len || len > SHORT || slot.id == 0 {
+        let id = StrId(self.table[key.first_slot(self.table.len() - 1)].checked_sub(1)?);
+        let entry = &mut self.entries[id.index()];
+        if entry.key != key {
             return None;
         }
-        let id = StrId(slot.id - 1);
-        self.note_identifier(id);
+        entry.traits.0 |= Traits::IDENTIFIER;
         Some(id)
     }
 
     /// Makes room for that many more strings.
     pub fn reserve(&mut self, additional: usize) {
         self.bytes.reserve(additional * USUAL_LENGTH);
-        self.ends.reserve(additional);
-        self.traits.reserve(additional);
-        let slots = (self.ends.len() + additional) * 2;
+        self.entries.reserve(additional);
+        let slots = (self.entries.len() + additional) * 2;
         if slots > self.table.len() {
             self.grow(slots.next_power_of_two());
         }
@@ -263,13 +262,13 @@ impl Interner {
     pub fn is_interned_at_start(&self, id: StrId) -> bool {
         let known =
             || INTERNED_AT_START.binary_search_by(|text| text.as_bytes().cmp(self.get(id).as_bytes()));
-        self.traits[id.index()].0 & Traits::IDENTIFIER != 0 || known().is_ok()
+        self.entries[id.index()].traits.0 & Traits::IDENTIFIER != 0 || known().is_ok()
     }
 
     /// Whether a text begins with two underscores, as all names do that are private in a class.
     #[inline]
     pub fn is_underscored(&self, id: StrId) -> bool {
-        self.traits[id.index()].0 & Traits::UNDERSCORED != 0
+        self.entries[id.index()].traits.0 & Traits::UNDERSCORED != 0
     }
 
     /// [`intern`](Self::intern) for a string that may hold lone surrogates.
@@ -283,7 +282,7 @@ impl Interner {
 
     fn intern_with_key(&mut self, key: Key, text: &[u8]) -> StrId {
         let slot = self.find(key, text);
-        match self.table[slot].id {
+        match self.table[slot] {
             0 => self.insert(slot, key, text),
             found => StrId(found - 1),
         }
@@ -295,29 +294,28 @@ impl Interner {
         let mask = self.table.len() - 1;
         let mut at = key.first_slot(mask);
         loop {
-            let slot = self.table[at];
-            if slot.id == 0 || slot.key == key && slot.len as usize == text.len() && self.holds(slot, text) {
-                return at;
+            match self.table[at].checked_sub(1) {
+                Some(id) if self.entries[id as usize].key != key || !self.holds(StrId(id), text) => {}
+                _ => return at,
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// Whether a slot with the key and length of a text holds that text.
+    /// Whether an id with the key of a text is that of the text.
     #[inline]
-    fn holds(&self, slot: Slot, text: &[u8]) -> bool {
-        text.len() <= SHORT || self.get(StrId(slot.id - 1)).as_bytes() == text
+    fn holds(&self, id: StrId, text: &[u8]) -> bool {
+        is_short(text) || self.get(id).as_bytes() == text
     }
 
     #[inline(never)]
     fn insert(&mut self, slot: usize, key: Key, text: &[u8]) -> StrId {
         self.append(key, text);
         let end = u32::try_from(self.bytes.len()).expect("interned strings exceed 4 GiB");
-        let id = StrId(self.ends.len() as u32);
-        self.ends.push(end);
-        self.traits.push(Traits::of(text));
-        self.table[slot] = Slot { key, len: text.len() as u32, id: id.0 + 1 };
-        if self.ends.len() * 2 > self.table.len() {
+        let id = StrId(self.entries.len() as u32);
+        self.entries.push(Entry { key, end, traits: Traits::of(text) });
+        self.table[slot] = id.0 + 1;
+        if self.entries.len() * 2 > self.table.len() {
             self.grow(self.table.len() * 2);
         }
         id
@@ -326,7 +324,7 @@ impl Interner {
     /// Appends a text to `bytes`.
     #[inline]
     fn append(&mut self, key: Key, text: &[u8]) {
-        if text.len() > SHORT {
+        if !is_short(text) {
             return self.bytes.extend_from_slice(text);
         }
         // All of the key, since a copy whose length is known needs no branches.
@@ -339,12 +337,12 @@ impl Interner {
     pub fn lookup(&self, text: &str) -> Option<StrId> {
         let text = text.as_bytes();
         let slot = self.find(Key::of(text), text);
-        self.table[slot].id.checked_sub(1).map(StrId)
+        self.table[slot].checked_sub(1).map(StrId)
     }
 
     /// The text of an id that this interner gave out.
     pub fn get(&self, id: StrId) -> PyStr<'_> {
-        PyStr::from_wtf8_unchecked(&self.bytes[self.start(id)..self.ends[id.index()] as usize])
+        PyStr::from_wtf8_unchecked(&self.bytes[self.start(id)..self.entries[id.index()].end as usize])
     }
 
     /// A text as the beginning of a piece of fixed length, and its own length: what follows it in the piece has no
@@ -361,7 +359,7 @@ impl Interner {
     #[inline]
     pub fn short_text(&self, id: StrId) -> Option<(&[u8; Interner::SHORT_TEXT], usize)> {
         let start = self.start(id);
-        let len = self.ends[id.index()] as usize - start;
+        let len = self.entries[id.index()].end as usize - start;
         let piece = self.bytes.get(start..)?.first_chunk()?;
         (len <= Interner::SHORT_TEXT).then_some((piece, len))
     }
@@ -370,7 +368,7 @@ impl Interner {
     fn start(&self, id: StrId) -> usize {
         match id.index() {
             0 => 0,
-            i => self.ends[i - 1] as usize,
+            i => self.entries[i - 1].end as usize,
         }
     }
 
@@ -382,15 +380,15 @@ impl Interner {
     /// How many strings there are; ids are below it.
     #[allow(clippy::len_without_is_empty, reason = "the well-known strings are always there")]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.entries.len()
     }
 
     /// All strings with their ids, in the order of the ids.
     pub fn iter(&self) -> impl Iterator<Item = (StrId, PyStr<'_>)> {
         let mut start = 0;
-        self.ends.iter().zip(0..).map(move |(&end, id)| {
-            let text = &self.bytes[start..end as usize];
-            start = end as usize;
+        self.entries.iter().zip(0..).map(move |(entry, id)| {
+            let text = &self.bytes[start..entry.end as usize];
+            start = entry.end as usize;
             (StrId(id), PyStr::from_wtf8_unchecked(text))
         })
     }
@@ -401,13 +399,13 @@ impl Interner {
         let mask = slots - 1;
         let mut table = mem::take(&mut self.spare);
         table.clear();
-        table.resize(slots, FREE);
-        for &slot in self.table.iter().filter(|slot| slot.id != 0) {
-            let mut at = slot.key.first_slot(mask);
-            while table[at].id != 0 {
+        table.resize(slots, 0);
+        for (entry, number) in self.entries.iter().zip(1..) {
+            let mut at = entry.key.first_slot(mask);
+            while table[at] != 0 {
                 at = (at + 1) & mask;
             }
-            table[at] = slot;
+            table[at] = number;
         }
         self.spare = mem::replace(&mut self.table, table);
     }
@@ -422,9 +420,8 @@ fn copy_to<T: Copy>(list: &mut Vec<T>, contents: &[T]) {
 /// What an interner has that holds only the [well-known strings](known).
 struct WellKnown {
     bytes: [u8; WELL_KNOWN_BYTES],
-    ends: [u32; known::TEXTS.len()],
-    traits: [Traits; known::TEXTS.len()],
-    table: [Slot; INITIAL_SLOTS],
+    entries: [Entry; known::TEXTS.len()],
+    table: [u32; INITIAL_SLOTS],
 }
 
 const INITIAL_SLOTS: usize = 256;
@@ -442,23 +439,21 @@ const WELL_KNOWN_BYTES: usize = {
 static WELL_KNOWN: WellKnown = {
     let mut all = WellKnown {
         bytes: [0; WELL_KNOWN_BYTES],
-        ends: [0; known::TEXTS.len()],
-        traits: [Traits(0); known::TEXTS.len()],
-        table: [FREE; INITIAL_SLOTS],
+        entries: [Entry { key: Key { head: 0, tail: 0 }, end: 0, traits: Traits(0) }; known::TEXTS.len()],
+        table: [0; INITIAL_SLOTS],
     };
     let (mut end, mut i) = (0, 0);
     while i < known::TEXTS.len() {
         let text = known::TEXTS[i].as_bytes();
         all.bytes.split_at_mut(end).1.split_at_mut(text.len()).0.copy_from_slice(text);
         end += text.len();
-        all.ends[i] = end as u32;
-        all.traits[i] = Traits::of(text);
         let key = Key::of(text);
         let mut at = key.first_slot(INITIAL_SLOTS - 1);
-        while all.table[at].id != 0 {
+        while all.table[at] != 0 {
             at = (at + 1) & (INITIAL_SLOTS - 1);
         }
-        all.table[at] = Slot { key, len: text.len() as u32, id: i as u32 + 1 };
+        all.entries[i] = Entry { key, end: end as u32, traits: Traits::of(text) };
+        all.table[at] = i as u32 + 1;
         i += 1;
     }
     all
@@ -479,18 +474,20 @@ impl fmt::Debug for Interner {
 impl Key {
     #[inline]
     const fn of(text: &[u8]) -> Key {
+        if !is_short(text) {
+            return Key { head: hash_of(text), tail: LONG | text.len() as u64 };
+        }
         let head = match text.len() {
             0 => 0,
             1 => text[0] as u64,
             len @ 2..4 => two(text, 0) | two(text, len - 2) << (8 * (len - 2)),
             len @ 4..8 => four(text, 0) | four(text, len - 4) << (8 * (len - 4)),
-            len @ 8..=SHORT => {
+            len => {
                 let last = eight(text, len - 8);
                 // In two steps, since all bits have to go when there are no others.
                 let half = 4 * (SHORT - len);
                 return Key { head: eight(text, 0), tail: last >> half >> half };
             }
-            _ => hash_of(text),
         };
         Key { head, tail: 0 }
     }
@@ -504,7 +501,7 @@ impl Key {
     }
 }
 
-/// A hash of more than sixteen bytes, sixteen at a time.
+/// A hash of a text that is not short, sixteen bytes at a time.
 #[inline]
 const fn hash_of(text: &[u8]) -> u64 {
     let Some(last) = text.last_chunk() else { return 0 };
@@ -592,6 +589,35 @@ mod tests {
             assert_eq!(strings.get(id), part);
             assert_eq!(strings.lookup(part), Some(id));
         }
+    }
+
+    #[test]
+    fn nul_at_the_end_counts() {
+        let mut strings = Interner::new();
+        let texts = ["", "\0", "\0\0", "a", "a\0", "a_name_of_fifteen", "a_name_fifteen\0", "a_name_fifteen"];
+        let ids = texts.map(|text| strings.intern(text));
+        for (text, id) in texts.into_iter().zip(ids) {
+            assert_eq!(strings.get(id), text);
+            assert_eq!(strings.intern(text), id);
+        }
+    }
+
+    #[test]
+    fn a_word_at_hand_is_its_text() {
+        let mut strings = Interner::new();
+        for text in ["x", "spam_and", "spam_and_eggs", "spam_and_eggs_16"] {
+            let mut bytes = [0; 16];
+            bytes[..text.len()].copy_from_slice(text.as_bytes());
+            let [head, tail] = [0, 8].map(|at| eight(&bytes, at));
+            assert_eq!(strings.find_word(head, tail), None, "{text}");
+            let id = strings.intern_word(head, tail, text.into());
+            assert_eq!(strings.intern(text), id);
+            // One look at the table may not tell.
+            assert!(strings.find_word(head, tail).is_none_or(|found| found == id));
+        }
+        let (head, long) = (u64::from_le_bytes(*b"spam_and"), "spam_and_eggs_and_spam");
+        let id = strings.intern_word(head, Interner::NO_TAIL, long.into());
+        assert_eq!((strings.find_word(head, Interner::NO_TAIL), strings.intern(long)), (None, id));
     }
 
     #[test]

@@ -226,7 +226,7 @@ impl<'s, 'a, 'i> Parser<'s, 'a, 'i> {
     #[inline]
     pub(crate) fn identifier(&mut self) -> Parse<StrId> {
         let token = &self.lexer.token;
-        match self.strings.find_word(token.head, token.tail, (token.end - token.start) as usize) {
+        match self.strings.find_word(token.head, token.tail) {
             Some(id) => Ok(id),
             None => self.other_identifier(),
         }

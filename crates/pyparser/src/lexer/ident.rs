@@ -2,6 +2,7 @@
 
 use std::hint::select_unpredictable;
 
+use pycode::Interner;
 use pytoken::{TokenKind, kind_of_head};
 
 use super::classes::is_name_char;
@@ -88,6 +89,7 @@ impl Lexer<'_> {
         if self.byte(end) >= 0x80 {
             return self.non_ascii_name(start, end);
         }
+        let tail = select_unpredictable(end - start == 16, tail, Interner::NO_TAIL);
         (self.token.head, self.token.tail) = (head, tail);
         self.take(TokenKind::Name, start, end - start);
     }
@@ -144,7 +146,7 @@ impl Lexer<'_> {
             return self.error_token();
         }
         self.pos = end;
-        self.token.head = NO_HEAD;
+        (self.token.head, self.token.tail) = (NO_HEAD, Interner::NO_TAIL);
         self.emit_with(TokenKind::Name, TokenFlags::NON_ASCII, start, end);
     }
 }

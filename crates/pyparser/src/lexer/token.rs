@@ -21,7 +21,7 @@ pub struct Token {
     /// See [`head_of`]: that of a `NAME` of at most eight ASCII characters, or the first eight of a longer one;
     /// [`NO_HEAD`] for a name with other characters. What it is for other tokens is not said.
     pub(crate) head: u64,
-    /// The same of the second eight characters of a `NAME`.
+    /// The same of the second eight characters of a `NAME`; [`NO_TAIL`](pycode::Interner::NO_TAIL) if there are more.
     pub(crate) tail: u64,
 }
 
