@@ -38,6 +38,7 @@ pub(crate) fn linearize(cfg: &Cfg, totals: Totals, spare: Spare, starts: &mut Ve
 }
 
 /// Handlers come in runs.
+#[inline(never)]
 fn find_protected(cfg: &Cfg, starts: &[u32], protected: &mut Vec<Protected>) {
     for id in cfg.layout().filter(|&id| cfg.traits(id).any(Traits::HANDLED)) {
         let mut start = starts[id.index()];

@@ -70,25 +70,33 @@ pub(crate) struct Scratch {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Walk {
     stack: Vec<BlockId>,
-    seen: Vec<bool>,
+    /// The last traversal in which each block was seen: so nothing is to be cleared.
+    seen_in: Vec<u32>,
+    traversal: u32,
 }
 
 impl Walk {
     /// Begins anew, for a graph of so many blocks.
     pub(crate) fn reset(&mut self, blocks: usize) {
         self.stack.clear();
-        self.seen.clear();
-        self.seen.resize(blocks, false);
+        if self.seen_in.len() < blocks {
+            self.seen_in.resize(blocks, 0);
+        }
+        if self.traversal == u32::MAX {
+            self.seen_in.fill(0);
+            self.traversal = 0;
+        }
+        self.traversal += 1;
     }
 
     /// Puts a block on the stack, unless it was there before. Whether it did.
     #[inline]
     pub(crate) fn visit(&mut self, id: BlockId) -> bool {
-        let seen = &mut self.seen[id.index()];
-        if *seen {
+        let seen_in = &mut self.seen_in[id.index()];
+        if *seen_in == self.traversal {
             return false;
         }
-        *seen = true;
+        *seen_in = self.traversal;
         self.stack.push(id);
         true
     }

@@ -24,15 +24,21 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
     if is_generator(metadata.flags) {
         insert_generator_prefix(cfg, metadata.firstlineno);
     }
-    if cells + frees == 0 {
-        return Ok(());
+    if cells + frees > 0 {
+        place_cells(cfg, cx, metadata);
     }
+    Ok(())
+}
+
+/// Most units have none.
+#[inline(never)]
+fn place_cells(cfg: &mut Cfg, cx: &mut Context<'_>, metadata: &UnitMetadata) {
     let places = &mut cx.scratch.map;
     find_places(metadata, places);
+    let (cells, frees) = (metadata.cellvars.len(), metadata.freevars.len());
     insert_prefix(cfg, &places[..cells], frees, &mut cx.scratch.indices);
-    cx.nlocalsplus -= close_gaps(places, locals);
+    cx.nlocalsplus -= close_gaps(places, metadata.varnames.len());
     set_places(cfg, places);
-    Ok(())
 }
 
 /// How many instructions will go in front.
@@ -62,6 +68,7 @@ fn is_generator(flags: CodeFlags) -> bool {
     flags.0 & kinds.0 != 0
 }
 
+#[inline(never)]
 fn insert_generator_prefix(cfg: &mut Cfg, firstlineno: i32) {
     let location = Location::new(firstlineno, firstlineno, -1, -1);
     for (at, opcode) in [Opcode::ReturnGenerator, Opcode::PopTop].into_iter().enumerate() {

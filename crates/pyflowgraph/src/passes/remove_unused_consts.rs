@@ -18,21 +18,33 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
         return Ok(());
     }
     if cx.consts.is_stale() {
-        cx.consts.count_loads();
-        for_each_load(cfg, |instr| cx.consts.count_load(instr.oparg));
+        count_loads(cfg, cx);
     }
     debug_assert!(is_counted(cfg, cx.consts.loads()), "a load came or went without being counted");
     let map = &mut cx.scratch.map;
     if !number_loaded(cx.consts.loads(), map) {
         return Ok(());
     }
+    drop_unused(cfg, cx);
+    Ok(())
+}
+
+#[inline(never)]
+fn count_loads(cfg: &mut Cfg, cx: &mut Context<'_>) {
+    cx.consts.count_loads();
+    for_each_load(cfg, |instr| cx.consts.count_load(instr.oparg));
+}
+
+/// `cx.scratch.map` has the new numbers.
+#[inline(never)]
+fn drop_unused(cfg: &mut Cfg, cx: &mut Context<'_>) {
+    let map = &cx.scratch.map;
     let mut index = 0;
     cx.consts.list_mut().retain(|_| {
         index += 1;
         map[index - 1] != UNUSED
     });
     for_each_load(cfg, |instr| instr.oparg = map[instr.oparg as usize] as i32);
-    Ok(())
 }
 
 /// Whether the loads are those of the graph.
