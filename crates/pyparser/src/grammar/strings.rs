@@ -64,11 +64,11 @@ impl<'a> Parser<'_, 'a, '_> {
 
     /// `string: STRING`
     fn string(&mut self) -> Parse<Expr<'a>> {
-        let token = self.token();
-        let value = self.string_value(token)?;
-        let kind = token.flags.contains(TokenFlags::UNICODE).then(|| self.strings.intern("u"));
+        let value = self.string_value()?;
+        let (location, flags) = (self.lexer.token.location(), self.lexer.token.flags);
+        let kind = flags.contains(TokenFlags::UNICODE).then(|| self.strings.intern("u"));
         self.bump();
-        Ok(self.arena.expr_constant(token.location(), value, kind))
+        Ok(self.arena.expr_constant(location, value, kind))
     }
 
     /// `_build_concatenated_unicode`, `_build_concatenated_bytes`

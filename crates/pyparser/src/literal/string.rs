@@ -9,20 +9,22 @@ use crate::lexer::{Token, TokenFlags};
 use crate::parser::{Parse, Parser};
 
 impl<'a> Parser<'_, 'a, '_> {
-    /// The value of a `STRING` token (`_PyPegen_parse_string`).
+    /// The value of the next token, a `STRING` (`_PyPegen_parse_string`).
     #[inline]
-    pub(crate) fn string_value(&mut self, token: Token) -> Parse<Constant<'a>> {
-        let text = self.text(token);
-        let quotes = if token.flags.contains(TokenFlags::TRIPLE) { 3 } else { 1 };
+    pub(crate) fn string_value(&mut self) -> Parse<Constant<'a>> {
+        // No copy of the token, which was written in smaller pieces than it would be read.
+        let (text, flags) = (&self.lexer.source()[self.lexer.token.range()], self.lexer.token.flags);
+        let quotes = if flags.contains(TokenFlags::TRIPLE) { 3 } else { 1 };
         let prefix = text.iter().position(|&b| matches!(b, b'"' | b'\'')).unwrap_or(0);
         let body = &text[prefix + quotes..text.len() - quotes];
-        let raw = token.flags.contains(TokenFlags::RAW) || !token.flags.contains(TokenFlags::BACKSLASH);
-        if token.flags.contains(TokenFlags::BYTES) {
-            return self.bytes_value(token, body, raw);
+        let raw = flags.contains(TokenFlags::RAW) || !flags.contains(TokenFlags::BACKSLASH);
+        if flags.contains(TokenFlags::BYTES) {
+            return self.bytes_value(self.token(), body, raw);
         }
         if raw {
             return Ok(Constant::Str(self.strings.intern_pystr(PyStr::from_wtf8(body))));
         }
+        let token = self.token();
         self.text_with_escapes(body, token, token).map(Constant::Str)
     }
 
