@@ -35,6 +35,13 @@ pub(crate) struct CommandLine {
     pub(crate) by_module: bool,
 }
 
+impl CommandLine {
+    /// The name of the command, if there is one.
+    pub(crate) fn command(&self) -> &str {
+        self.args.get(1).and_then(|name| name.to_str()).unwrap_or_default()
+    }
+}
+
 /// Scripts that tools start an interpreter for, and the protocol of the worker that stands in for each.
 const SCRIPTS: &[(&str, &str)] = &[("pip_compileall.py", "uv"), ("precompiler.py", "bazel")];
 

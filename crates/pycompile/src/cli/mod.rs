@@ -4,6 +4,7 @@
 //! `pycompile -m compileall ...` is the same as `pycompile compileall ...`, so that the program can stand
 //! where a tool asks for an interpreter; options of the interpreter before the `-m` are understood.
 
+mod argparse;
 mod cfg;
 mod compileall;
 mod interpreter;
@@ -116,13 +117,21 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         let _ = writeln!(io::stderr(), "Invalid -W option ignored: {why}");
     }
     let program = program_name(&line);
-    let cli = match command().try_get_matches_from(&line.args) {
+    let args = match unambiguous(&line) {
+        Ok(args) => args,
+        Err(text) => {
+            let _ =
+                io::stderr().write_all(usage::error(&subcommand(line.command()), &program, &text).as_bytes());
+            return ExitCode::from(USAGE_ERROR);
+        }
+    };
+    let cli = match command().try_get_matches_from(&args) {
         Ok(matches) => Cli::from_arg_matches(&matches),
         Err(error) => Err(error),
     };
     let cli = match cli {
         Ok(cli) => cli,
-        Err(error) => return usage_error(error, &line, &program),
+        Err(error) => return usage_error(error, &line),
     };
     survive_file_limits();
     let mut streams = Streams::new(&program);
@@ -175,25 +184,34 @@ fn program_name(line: &interpreter::CommandLine) -> String {
     }
 }
 
-/// Tells what is wrong with the command line: as CPython's program does, for those that stand in for one.
-fn usage_error(mut error: clap::Error, line: &interpreter::CommandLine, program: &str) -> ExitCode {
+/// Tells what clap finds wrong with the command line.
+fn usage_error(mut error: clap::Error, line: &interpreter::CommandLine) -> ExitCode {
     if !error.use_stderr() {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let name = line.args.get(1).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if !STAND_INS.contains(&name.as_str()) {
-        if takes_it_for_an_interpreter(&error, line) {
-            let tip = vec![NO_INTERPRETER.into()];
-            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tip));
-        }
-        let _ = error.print();
-        return ExitCode::from(USAGE_ERROR);
+    if takes_it_for_an_interpreter(&error, line) {
+        let tip = vec![NO_INTERPRETER.into()];
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tip));
     }
-    let command = subcommand(&name);
-    let message = usage::message(&command, error, &line.args[2..]);
-    let _ = io::stderr().write_all(usage::error(&command, program, &message).as_bytes());
+    let _ = error.print();
     ExitCode::from(USAGE_ERROR)
+}
+
+/// The command line for clap. That of a command that stands in for a module of Python is read as `argparse` does, or as
+/// `symtable` does, which takes everything for a file.
+fn unambiguous(line: &interpreter::CommandLine) -> Result<Vec<OsString>, String> {
+    let name = line.command();
+    let rest = line.args.get(2..).unwrap_or_default();
+    let rest = match name {
+        "symtable" if line.by_module => [&["--".into()], rest].concat(),
+        _ if !STAND_INS.contains(&name) => return Ok(line.args.clone()),
+        _ => match argparse::parse(&subcommand(name), rest)? {
+            argparse::Parsed::Arguments(rest) => rest,
+            argparse::Parsed::Help => vec!["--help".into()],
+        },
+    };
+    Ok([&line.args[..2], &rest].concat())
 }
 
 /// Said to who would run a program.

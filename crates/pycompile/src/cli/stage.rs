@@ -55,7 +55,7 @@ pub(crate) struct AstArgs {
     indent: i64,
     /// Python version in the format 3.x (for example, 3.10)
     #[arg(long, value_name = "VERSION")]
-    feature_version: Option<String>,
+    feature_version: Option<OsString>,
     /// Optimization level; from 1 on the tree is the one that the compiler goes on with
     #[arg(short = 'O', long, value_name = "LEVEL", default_value_t = -1, allow_negative_numbers = true,
           value_parser = int)]
@@ -326,9 +326,10 @@ enum NoVersion {
 
 /// The minor version: what is newer than the newest is the newest, what is older than the oldest, 3.4 to
 /// `ast.parse`, too.
-fn feature_version(text: Option<&str>) -> Result<u8, NoVersion> {
+fn feature_version(text: Option<&OsStr>) -> Result<u8, NoVersion> {
     let newest = ParseOptions::default().feature_version;
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(newest) };
+    let text = text.to_str().ok_or(NoVersion::Format)?;
     let (major, minor) = text.split_once('.').ok_or(NoVersion::Format)?;
     let major = int(major).map_err(|_| NoVersion::Format)?;
     let minor = int(minor).map_err(|_| NoVersion::Format)?;
