@@ -8,8 +8,8 @@ use clap::{Arg, ArgAction, Command};
 /// The heading of options that CPython's program does not have.
 pub(crate) const BEYOND: &str = "Beyond CPython";
 
-/// The width that argparse wraps at without a terminal; `COLUMNS` is not looked at.
-const WIDTH: usize = 78;
+/// How wide a terminal is taken to be.
+const TERMINAL: i64 = 80;
 
 /// The usage line of a command and an error, as `ArgumentParser.error` writes them.
 pub(crate) fn error(command: &Command, program: &str, text: &str) -> String {
@@ -21,30 +21,46 @@ fn usage(command: &Command, program: &str) -> String {
     let options: Vec<String> =
         std::iter::once("[-h]".to_owned()).chain(arguments(command).filter_map(option)).collect();
     let positionals: Vec<String> =
-        arguments(command).filter(|arg| arg.is_positional()).flat_map(positional).collect();
-    let prefix = "usage: ".len() + program.len();
-    let parts: Vec<&str> = options.iter().chain(&positionals).map(String::as_str).collect();
-    let one_line = parts.join(" ");
-    if prefix + 1 + one_line.len() <= WIDTH {
-        return format!("usage: {program} {one_line}\n");
-    }
+        arguments(command).filter(|arg| arg.is_positional()).map(positional).collect();
+    let (prefix, width) = ("usage: ".len() + program.len(), width());
+    let fits = |parts: &[String], column: usize| {
+        column as i64 + parts.iter().map(|part| 1 + part.len() as i64).sum::<i64>() <= width
+    };
+    let all = [&options[..], &positionals].concat();
     let mut out = format!("usage: {program}");
-    let indent = prefix + 1;
-    wrap(&options, prefix, indent, &mut out);
-    if !positionals.is_empty() {
-        out.push('\n');
-        out.push_str(&" ".repeat(indent - 1));
-        wrap(&positionals, indent - 1, indent, &mut out);
+    if fits(&all, prefix) {
+        wrap(&all, prefix, prefix + 1, width, &mut out);
+        return out + "\n";
+    }
+    // A long program has a line of its own.
+    let is_long = 4 * prefix as i64 > 3 * width;
+    let indent = if is_long { "usage: ".len() } else { prefix + 1 };
+    let groups = if is_long && fits(&all, indent - 1) { vec![all] } else { vec![options, positionals] };
+    for (index, group) in groups.iter().enumerate().filter(|(_, group)| !group.is_empty()) {
+        let mut column = prefix;
+        if index > 0 || is_long {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent - 1));
+            column = indent - 1;
+        }
+        wrap(group, column, indent, width, &mut out);
     }
     out.push('\n');
     out
 }
 
+/// The width that argparse wraps at, 2 less than that of the terminal (`shutil.get_terminal_size`), of which only
+/// `COLUMNS` is looked at.
+fn width() -> i64 {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| int(&columns).ok());
+    columns.filter(|&columns| columns > 0).unwrap_or(TERMINAL) - 2
+}
+
 /// Appends parts, each behind a space; `column` is where the line stands.
-fn wrap(parts: &[String], mut column: usize, indent: usize, out: &mut String) {
+fn wrap(parts: &[String], mut column: usize, indent: usize, width: i64, out: &mut String) {
     let mut first = true;
     for part in parts {
-        if column + 1 + part.len() > WIDTH && !first {
+        if (column + 1 + part.len()) as i64 > width && !first {
             out.push('\n');
             out.push_str(&" ".repeat(indent - 1));
             column = indent - 1;
@@ -82,13 +98,13 @@ fn option(arg: &Arg) -> Option<String> {
 }
 
 /// `filenames [filenames ...]`
-fn positional(arg: &Arg) -> Vec<String> {
+fn positional(arg: &Arg) -> String {
     let name = metavar(arg);
     match (arg.is_required_set(), matches!(arg.get_action(), ArgAction::Append)) {
-        (true, true) => vec![name.clone(), format!("[{name} ...]")],
-        (true, false) => vec![name],
-        (false, true) => vec![format!("[{name} ...]")],
-        (false, false) => vec![format!("[{name}]")],
+        (true, true) => format!("{name} [{name} ...]"),
+        (true, false) => name,
+        (false, true) => format!("[{name} ...]"),
+        (false, false) => format!("[{name}]"),
     }
 }
 
