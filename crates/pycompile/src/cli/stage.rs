@@ -136,15 +136,17 @@ pub(crate) fn ast(args: &AstArgs, interpreter: &Interpreter, streams: &mut Strea
             return Ok(1);
         }
     };
-    // `ast.parse` asks for the optimized tree where a level above zero is given.
-    let optimize = match args.optimize {
-        -1 | 0 => None,
-        level @ (1 | 2) => Some(level as u8),
+    // `ast.parse` asks for the optimized tree where a level above zero is given. Docstrings go all the same at `-OO`.
+    let (optimize, syntax_check_only) = match args.optimize {
+        -1 => (interpreter.optimize, true),
+        0 => (0, true),
+        level @ (1 | 2) => (level as u8, false),
         _ => {
             writeln!(streams.err, "ValueError: compile(): invalid optimize value")?;
             return Ok(1);
         }
     };
+    let preprocessing = PreprocessOptions { optimize, syntax_check_only, ..PreprocessOptions::default() };
     let mut warnings = Vec::new();
     let text = at_any_depth(|depth| {
         warnings.clear();
@@ -155,7 +157,8 @@ pub(crate) fn ast(args: &AstArgs, interpreter: &Interpreter, streams: &mut Strea
             recursion_limit: depth.parser_limit(),
             ..ParseOptions::default()
         };
-        tree(args, optimize, &options, depth, subject, &mut warnings)
+        let preprocessing = PreprocessOptions { recursion_limit: depth.limit(), ..preprocessing };
+        tree(args, preprocessing, &options, subject, &mut warnings)
     });
     if let Some(status) = warn(&warnings, subject, interpreter, streams)? {
         return Ok(status);
@@ -171,9 +174,8 @@ pub(crate) fn ast(args: &AstArgs, interpreter: &Interpreter, streams: &mut Strea
 
 fn tree(
     args: &AstArgs,
-    optimize: Option<u8>,
+    preprocessing: PreprocessOptions,
     options: &ParseOptions,
-    depth: Depth,
     subject: Subject<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Result<String, SyntaxError> {
@@ -181,20 +183,10 @@ fn tree(
     let source = pyparser::decode(subject.source, options)?;
     let parsed = pyparser::parse_reporting(&source, &arena, &mut strings, options, warnings)?;
     warnings.extend(parsed.warnings);
-    let module = match optimize {
-        None => parsed.module,
-        Some(optimize) => {
-            let future = FutureFeatures::from_ast(parsed.module, &strings)?;
-            let options = PreprocessOptions {
-                optimize,
-                future_annotations: future.annotations(),
-                recursion_limit: depth.limit(),
-                ..PreprocessOptions::default()
-            };
-            // Who asks for a tree is not warned of what is found on the way.
-            pyast::preprocess(parsed.module, &arena, &mut strings, &options, &mut Vec::new())?
-        }
-    };
+    let future = FutureFeatures::from_ast(parsed.module, &strings)?;
+    let preprocessing = PreprocessOptions { future_annotations: future.annotations(), ..preprocessing };
+    // Who asks for a tree is not warned of what is found on the way.
+    let module = pyast::preprocess(parsed.module, &arena, &mut strings, &preprocessing, &mut Vec::new())?;
     // A negative indent is none, and newlines all the same.
     let indent = " ".repeat(usize::try_from(args.indent).unwrap_or(0));
     let options = DumpOptions {
