@@ -276,8 +276,10 @@ impl<'t> Symbol<'t> {
     }
 }
 
-/// What `python -m symtable FILE` prints.
-pub fn listing(table: &SymbolTable, strings: &Interner, filename: &str) -> String {
+/// What `python -m symtable FILE` prints. The file name may hold lone surrogates, which stand for bytes that are not
+/// UTF-8.
+pub fn listing<'n>(table: &SymbolTable, strings: &Interner, filename: impl Into<PyStr<'n>>) -> String {
+    let filename = filename.into();
     let mut out = String::new();
     let mut open = vec![(Table::of_module(table, strings), 0)];
     while let Some((table, level)) = open.pop() {
@@ -289,14 +291,14 @@ pub fn listing(table: &SymbolTable, strings: &Interner, filename: &str) -> Strin
     out
 }
 
-fn write_table(out: &mut String, table: Table<'_>, level: usize, filename: &str) {
+fn write_table(out: &mut String, table: Table<'_>, level: usize, filename: PyStr<'_>) {
     let indent = "    ".repeat(level);
     let nested = if table.is_nested() { "nested " } else { "" };
     write!(out, "{indent}symbol table for {nested}{} ", table.table_type()).expect(INFALLIBLE);
     match table.scope.kind() {
         ScopeKind::Module => {
             out.push_str("from file ");
-            repr_str(filename.into(), out);
+            repr_str(filename, out);
         }
         _ => repr_str(table.name(), out),
     }

@@ -39,7 +39,8 @@ fn with_table<T>(program: &str, look: impl FnOnce(&SymbolTable, &Interner) -> T)
 #[test]
 fn listings_are_those_of_python_m_symtable() {
     for program in PROGRAMS {
-        let ours = with_table(program, |table, strings| listing(table, strings, &format!("{program}.py")));
+        let ours =
+            with_table(program, |table, strings| listing(table, strings, format!("{program}.py").as_str()));
         assert_eq!(ours, read(&format!("{program}.listing.txt")));
     }
 }

@@ -232,8 +232,8 @@ fn scopes(depth: Depth, subject: Subject<'_>, warnings: &mut Vec<Warning>) -> Re
     let future = FutureFeatures::from_ast(parsed.module, &strings)?;
     let options = SymbolTableOptions { recursion: depth.limit(), ..SymbolTableOptions::default() };
     let table = SymbolTable::build(parsed.module, &future, &mut strings, options)?;
-    let name = paths::backslashed(subject.name);
-    Ok(pysymtable::inspect::listing(&table, &strings, &name))
+    let name = paths::decode(subject.name);
+    Ok(pysymtable::inspect::listing(&table, &strings, PyStr::from_wtf8(&name)))
 }
 
 pub(crate) fn tokenize(
