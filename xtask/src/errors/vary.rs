@@ -1,5 +1,6 @@
 //! The same source in another mode, with other flags, for an older version of Python.
 
+use pycode::PyStr;
 use pycompile::compile_flags::{
     ALLOW_INCOMPLETE_INPUT, ALLOW_TOP_LEVEL_AWAIT, DONT_IMPLY_DEDENT, ONLY_AST, TYPE_COMMENTS,
 };
@@ -18,7 +19,9 @@ pub(super) fn vary(call: Call, random: &mut Random) -> Call {
     let is_old = flags & ONLY_AST != 0 && random.one_in(2);
     let feature_version = if is_old { 4 + random.below(11) as i32 } else { -1 };
     let source = if mode == "exec" || random.one_in(3) { call.source } else { line(&call.source, random) };
-    Call { mode, flags, feature_version, is_text: random.one_in(2), source }
+    // A change may have cut a character in two: then there is no text.
+    let is_text = random.one_in(2) && PyStr::try_from_wtf8(&source).is_some();
+    Call { mode, flags, feature_version, is_text, source }
 }
 
 /// A line of a source, most times without its newline, or all from there on.
