@@ -125,6 +125,7 @@ pub(crate) struct Census {
 /// Counts the references among the objects below `root`.
 pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Census {
     let marks = Marks::new(pool.len());
+    // A short text is written with what follows it, the last one too.
     let size = pool.strings().total_len() + Interner::SHORT_TEXT;
     let pending = Vec::with_capacity(USUAL_PENDING);
     let mut walk = Walk { pool, marks, pending, sets: Vec::new(), size };

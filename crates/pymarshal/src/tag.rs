@@ -49,6 +49,11 @@ pub(crate) enum Tag {
 }
 
 impl Tag {
+    /// That of ASCII text of at most 255 characters.
+    pub(crate) fn short_ascii(interned: bool) -> Tag {
+        if interned { Tag::ShortAsciiInterned } else { Tag::ShortAscii }
+    }
+
     /// The tag of a byte without its flag; `None` for bytes that begin nothing.
     pub(crate) fn from_byte(byte: u8) -> Option<Tag> {
         ALL.into_iter().find(|&tag| tag as u8 == byte)

@@ -390,8 +390,7 @@ impl<'a> Writer<'a> {
             && let Some((piece, len)) = strings.short_text(text)
             && short_text::is_ascii(piece, len)
         {
-            let tag = if interned { Tag::ShortAsciiInterned } else { Tag::ShortAscii };
-            short_text::append(&mut self.out, tag as u8 | flag, piece, len);
+            short_text::append(&mut self.out, Tag::short_ascii(interned) as u8 | flag, piece, len);
             return Ok(());
         }
         self.long_string(text, interned, flag)
@@ -411,8 +410,7 @@ impl<'a> Writer<'a> {
         let Ok(len) = u8::try_from(text.len()) else {
             return self.bytes(if interned { Tag::AsciiInterned } else { Tag::Ascii }, text, flag);
         };
-        let tag = if interned { Tag::ShortAsciiInterned } else { Tag::ShortAscii };
-        self.out.extend_from_slice(&[tag as u8 | flag, len]);
+        self.out.extend_from_slice(&[Tag::short_ascii(interned) as u8 | flag, len]);
         self.out.extend_from_slice(text);
         Ok(())
     }

@@ -195,6 +195,23 @@ enum Kind<'a> {
     End,
 }
 
+impl Kind<'_> {
+    fn is_option(&self) -> bool {
+        matches!(self, Kind::Option(_))
+    }
+
+    fn is_value(&self) -> bool {
+        matches!(self, Kind::Value)
+    }
+
+    fn is_end(&self) -> bool {
+        matches!(self, Kind::End)
+    }
+}
+
+/// An option, with its value if it takes one.
+type Action<'a> = (usize, Option<&'a [u8]>);
+
 /// A command line that is being read.
 struct Reading<'p, 'a> {
     parser: &'p Parser<'p>,
@@ -233,12 +250,11 @@ impl<'p, 'a> Reading<'p, 'a> {
 
     /// `_parse_known_args`, and the complaint about what is left.
     fn run(mut self) -> Result<Parsed, String> {
-        let options_end =
-            self.kinds.iter().rposition(|kind| matches!(kind, Kind::Option(_))).map_or(0, |last| last + 1);
+        let options_end = self.kinds.iter().rposition(Kind::is_option).map_or(0, |last| last + 1);
         let mut at = 0;
         while at < options_end {
-            let is_option = |kind: &Kind<'_>| matches!(kind, Kind::Option(_));
-            let next = at + self.kinds[at..].iter().position(is_option).expect("an option ends the loop");
+            let next =
+                at + self.kinds[at..].iter().position(Kind::is_option).expect("an option ends the loop");
             if at != next {
                 let end = self.take_positionals(at);
                 if end > at {
@@ -276,7 +292,7 @@ impl<'p, 'a> Reading<'p, 'a> {
         if count == 0 && end < self.args.len() {
             return start;
         }
-        let first_end = (start..end).find(|&at| matches!(self.kinds[at], Kind::End));
+        let first_end = (start..end).find(|&at| self.kinds[at].is_end());
         let taken = (start..end).filter(|&at| Some(at) != first_end);
         self.positionals = taken.map(|at| OsStr::from_bytes(self.args[at]).to_owned()).collect();
         self.has_positionals = true;
@@ -286,22 +302,17 @@ impl<'p, 'a> Reading<'p, 'a> {
     /// `_match_arguments_partial`, with the patterns `(-*A?-*)`, `(-*[A-]*)` and `(-*A[A-]*)`.
     fn count_positionals(&self, start: usize) -> Option<usize> {
         let rest = &self.kinds[start..];
-        let run = |from: usize, fits: fn(&Kind<'_>) -> bool| {
-            rest[from..].iter().take_while(|kind| fits(kind)).count()
-        };
-        let is_end: fn(&Kind<'_>) -> bool = |kind| matches!(kind, Kind::End);
-        let is_value: fn(&Kind<'_>) -> bool = |kind| matches!(kind, Kind::Value);
+        let ends = |from: usize| rest[from..].iter().take_while(|kind| kind.is_end()).count();
+        let all = || rest.iter().take_while(|kind| !kind.is_option()).count();
+        let value = ends(0);
+        let has_value = rest.get(value).is_some_and(Kind::is_value);
         match self.parser.count {
             Count::AtMostOne => {
-                let value = run(0, is_end);
-                let end = value + usize::from(rest.get(value).is_some_and(is_value));
-                Some(end + run(end, is_end))
+                let end = value + usize::from(has_value);
+                Some(end + ends(end))
             }
-            Count::Any => Some(run(0, |kind| !matches!(kind, Kind::Option(_)))),
-            Count::Some => {
-                let value = run(0, is_end);
-                rest.get(value).is_some_and(is_value).then(|| run(0, |kind| !matches!(kind, Kind::Option(_))))
-            }
+            Count::Any => Some(all()),
+            Count::Some => has_value.then(all),
         }
     }
 
@@ -356,13 +367,12 @@ impl<'p, 'a> Reading<'p, 'a> {
     }
 
     /// An option without anything glued to it, and where it ends: behind its value, if it takes one.
-    #[allow(clippy::type_complexity, reason = "an option with its value and an end, used once")]
     fn value_behind(
         &self,
         option: &Opt<'_>,
         index: usize,
         next: usize,
-    ) -> Result<(Option<(usize, Option<&'a [u8]>)>, usize), String> {
+    ) -> Result<(Option<Action<'a>>, usize), String> {
         if !option.takes_value {
             return Ok((Some((index, None)), next));
         }

@@ -116,16 +116,16 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     for why in &line.interpreter.refused_filters {
         let _ = writeln!(io::stderr(), "Invalid -W option ignored: {why}");
     }
-    let program = program_name(&line);
-    let args = match unambiguous(&line) {
+    let (whole, program) = (command(), program_name(&line));
+    let args = match unambiguous(&whole, &line) {
         Ok(args) => args,
         Err(text) => {
-            let _ =
-                io::stderr().write_all(usage::error(&subcommand(line.command()), &program, &text).as_bytes());
+            let text = usage::error(subcommand(&whole, line.command()), &program, &text);
+            let _ = io::stderr().write_all(text.as_bytes());
             return ExitCode::from(USAGE_ERROR);
         }
     };
-    let cli = match command().try_get_matches_from(&args) {
+    let cli = match whole.try_get_matches_from(&args) {
         Ok(matches) => Cli::from_arg_matches(&matches),
         Err(error) => Err(error),
     };
@@ -200,13 +200,13 @@ fn usage_error(mut error: clap::Error, line: &interpreter::CommandLine) -> ExitC
 
 /// The command line for clap. That of a command that stands in for a module of Python is read as `argparse` does, or as
 /// `symtable` does, which takes everything for a file.
-fn unambiguous(line: &interpreter::CommandLine) -> Result<Vec<OsString>, String> {
+fn unambiguous(whole: &clap::Command, line: &interpreter::CommandLine) -> Result<Vec<OsString>, String> {
     let name = line.command();
     let rest = line.args.get(2..).unwrap_or_default();
     let rest = match name {
         "symtable" if line.by_module => [&["--".into()], rest].concat(),
         _ if !STAND_INS.contains(&name) => return Ok(line.args.clone()),
-        _ => match argparse::parse(&subcommand(name), rest)? {
+        _ => match argparse::parse(subcommand(whole, name), rest)? {
             argparse::Parsed::Arguments(rest) => rest,
             argparse::Parsed::Help => vec!["--help".into()],
         },
@@ -229,11 +229,9 @@ fn is_command(name: &OsStr) -> bool {
     name.to_str().is_some_and(Command::has_subcommand)
 }
 
-/// A command by itself, with what it inherits.
-fn subcommand(name: &str) -> clap::Command {
-    let mut whole = command();
-    whole.build();
-    whole.find_subcommand(name).cloned().unwrap_or(whole).infer_long_args(true).args_override_self(true)
+/// A command of the program's.
+fn subcommand<'c>(whole: &'c clap::Command, name: &str) -> &'c clap::Command {
+    whole.find_subcommand(name).expect("what stands in for a module of Python is a command")
 }
 
 /// A write beyond the limit of file size kills a process that does not ask for an error instead. Python does.
@@ -286,7 +284,7 @@ impl<'s> Streams<'s> {
 
     /// An error of usage that the command itself has found.
     pub(crate) fn usage_error(&mut self, usage: Usage, text: &str) -> io::Result<u8> {
-        let text = usage::error(&subcommand(usage.command()), self.program, text);
+        let text = usage::error(subcommand(&command(), usage.command()), self.program, text);
         self.err.write_all(text.as_bytes())?;
         Ok(USAGE_ERROR)
     }

@@ -43,13 +43,9 @@ impl Collector<'_> {
     fn add_unused_annotation_scope(&mut self, def: &Function<'_>, in_class: bool) {
         let key = Some(def.annotations_key());
         let scope = self.new_scope(known::ANNOTATE, ScopeKind::Annotation, key, def.location);
-        let mangled_only = self.scope().mangled_only;
-        let record = &mut self.table.scopes[scope.index()];
-        record.mangled_only = mangled_only;
-        record.flags.can_see_class_scope = in_class;
-        if !self.future.annotations() {
-            self.table.add_child(self.current.scope, scope);
-        }
+        self.inherit_mangling(scope, ScopeKind::Annotation);
+        self.add_child(self.current.scope, scope, ScopeKind::Annotation);
+        self.table.scopes[scope.index()].flags.can_see_class_scope = in_class;
         self.table.define(scope, known::DOT_FORMAT, SymbolFlags::PARAM | SymbolFlags::USE);
         if in_class {
             self.table.define(scope, known::CLASSDICT, SymbolFlags::USE);

@@ -94,8 +94,12 @@ impl Collector<'_> {
     pub(super) fn enter_new(&mut self, scope: ScopeId) {
         let parent = self.current.scope;
         self.enter_again(scope);
-        // Stringified annotations must not affect the scopes around.
-        if !(self.current.kind == ScopeKind::Annotation && self.future.annotations()) {
+        self.add_child(parent, scope, self.current.kind);
+    }
+
+    /// Makes a scope a child of another, but for stringified annotations: they must not affect the scopes around.
+    pub(super) fn add_child(&mut self, parent: ScopeId, scope: ScopeId, kind: ScopeKind) {
+        if !(kind == ScopeKind::Annotation && self.future.annotations()) {
             self.table.add_child(parent, scope);
         }
     }
@@ -105,10 +109,15 @@ impl Collector<'_> {
     pub(super) fn enter_again(&mut self, scope: ScopeId) {
         let kind = self.table.scopes[scope.index()].kind;
         let block = Block { iter_expr: self.current.iter_expr, ..Block::new(scope, kind) };
+        self.inherit_mangling(scope, kind);
+        self.enclosing.push(std::mem::replace(&mut self.current, block));
+    }
+
+    /// The names to mangle are those of the class around, in all but a class itself.
+    pub(super) fn inherit_mangling(&mut self, scope: ScopeId, kind: ScopeKind) {
         if kind != ScopeKind::Class {
             self.table.scopes[scope.index()].mangled_only = self.scope().mangled_only;
         }
-        self.enclosing.push(std::mem::replace(&mut self.current, block));
     }
 
     /// Leaves the current block (`symtable_exit_block`).
