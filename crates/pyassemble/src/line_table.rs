@@ -40,39 +40,62 @@ pub(crate) fn emit(
 // Not inlined: a loop of its own has all registers.
 #[inline(never)]
 fn write_all(instructions: &[Instruction], offsets: &[u32], table: &mut LineTable) -> bool {
-    let (Some(last), Some((&size, ends))) = (instructions.last(), offsets.split_last()) else {
-        return true;
-    };
-    table.reserve(instructions.len(), size);
-    let (mut room, mut line, mut start) = (&mut table.bytes[..], table.line, 0);
-    for (pair, &end) in instructions.windows(2).zip(&ends[1..]) {
-        let location = &pair[0].location;
-        if same(location, &pair[1].location) {
-            continue;
-        }
-        let delta = location.lineno.wrapping_sub(line) as u32;
-        if delta < 3 && is_plain(location) {
-            room = write_short_entries(room, location, delta, end - start);
+    table.reserve(instructions.len(), offsets.last().copied().unwrap_or(0));
+    let LineTable { bytes, len, stretches, line } = table;
+    let (mut at, mut line, mut start) = (0, *line, 0);
+    for Stretch { location, end } in find_stretches(instructions, offsets, stretches) {
+        let (delta, units) = (location.lineno.wrapping_sub(line) as u32, end - start);
+        if is_simple(location, delta, units) {
+            at += write_short_entries(&mut bytes[at..], location, delta, units);
             line = location.lineno;
         } else if location.lineno == Location::NEXT.lineno {
             return false;
         } else {
-            room = write_entries(room, location, line, end - start);
+            at += write_entries(&mut bytes[at..], location, line, units);
             line = if location.lineno == Location::NONE.lineno { line } else { location.lineno };
         }
-        start = end;
+        start = *end;
     }
-    let left = write_entries(room, &last.location, line, size - start).len();
-    table.len = table.bytes.len() - left;
-    last.location.lineno != Location::NEXT.lineno
+    *len = at;
+    true
+}
+
+/// Instructions in a row with one location.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    location: Location,
+    /// The offset behind them.
+    end: u32,
+}
+
+/// Finds the stretches. `room` is for as many as there are instructions.
+///
+/// Whether one ends behind an instruction cannot be predicted: each is written, and kept or written over.
+#[inline]
+fn find_stretches<'r>(
+    instructions: &[Instruction],
+    offsets: &[u32],
+    room: &'r mut [Stretch],
+) -> &'r [Stretch] {
+    let [.., last] = instructions else { return &[] };
+    let [_, ends @ .., size] = offsets else { return &[] };
+    let mut count = 0;
+    for (pair, &end) in instructions.windows(2).zip(ends) {
+        let location = pair[0].location;
+        room[count] = Stretch { location, end };
+        count += usize::from(!same(&location, &pair[1].location));
+    }
+    room[count] = Stretch { location: last.location, end: *size };
+    &room[..=count]
 }
 
 /// Equality by few tests, since which part differs is hard to predict: start and end are a word each.
 #[inline]
 fn same(a: &Location, b: &Location) -> bool {
     let word = |line: i32, column: i32| u64::from(line as u32) | u64::from(column as u32) << 32;
-    let starts = word(a.lineno, a.col_offset) == word(b.lineno, b.col_offset);
-    starts && word(a.end_lineno, a.end_col_offset) == word(b.end_lineno, b.end_col_offset)
+    let starts = word(a.lineno, a.col_offset) ^ word(b.lineno, b.col_offset);
+    let ends = word(a.end_lineno, a.end_col_offset) ^ word(b.end_lineno, b.end_col_offset);
+    starts | ends == 0
 }
 
 /// "The location of what follows", which has none after a jump or exit.
@@ -95,6 +118,8 @@ pub(crate) struct LineTable {
     /// The table, and behind it some bytes of no meaning: entries are written without asking for room.
     bytes: Vec<u8>,
     len: usize,
+    /// A buffer.
+    stretches: Vec<Stretch>,
     /// The line that the first entry's is written as a difference from.
     line: i32,
 }
@@ -116,69 +141,69 @@ impl LineTable {
         if self.bytes.len() < entries * ENTRY_BYTES {
             self.bytes.resize(entries * ENTRY_BYTES, 0);
         }
+        if self.stretches.len() < instructions {
+            self.stretches.resize(instructions, Stretch { location: Location::NONE, end: 0 });
+        }
     }
 }
 
-/// Writes entries of the two forms without escapes, and gives the room behind them. Which of the two it is cannot be
-/// predicted: both are made, and one is taken.
+/// The most code units that [`write_short_entries`] writes entries for.
+const SIMPLE_UNITS: u32 = 2 * ENTRY_UNITS;
+
+/// Whether [`write_short_entries`] will do for a location on a line that is `delta` behind the one before.
 #[inline(always)]
-fn write_short_entries<'t>(
-    mut room: &'t mut [u8],
-    location: &Location,
-    delta: u32,
-    mut units: u32,
-) -> &'t mut [u8] {
+fn is_simple(location: &Location, delta: u32, units: u32) -> bool {
+    (delta < 3) & (units <= SIMPLE_UNITS) & is_plain(location)
+}
+
+/// Writes one or two entries of the two forms without escapes, and gives their length. How many and which form cannot be
+/// predicted: all are made, and two of them put together.
+#[inline(always)]
+fn write_short_entries(room: &mut [u8], location: &Location, delta: u32, units: u32) -> usize {
     let (column, end) = (location.col_offset as u32, location.end_col_offset as u32);
     let width = end.wrapping_sub(column);
-    // Above 127 if the column is not below 80 or the width not below 16.
-    let breadth = (column + 48) | width << 3;
+    // The column is below 80 and the width below 16.
+    let is_narrow = ((column + 48) | width << 3) < 128;
     // The column's low bits go behind its high ones, into the next byte.
     let short = ((column << 12) + column + start(kind::SHORT)) & 0x70F8 | width << 8;
-    let one_line = (end << 8 | column) << 8;
-    let (mut is_short, mut other) = ((breadth | delta << 7) < 128, one_line + start(kind::ONE_LINE + delta));
-    while units > ENTRY_UNITS {
-        room = write_short_entry(room, is_short, short, other, ENTRY_UNITS);
-        units -= ENTRY_UNITS;
-        (is_short, other) = (breadth < 128, one_line + start(kind::ONE_LINE));
-    }
-    write_short_entry(room, is_short, short, other, units)
+    let one_line = ((end << 8 | column) << 8) + start(kind::ONE_LINE);
+    let (entry, len) = (select_unpredictable(is_narrow, short, one_line), 3 - u32::from(is_narrow));
+    // The second one, if there is one, is on the line of the first.
+    let same_line = delta == 0;
+    let first = select_unpredictable(same_line, entry, one_line + (delta << 3));
+    let first_len = select_unpredictable(same_line, len, 3);
+    let units_less = units - 1;
+    let is_second = (units_less / ENTRY_UNITS).wrapping_neg();
+    let first = first | (units_less | is_second) & (ENTRY_UNITS - 1);
+    let second = entry | units_less & (ENTRY_UNITS - 1);
+    let entries = u64::from(first) | u64::from(second) << (8 * first_len);
+    *room.first_chunk_mut().expect("room was made") = entries.to_le_bytes();
+    (first_len + (len & is_second)) as usize
 }
 
-/// Writes an entry of two bytes or another one of three.
-#[inline(always)]
-fn write_short_entry(room: &mut [u8], is_short: bool, short: u32, other: u32, units: u32) -> &mut [u8] {
-    let entry = select_unpredictable(is_short, short, other) | (units - 1);
-    *room.first_chunk_mut().expect("room was made") = entry.to_le_bytes();
-    &mut room[3 - usize::from(is_short)..]
-}
-
-/// Writes the entries of any location (`assemble_emit_location`), and gives the room behind them.
+/// Writes the entries of any location (`assemble_emit_location`), and gives their length.
 #[inline(never)]
-fn write_entries<'t>(
-    mut room: &'t mut [u8],
-    location: &Location,
-    mut line: i32,
-    mut units: u32,
-) -> &'t mut [u8] {
+fn write_entries(room: &mut [u8], location: &Location, mut line: i32, mut units: u32) -> usize {
+    let mut at = 0;
     while units > 0 {
+        let room = &mut room[at..];
         let delta = location.lineno.wrapping_sub(line) as u32;
-        if delta < 3 && is_plain(location) {
-            return write_short_entries(room, location, delta, units);
-        }
         let part = units.min(ENTRY_UNITS);
-        let len = write_long_entry(room, location, line, part);
-        room = &mut room[len..];
+        at += match is_simple(location, delta, part) {
+            true => write_short_entries(room, location, delta, part),
+            false => write_long_entry(room, location, line, part),
+        };
         line = location.lineno;
         units -= part;
     }
-    room
+    at
 }
 
 /// Whether a location is a range within one line, in columns that take a byte each: then forms without escapes will do.
 #[inline(always)]
 fn is_plain(location: &Location) -> bool {
     let Location { lineno, end_lineno, col_offset, end_col_offset } = *location;
-    (lineno ^ end_lineno) | (col_offset | end_col_offset) & !127 == 0 && lineno != Location::NONE.lineno
+    ((lineno ^ end_lineno) | (col_offset | end_col_offset) & !127 == 0) & (lineno != Location::NONE.lineno)
 }
 
 /// Writes an entry of one of the other forms (`write_location_info_entry`), and gives its length.
