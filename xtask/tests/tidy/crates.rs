@@ -2,8 +2,9 @@
 //! nothing reaches past its neighbour.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use crate::metadata;
+use crate::{metadata, read, root, rust_files};
 
 /// What each crate may use, besides what [`OUTSIDE`] lists. `pycompile`, `pyfuzz` and `xtask` may use all.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -100,4 +101,35 @@ fn reading_bytecode_needs_no_compiler() {
         let compiler: Vec<&&str> = COMPILER.iter().filter(|&&stage| reached.contains(stage)).collect();
         assert!(compiler.is_empty(), "{root} uses {compiler:?}");
     }
+}
+
+/// A dependency that no source file of the crate names is one that nobody needs, but everybody builds.
+#[test]
+fn every_dependency_is_used() {
+    let metadata = metadata();
+    let mut unused = Vec::new();
+    for package in metadata["packages"].as_array().expect("packages") {
+        let text = sources_of(package);
+        let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let name = dependency["name"].as_str().expect("a name").replace('-', "_");
+            if !words.contains(name.as_str()) {
+                unused.push(format!("{} -> {name}", package["name"]));
+            }
+        }
+    }
+    assert!(unused.is_empty(), "dependencies that nothing names: {unused:?}");
+}
+
+/// All hand-written Rust of a package, comments left out.
+fn sources_of(package: &serde_json::Value) -> String {
+    let manifest = Path::new(package["manifest_path"].as_str().expect("a path"));
+    let folder = manifest.parent().expect("a folder").strip_prefix(root()).expect("in the workspace");
+    let files = rust_files().into_iter().filter(|path| path.starts_with(folder));
+    let texts = files.map(|path| read(&path).expect("Rust is UTF-8"));
+    let code = texts.map(|text| {
+        let lines = text.lines().map(|line| line.split("//").next().unwrap_or(""));
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    code.collect::<Vec<_>>().join("\n")
 }
