@@ -17,6 +17,13 @@ fn system_error<T>(message: impl Into<String>) -> Result<T> {
     Err(Box::new(SyntaxError::of_kind(ErrorKind::SystemError, message, Location::NONE)))
 }
 
+/// Where CPython goes on until there is no memory.
+#[cold]
+pub(crate) fn too_many_instructions<T>(location: Location) -> Result<T> {
+    let message = "the code of this module is too large";
+    Err(Box::new(SyntaxError::of_kind(ErrorKind::MemoryError, message, location)))
+}
+
 pub(crate) fn too_many_blocks<T>(location: Location) -> Result<T> {
     error("too many statically nested blocks", location)
 }

@@ -54,6 +54,8 @@ pub(crate) struct Generator<'c, 'a> {
     /// Above 0 while a `finally` body is compiled for the second time (`c_disable_warning`).
     pub(crate) muted: u32,
     pub(crate) recursion: RecursionLimit,
+    /// How many instructions the current unit may have; see [`room`](crate::room).
+    pub(crate) room: usize,
 }
 
 impl<'a> Generator<'_, 'a> {

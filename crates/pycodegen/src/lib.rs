@@ -32,6 +32,7 @@ mod fblock;
 mod generator;
 mod names;
 mod patterns;
+mod room;
 mod scoped_map;
 mod sink;
 mod statements;
@@ -57,11 +58,22 @@ pub struct Options {
     /// How deep the tree may nest. A `return` in a `try` compiles the `finally` bodies around it below its
     /// own depth: a tree may need more levels than it has.
     pub recursion: RecursionLimit,
+    /// How many instructions all units together may have. There is code that is larger than its source by any factor.
+    pub max_instructions: usize,
+}
+
+impl Options {
+    /// The usual limit. It takes some 2 GiB to get there, or a source of 500 MB whose code does not multiply.
+    pub const MAX_INSTRUCTIONS: usize = 1 << 26;
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { optimize: 0, recursion: RecursionLimit::DEFAULT }
+        Options {
+            optimize: 0,
+            recursion: RecursionLimit::DEFAULT,
+            max_instructions: Options::MAX_INSTRUCTIONS,
+        }
     }
 }
 
@@ -119,7 +131,8 @@ pub fn generate(
 /// are appended to `warnings`, also before an error.
 ///
 /// # Errors
-/// The `SyntaxError` that CPython raises at this stage, or a `RecursionError` when the tree is too deep.
+/// The `SyntaxError` that CPython raises at this stage, a `RecursionError` when the tree is too deep, or a
+/// `MemoryError` when its code gets [too large](Options::max_instructions).
 ///
 /// # Panics
 /// When the symbol table is that of another tree.

@@ -184,6 +184,7 @@ impl Generator<'_, '_> {
         };
         unit.clear();
         unit.private = head.private.or(self.unit.private);
+        self.set_room_aside();
         let around = std::mem::replace(&mut self.unit, unit);
         self.stack.push(around);
         self.open_unit(head, qualname);
@@ -228,6 +229,7 @@ impl Generator<'_, '_> {
         let constant = self.finish_unit(add_none);
         let around = self.stack.pop().expect("a unit is entered before it is left");
         self.spare.push(std::mem::replace(&mut self.unit, around));
+        self.get_room_back();
         constant
     }
 
@@ -239,6 +241,7 @@ impl Generator<'_, '_> {
     /// Hands the current unit to the sink and gets its buffers back (`_PyCompile_OptimizeAndAssemble`).
     pub(crate) fn finish_unit(&mut self, add_none: bool) -> UnitConst {
         self.add_return_at_end(add_none);
+        self.set_room_aside();
         self.unit.output.metadata.flags = self.compute_code_flags();
         let unit = &mut *self.unit;
         unit.output.sequence = unit.code.finish();

@@ -77,6 +77,7 @@ impl Workspace {
             warnings,
             muted: 0,
             recursion: options.recursion,
+            room: options.max_instructions,
         };
         let constant = generator.codegen_mod(module).map_err(|error| *error)?;
         *self = generator.into_workspace();

@@ -341,8 +341,11 @@ impl<'s> Stages<'s> {
         let Workspace { symbols, codegen, units, .. } = &mut *self.workspace;
         let symtable = symbols.build(module, &future, pool.strings_mut(), table_options)?;
         let filename = pool.add(Object::Str { text: filename, interned: false });
-        let codegen_options =
-            pycodegen::Options { optimize: self.options.optimize, recursion: depth.limit() };
+        let codegen_options = pycodegen::Options {
+            optimize: self.options.optimize,
+            recursion: depth.limit(),
+            ..pycodegen::Options::default()
+        };
         let mut maker = CodeMaker::new(units, filename, self.traced);
         codegen.generate_into(
             &mut maker,

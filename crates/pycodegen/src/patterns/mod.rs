@@ -182,8 +182,7 @@ impl<'a> Generator<'_, 'a> {
             return Ok(());
         };
         self.capture(location, name, context)?;
-        self.rotate(location, context.on_top + context.stores.len());
-        Ok(())
+        self.rotate(location, context.on_top + context.stores.len())
     }
 
     /// Adds a name to the captured ones, of which it must not be one yet.
@@ -196,10 +195,12 @@ impl<'a> Generator<'_, 'a> {
     }
 
     /// Moves the value on the stack below `count - 1` others (`codegen_pattern_helper_rotate`).
-    fn rotate(&mut self, location: Location, count: usize) {
+    fn rotate(&mut self, location: Location, count: usize) -> Result {
+        self.check_room(|| location)?;
         for depth in (2..=count).rev() {
             self.emit_arg(location, Opcode::Swap, depth);
         }
+        Ok(())
     }
 
     /// The place that pops `pops` values (`ensure_fail_pop`).

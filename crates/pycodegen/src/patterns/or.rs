@@ -27,7 +27,7 @@ impl<'a> Generator<'_, 'a> {
         // is on top, and the captures before.
         let distance = captured.len() + 1 + context.on_top + context.stores.len();
         for name in captured {
-            self.rotate(location, distance);
+            self.rotate(location, distance)?;
             self.capture(location, name, context)?;
         }
         self.emit(location, Opcode::PopTop);
@@ -77,7 +77,7 @@ impl<'a> Generator<'_, 'a> {
                 return diagnostics::alternatives_bind_differently(node.location);
             };
             if found != wanted {
-                self.rotate_captures(alternative.location(), &mut context.stores, found, wanted);
+                self.rotate_captures(alternative.location(), &mut context.stores, found, wanted)?;
             }
         }
         Ok(())
@@ -85,11 +85,15 @@ impl<'a> Generator<'_, 'a> {
 
     /// Moves the first captures, up to the one at `found`, up so that this one is at `wanted`; on the
     /// stack by as many rotations.
-    fn rotate_captures(&mut self, location: Location, stores: &mut [StrId], found: usize, wanted: usize) {
+    fn rotate_captures(
+        &mut self,
+        location: Location,
+        stores: &mut [StrId],
+        found: usize,
+        wanted: usize,
+    ) -> Result {
         let count = found + 1;
         stores[..=wanted].rotate_left(count);
-        for _ in 0..count {
-            self.rotate(location, wanted + 1);
-        }
+        (0..count).try_for_each(|_| self.rotate(location, wanted + 1))
     }
 }

@@ -28,6 +28,7 @@ impl<'a> Generator<'_, 'a> {
     /// Generates the code of a statement (`codegen_visit_stmt`).
     pub(crate) fn visit_stmt(&mut self, stmt: Stmt<'a>) -> Result {
         let at = move || stmt.location();
+        self.check_room(at)?;
         match stmt {
             Stmt::FunctionDef(node) => self.below(at, node, |this, node| this.codegen_function(&node.into())),
             Stmt::AsyncFunctionDef(node) => {

@@ -84,6 +84,39 @@ fn deep_trees_are_refused() {
     }
 }
 
+/// CPython goes on until there is no memory.
+#[test]
+fn code_that_multiplies_is_refused() {
+    let names: Vec<String> = (0..100).map(|i| format!("n{i}")).collect();
+    let reversed: Vec<String> = names.iter().rev().cloned().collect();
+    let finally = |depth: usize, innermost: &str| {
+        let lines = |i| {
+            let indent = " ".repeat(i);
+            format!("{indent}try: x\n{indent}finally:\n")
+        };
+        (0..depth).map(lines).collect::<String>() + &" ".repeat(depth) + innermost
+    };
+    let multiplied = [
+        format!("match x:\n case [{}]: pass", names.join(", ")),
+        format!(
+            "match x:\n case {{{}}}: pass",
+            names.iter().map(|n| format!("x.{n}: {n}, ")).collect::<String>()
+        ),
+        format!("match x:\n case [{}] | [{}]: pass", names[..30].join(", "), reversed[70..].join(", ")),
+        finally(12, "x"),
+        finally(12, "lambda: [x]"),
+        finally(10, "class C: x"),
+    ];
+    for source in multiplied {
+        let error = |max_instructions| {
+            let options = Options { max_instructions, ..Options::default() };
+            generate(&Program::new(&source), &mut Vec::new(), options).err().map(|error| error.message)
+        };
+        assert_eq!(error(3000).as_deref(), Some("the code of this module is too large"), "{source}");
+        assert_eq!(error(300_000), None, "{source}");
+    }
+}
+
 #[test]
 fn clauses_do_not_nest() {
     let source = "[x".to_owned() + &" for x in x if x".repeat(20_000) + "]";
