@@ -198,7 +198,7 @@ impl Generator<'_, '_> {
         self.open_unit(head, qualname);
         let location = Location::new(0, 1, 0, 0);
         self.emit_arg(location, Opcode::Resume, RESUME_AT_FUNC_START);
-        self.emit(location, Opcode::AnnotationsPlaceholder);
+        self.unit.code.annotations_placeholder(location);
     }
 
     /// Sets the fields of the current unit from its head and its scope (`_PyCompile_EnterScope`).

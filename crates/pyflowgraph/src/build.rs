@@ -47,14 +47,13 @@ pub(crate) fn build(
 ) -> Result<(), GraphError> {
     let Scratch { targets, block_at, spliced, indices, map, .. } = scratch;
     let buffers = Buffers { targets, block_at, with_targets: indices };
-    let (instructions, jumps) = (sequence.instructions(), sequence.jumps());
-    match build_of(cfg, instructions, jumps, limits, buffers) {
-        // Of a module, as a rule: found out on the way, since other units have none.
-        Err(GraphError::UnexpectedOpcode { opcode: Opcode::AnnotationsPlaceholder }) => {}
-        built => return built,
+    match sequence.placeholder() {
+        None => build_of(cfg, sequence.instructions(), sequence.jumps(), limits, buffers),
+        Some(place) => {
+            splice(sequence, place, spliced, map)?;
+            build_of(cfg, spliced, map, limits, buffers)
+        }
     }
-    splice(sequence, spliced, map)?;
-    build_of(cfg, spliced, map, limits, Buffers { targets, block_at, with_targets: indices })
 }
 
 /// What is noted on the way.
@@ -103,6 +102,7 @@ fn build_of(
 #[cold]
 fn splice(
     sequence: &InstructionSequence,
+    place: usize,
     spliced: &mut Vec<Instruction>,
     jumps: &mut Vec<u32>,
 ) -> Result<(), GraphError> {
@@ -111,8 +111,6 @@ fn splice(
     if let Some(instr) = annotations.iter().find(|instr| instr.opcode.has_target()) {
         return Err(GraphError::UnexpectedOpcode { opcode: instr.opcode });
     }
-    let is_placeholder = |instr: &Instruction| instr.opcode == Opcode::AnnotationsPlaceholder;
-    let place = instructions.iter().position(is_placeholder).unwrap_or(instructions.len());
     spliced.clear();
     spliced.extend_from_slice(&instructions[..place]);
     spliced.extend_from_slice(annotations);

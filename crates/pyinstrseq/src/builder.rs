@@ -42,6 +42,8 @@ pub struct SequenceBuilder {
     labels: Vec<u32>,
     /// Where the instructions with targets are, in ascending order.
     jumps: Vec<u32>,
+    /// Where the placeholder for annotations is.
+    placeholder: Option<u32>,
     annotations: Option<Box<InstructionSequence>>,
 }
 
@@ -69,20 +71,28 @@ impl SequenceBuilder {
         self.labels[label.0 as usize] = self.instructions.len() as u32;
     }
 
-    /// Appends an instruction without argument.
+    /// Appends an instruction without argument; see [`op_arg`](Self::op_arg).
     #[inline]
     pub fn op(&mut self, opcode: Opcode, location: Location) {
         self.op_arg(opcode, 0, location);
     }
 
-    /// Appends an instruction with an argument.
+    /// Appends an instruction with an argument that is no target: [`jump`](Self::jump) appends those with targets, and
+    /// [`annotations_placeholder`](Self::annotations_placeholder) that one.
+    ///
+    /// # Panics
+    /// In builds with debug assertions, when it is one of those.
     #[inline]
     pub fn op_arg(&mut self, opcode: Opcode, oparg: i32, location: Location) {
         debug_assert!(!opcode.has_target(), "{opcode} has a target");
+        debug_assert!(opcode != Opcode::AnnotationsPlaceholder, "nobody would know where {opcode} is");
         self.instructions.push(Instruction { opcode, oparg, location });
     }
 
     /// Appends an instruction with a target.
+    ///
+    /// # Panics
+    /// In builds with debug assertions, when the opcode has none.
     #[inline]
     pub fn jump(&mut self, opcode: Opcode, target: Label, location: Location) {
         debug_assert!(opcode.has_target(), "{opcode} has no target");
@@ -92,11 +102,14 @@ impl SequenceBuilder {
 
     /// Inserts an instruction with a target before position `at`; labels behind it move along
     /// (`_PyInstructionSequence_InsertInstruction`).
+    ///
+    /// # Panics
+    /// When there are fewer than `at` instructions.
     pub fn insert_jump(&mut self, at: usize, opcode: Opcode, target: Label, location: Location) {
         debug_assert!(opcode.has_target(), "{opcode} has no target");
         self.instructions.insert(at, Instruction { opcode, oparg: target.0 as i32, location });
         let placed = self.labels.iter_mut().filter(|place| **place != UNPLACED);
-        for position in placed.chain(&mut self.jumps) {
+        for position in placed.chain(&mut self.jumps).chain(&mut self.placeholder) {
             *position += u32::from(*position as usize >= at);
         }
         let place = self.jumps.partition_point(|&jump| (jump as usize) < at);
@@ -116,6 +129,12 @@ impl SequenceBuilder {
     /// The instructions so far; targets are labels.
     pub fn instructions(&self) -> &[Instruction] {
         &self.instructions
+    }
+
+    /// Appends the `ANNOTATIONS_PLACEHOLDER`, and notes where it is.
+    pub fn annotations_placeholder(&mut self, location: Location) {
+        self.placeholder.get_or_insert(self.instructions.len() as u32);
+        self.instructions.push(Instruction::new(Opcode::AnnotationsPlaceholder, 0, location));
     }
 
     /// Sets the code that goes in place of the `ANNOTATIONS_PLACEHOLDER`.
@@ -138,7 +157,7 @@ impl SequenceBuilder {
         self.labels.clear();
         let instructions = std::mem::take(&mut self.instructions);
         let jumps = std::mem::take(&mut self.jumps);
-        InstructionSequence::from_parts(instructions, jumps, self.annotations.take())
+        InstructionSequence::from_parts(instructions, jumps, self.placeholder.take(), self.annotations.take())
     }
 
     /// Gives an empty builder the memory of a sequence that is not needed any more.
@@ -164,5 +183,20 @@ mod tests {
         code.insert_jump(0, Opcode::Jump, end, Location::NONE);
         let targets: Vec<i32> = code.finish().instructions().iter().map(|instr| instr.oparg).collect();
         assert_eq!(targets, [3, 0, 1]);
+    }
+
+    /// It is found where it stands, and by whoever lists the same instructions.
+    #[test]
+    fn the_placeholder_moves_along() {
+        let mut code = SequenceBuilder::new();
+        let end = code.new_label();
+        code.op(Opcode::Nop, Location::NONE);
+        code.annotations_placeholder(Location::NONE);
+        code.insert_jump(0, Opcode::Jump, end, Location::NONE);
+        code.place(end);
+        let sequence = code.finish();
+        assert_eq!(sequence.placeholder(), Some(2));
+        assert_eq!(sequence, InstructionSequence::new(sequence.instructions().to_vec()));
+        assert_eq!(code.finish().placeholder(), None);
     }
 }

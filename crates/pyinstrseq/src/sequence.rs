@@ -56,6 +56,8 @@ pub struct InstructionSequence {
     instructions: Vec<Instruction>,
     /// Where the instructions with targets are, in ascending order.
     jumps: Vec<u32>,
+    /// Where the first `ANNOTATIONS_PLACEHOLDER` stands.
+    placeholder: Option<u32>,
     annotations: Option<Box<InstructionSequence>>,
 }
 
@@ -76,17 +78,21 @@ impl InstructionSequence {
         }
         let has_target = |&(_, instr): &(u32, &Instruction)| instr.opcode.has_target();
         let jumps = (0..).zip(&instructions).filter(has_target).map(|(index, _)| index).collect();
-        InstructionSequence { instructions, jumps, annotations: None }
+        let is_placeholder = |instr: &Instruction| instr.opcode == Opcode::AnnotationsPlaceholder;
+        let placeholder = instructions.iter().position(is_placeholder).map(|index| index as u32);
+        InstructionSequence { instructions, jumps, placeholder, annotations: None }
     }
 
-    /// A sequence whose targets are known to be inside, with the places of those that have them, in ascending order.
+    /// A sequence whose targets are known to be inside, with the places of those that have them, in ascending order,
+    /// and that of the placeholder for annotations.
     pub(crate) fn from_parts(
         instructions: Vec<Instruction>,
         jumps: Vec<u32>,
+        placeholder: Option<u32>,
         annotations: Option<Box<InstructionSequence>>,
     ) -> Self {
         debug_assert!(jumps.is_sorted(), "places out of order");
-        InstructionSequence { instructions, jumps, annotations }
+        InstructionSequence { instructions, jumps, placeholder, annotations }
     }
 
     /// The sequence with annotations to be put where its `ANNOTATIONS_PLACEHOLDER` stands.
@@ -103,6 +109,11 @@ impl InstructionSequence {
     /// The indices of the instructions that have [targets](Opcode::has_target), in ascending order.
     pub fn jumps(&self) -> &[u32] {
         &self.jumps
+    }
+
+    /// The index of the `ANNOTATIONS_PLACEHOLDER`: that of the first one, should there be more.
+    pub fn placeholder(&self) -> Option<usize> {
+        self.placeholder.map(|index| index as usize)
     }
 
     /// The code that sets up the deferred annotations of a module or class; it goes where the
