@@ -73,7 +73,7 @@ pub use pycode::{Location, StrId};
 pub use recursion::{RecursionLimit, depth};
 pub use reflect::NodeRef;
 pub use repr::repr_node;
-pub use unparse::{unparse, unparse_annotation};
+pub use unparse::{unparse, unparse_annotation, unparse_annotation_into};
 pub use validate::validate;
 
 /// Walking a tree, and rewriting one.

@@ -5,7 +5,7 @@
 //! `codegen_function_annotations`, `codegen_argannotation`, `codegen_annassign`, `codegen_check_ann_subscr`
 //! of `Python/codegen.c`; `_PyCompile_AddDeferredAnnotation` of `Python/compile.c`.
 
-use pyast::{Arg, CmpOp, Expr, ExprContext, Location, StmtAnnAssign, StrId, unparse_annotation};
+use pyast::{Arg, CmpOp, Expr, ExprContext, Location, StmtAnnAssign, StrId, unparse_annotation_into};
 use pycode::{PyStr, known};
 use pyopcode::{CommonConstant, Opcode};
 use pysymtable::{ScopeId, ScopeKind};
@@ -173,8 +173,14 @@ impl<'a> Generator<'_, 'a> {
 
     /// Loads an annotation's source text (`codegen_visit_annexpr`).
     fn load_annotation_text(&mut self, annotation: Expr<'a>) -> Result {
-        let text = unparse_annotation(annotation, self.pool.strings(), self.recursion)?;
-        let text = self.pool.strings_mut().intern_pystr(PyStr::from_wtf8(&text));
+        let text = match annotation {
+            // Most annotations need not be written to be known.
+            Expr::Name(node) => node.id,
+            _ => {
+                unparse_annotation_into(&mut self.text, annotation, self.pool.strings(), self.recursion)?;
+                self.pool.strings_mut().intern_pystr(PyStr::from_wtf8(&self.text))
+            }
+        };
         self.load_str_const(annotation.location(), text);
         Ok(())
     }

@@ -5,5 +5,5 @@ mod annotation;
 mod operators;
 mod source;
 
-pub use annotation::unparse_annotation;
+pub use annotation::{unparse_annotation, unparse_annotation_into};
 pub use source::unparse;

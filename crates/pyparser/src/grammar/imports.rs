@@ -1,10 +1,10 @@
 //! `import` and `from`.
 
 use pyast::{Alias, Stmt, StrId};
-use pycode::known;
+use pycode::{PyStr, known};
 use pytoken::TokenKind as T;
 
-use crate::parser::{Invalid, Parse, Parser, take};
+use crate::parser::{Parse, Parser, take};
 
 impl<'a> Parser<'_, 'a, '_> {
     /// `import_name: 'import' dotted_as_names`
@@ -100,19 +100,19 @@ impl<'a> Parser<'_, 'a, '_> {
         if !self.at(T::Dot) {
             return Ok(id);
         }
-        let mut name = String::new();
-        self.push_name(&mut name, id)?;
+        let mark = self.scratch.bytes.len();
+        self.push_name(id);
         while self.eat(T::Dot) {
-            name.push('.');
+            self.scratch.bytes.push(b'.');
             let part = self.name()?;
-            self.push_name(&mut name, part)?;
-            id = self.strings.intern_identifier(&*name);
+            self.push_name(part);
+            id = self.strings.intern_identifier(PyStr::from_wtf8(&self.scratch.bytes[mark..]));
         }
+        self.scratch.bytes.truncate(mark);
         Ok(id)
     }
 
-    fn push_name(&self, text: &mut String, name: StrId) -> Parse<()> {
-        text.push_str(self.strings.get(name).as_str().ok_or(Invalid)?);
-        Ok(())
+    fn push_name(&mut self, name: StrId) {
+        self.scratch.bytes.extend_from_slice(self.strings.get(name).as_bytes());
     }
 }

@@ -12,7 +12,15 @@ const INFINITY: &str = "1e309";
 impl Writer<'_> {
     /// `append_ast_constant`: tuples item by item, everything else by its `repr`.
     pub(super) fn constant(&mut self, value: Constant<'_>, location: Location) -> Result {
-        let Constant::Tuple(items) = value else { return self.repr(value, location) };
+        let items = match value {
+            Constant::Tuple(items) => items,
+            // What most functions with annotations return.
+            Constant::None => {
+                self.text("None");
+                return Ok(());
+            }
+            _ => return self.repr(value, location),
+        };
         self.limit.enter(location)?;
         self.text("(");
         for (i, &item) in items.iter().enumerate() {

@@ -33,9 +33,26 @@ pub fn unparse_annotation(
     strings: &Interner,
     limit: RecursionLimit,
 ) -> Result<Vec<u8>, SyntaxError> {
-    let mut writer = Writer { strings, limit, out: Vec::new() };
+    let mut out = Vec::new();
+    unparse_annotation_into(&mut out, annotation, strings, limit)?;
+    Ok(out)
+}
+
+/// [`unparse_annotation`] into a buffer, in place of what it holds.
+///
+/// # Errors
+/// As there; then the contents of the buffer mean nothing.
+pub fn unparse_annotation_into(
+    out: &mut Vec<u8>,
+    annotation: Expr<'_>,
+    strings: &Interner,
+    limit: RecursionLimit,
+) -> Result<(), SyntaxError> {
+    out.clear();
+    let mut writer = Writer { strings, limit, out: std::mem::take(out) };
     writer.expr(annotation, Priority::Test)?;
-    Ok(writer.out)
+    *out = writer.out;
+    Ok(())
 }
 
 /// How tightly an expression binds; where it is less than the place requires it gets parentheses.
