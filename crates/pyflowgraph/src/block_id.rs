@@ -1,6 +1,7 @@
 //! Names of blocks.
 
 use std::fmt;
+use std::hint::select_unpredictable;
 use std::num::NonZeroU32;
 
 /// A basic block of a [`Cfg`](crate::Cfg): dense from 0, in order of creation, not of layout.
@@ -21,6 +22,13 @@ impl BlockId {
     pub fn from_index(index: usize) -> BlockId {
         let number = u32::try_from(index).ok().and_then(|index| index.checked_add(1));
         BlockId(number.and_then(NonZeroU32::new).expect("fewer than 2^32 - 1 blocks"))
+    }
+
+    /// The block at a position, if that is one. Takes no branch: whether it is one is hard to predict.
+    #[inline]
+    pub(crate) fn from_index_if(is_position: bool, index: u32) -> Option<BlockId> {
+        let number = select_unpredictable(is_position, index.wrapping_add(1), 0);
+        NonZeroU32::new(number).map(BlockId)
     }
 
     /// The position among the blocks: an index for side tables.

@@ -31,6 +31,9 @@ pub trait BlockTarget {
     /// The block that it jumps to, or that it makes the handler.
     fn target(&self) -> BlockId;
 
+    /// The block that it jumps to; none if it does not jump.
+    fn jump_target(&self) -> Option<BlockId>;
+
     /// Jumps elsewhere.
     fn set_target(&mut self, target: BlockId);
 }
@@ -45,6 +48,11 @@ impl BlockTarget for Instr {
     fn target(&self) -> BlockId {
         debug_assert!(self.opcode.has_target(), "{} has no target", self.opcode);
         BlockId::from_index(self.oparg as usize)
+    }
+
+    #[inline]
+    fn jump_target(&self) -> Option<BlockId> {
+        BlockId::from_index_if(self.opcode.has_jump(), self.oparg as u32)
     }
 
     #[inline]
@@ -376,10 +384,7 @@ impl Cfg {
             return Exits { next: block.next, target: None };
         };
         let last = &self.instrs[position];
-        Exits {
-            next: block.next.filter(|_| last.opcode.falls_through()),
-            target: last.opcode.has_jump().then(|| last.target()),
-        }
+        Exits { next: block.next.filter(|_| last.opcode.falls_through()), target: last.jump_target() }
     }
 
     /// Whether a block ends by leaving the code object (`basicblock_exits_scope`).

@@ -8,6 +8,7 @@ use crate::consts::ConstBuffers;
 use crate::passes::add_checks_for_loads::OnEntry;
 use crate::passes::label_exception_targets::ExceptStacks;
 use crate::passes::optimize_load_fast::References;
+use crate::passes::resolve_line_numbers::Unlined;
 use crate::{BlockId, Cfg};
 
 /// The buffers of [`optimize`](crate::optimize). Holds nothing of value between calls.
@@ -59,6 +60,9 @@ pub(crate) struct Scratch {
     pub walk: Walk,
     /// Blocks that are to be looked at after the layout.
     pub late: Vec<BlockId>,
+    pub unlined: Vec<Unlined>,
+    /// By block: whether it wants a location.
+    pub wanting: Vec<bool>,
     pub unbound: Vec<OnEntry>,
     pub except_stacks: ExceptStacks,
     pub references: References,

@@ -23,7 +23,7 @@ mod push_cold_blocks_to_end;
 mod remove_redundant_nops;
 mod remove_unreachable;
 mod remove_unused_consts;
-mod resolve_line_numbers;
+pub(crate) mod resolve_line_numbers;
 mod swaps;
 mod thread_jumps;
 
