@@ -143,6 +143,11 @@ impl Pool {
         self.objects.len()
     }
 
+    /// How many bytes of memory objects and texts take, about: for who keeps it, and not too much of it.
+    pub fn size(&self) -> usize {
+        self.objects.size() + self.strings.total_len()
+    }
+
     /// A new object, distinct from all others; for a singleton or an interned string, *the* object.
     ///
     /// A code object that the compiler makes goes through [`new_code`](Self::new_code) instead.

@@ -82,8 +82,9 @@ pub fn compile_ast(
     Ok(Compiled { warnings: stages.warnings, ..compiled })
 }
 
-/// After a file whose tree took more bytes than this, no buffer is kept: all are about as large.
-const LARGE_TREE: usize = 64 << 20;
+/// After a file whose tree or objects took more bytes than this, no buffer is kept: a process that waits for the next file
+/// is to be small.
+const LARGE: usize = 16 << 20;
 
 /// A compiler that keeps its buffers from one file to the next.
 #[derive(Debug, Default)]
@@ -100,7 +101,9 @@ impl Compiler {
 
     /// Takes the memory of a program that is no longer needed, for the next one.
     pub fn recycle(&mut self, compiled: Compiled) {
-        self.workspace.pool = Some(compiled.pool);
+        if compiled.pool.size() <= LARGE {
+            self.workspace.pool = Some(compiled.pool);
+        }
     }
 
     /// Compiles a source file; see [`compile`](crate::compile). The file name may hold lone
@@ -199,9 +202,6 @@ impl Compiler {
         traced: Option<PassFilter<'_>>,
         work: impl Fn(&mut Stages<'_>, &Arena, Depth) -> Result<T, Error> + Sync,
     ) -> (Result<T, Error>, Vec<Warning>) {
-        if self.arena.allocated_bytes() > LARGE_TREE {
-            *self = Compiler::new();
-        }
         self.arena.reset();
         let Compiler { arena, workspace } = self;
         let mut stages = Stages { traced, ..Stages::new(workspace, filename, options) };
@@ -213,7 +213,11 @@ impl Compiler {
             }
             result => result,
         };
-        (result, stages.warnings)
+        let warnings = stages.warnings;
+        if self.arena.allocated_bytes() > LARGE {
+            *self = Compiler::new();
+        }
+        (result, warnings)
     }
 }
 
@@ -357,6 +361,9 @@ impl<'s> Stages<'s> {
             codegen_options,
         )?;
         let root = maker.finish(&mut self.traces)?;
+        if pool.size() > LARGE {
+            *self.workspace = Workspace::default();
+        }
         Ok(Compiled { pool, root, warnings: Vec::new() })
     }
 }

@@ -77,6 +77,21 @@ impl Store {
         self.entries.len()
     }
 
+    /// How many bytes the objects take, large integers aside.
+    pub(super) fn size(&self) -> usize {
+        let Store { entries, bytes, members, items, codes, big_ints: _, complexes } = self;
+        [
+            size_of_val(&**entries),
+            size_of_val(&**bytes),
+            size_of_val(&**members),
+            size_of_val(&**items),
+            size_of_val(&**codes),
+            size_of_val(&**complexes),
+        ]
+        .into_iter()
+        .sum()
+    }
+
     /// Forgets all objects, and keeps the memory.
     pub(super) fn clear(&mut self) {
         let Store { entries, bytes, members, items, codes, big_ints, complexes } = self;

@@ -77,6 +77,16 @@ impl Worker {
         self.answers.recv_timeout(PATIENCE).expect("an answer")
     }
 
+    /// How many KiB of memory the process has, and had at most (`VmRSS`, `VmHWM`).
+    #[cfg(target_os = "linux")]
+    pub(crate) fn memory(&self) -> (u64, u64) {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line =
+            |name| status.lines().find_map(|line| line.strip_prefix(name)).expect("a line of the status");
+        let size = |name| line(name).trim_end_matches(" kB").trim().parse().expect("a number");
+        (size("VmRSS:"), size("VmHWM:"))
+    }
+
     /// Closes the input; gives what was still printed, to both streams, and how the worker ended.
     pub(crate) fn finish(mut self) -> (Vec<String>, String, ExitStatus) {
         drop(self.input.take());

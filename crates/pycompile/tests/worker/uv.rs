@@ -190,3 +190,18 @@ fn what_is_not_staged_ends_the_worker() {
         assert!(folder.cached("a").is_none());
     }
 }
+
+/// A worker lives as long as the build: it does not keep what one large file took.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_of_a_large_file_is_given_back() {
+    let large: String = (0..200_000).map(|i| format!("a{i} = b{i} + {i}\n")).collect();
+    let folder = Folder::new(&[("large.py", &large)]);
+    let mut worker = Worker::start(folder.root(), UV, &[]);
+    assert_eq!(worker.answer(), "Ready");
+    worker.say("large.py");
+    assert_eq!(worker.answer(), "large.py");
+    assert!(folder.cached("large").is_some());
+    let (now, peak) = worker.memory();
+    assert!(peak > 200_000 && now < 100_000, "{now} KiB of {peak} KiB");
+}
