@@ -22,8 +22,16 @@ enum Meaning {
 
 /// Decodes `unicode_escape`.
 pub(super) fn decode(out: &mut Output<'_>) -> Result<(), DecodeError> {
+    let mut warning = None;
+    let escape = |text: &[u8]| {
+        let escape = escape(text);
+        if let (None, Ok((meaning, length))) = (&warning, &escape) {
+            warning = warning_about(meaning, &text[..*length]);
+        }
+        escape
+    };
     decode_with("unicodeescape", escape, out)?;
-    out.warning = first_invalid_escape(out.bytes);
+    out.warning = warning;
     Ok(())
 }
 
@@ -32,7 +40,11 @@ pub(super) fn decode_raw(out: &mut Output<'_>) -> Result<(), DecodeError> {
     decode_with("rawunicodeescape", raw_escape, out)
 }
 
-fn decode_with(encoding: &str, escape: fn(&[u8]) -> Escape, out: &mut Output<'_>) -> Result<(), DecodeError> {
+fn decode_with(
+    encoding: &str,
+    mut escape: impl FnMut(&[u8]) -> Escape,
+    out: &mut Output<'_>,
+) -> Result<(), DecodeError> {
     let bytes = out.bytes;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -60,32 +72,17 @@ fn decode_with(encoding: &str, escape: fn(&[u8]) -> Escape, out: &mut Output<'_>
     Ok(())
 }
 
-/// What is said of the first escape that does not exist, or is too large an octal number.
-fn first_invalid_escape(bytes: &[u8]) -> Option<String> {
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        if rest[0] != b'\\' {
-            at += 1;
-            continue;
-        }
-        let length = match escape(rest) {
-            Ok((Meaning::Itself, _)) => return Some(invalid("", &rest[1..2])),
-            Ok((Meaning::Character(0o400..), 4)) if rest[1].is_ascii_digit() => {
-                return Some(invalid("octal ", &rest[1..4]));
-            }
-            Ok((_, length)) | Err((length, _)) => length,
-        };
-        at += length;
-    }
-    None
-}
-
-fn invalid(kind: &str, escape: &[u8]) -> String {
+/// What is said of an escape that does not exist, or is too large an octal number.
+fn warning_about(meaning: &Meaning, escape: &[u8]) -> Option<String> {
+    let kind = match meaning {
+        Meaning::Itself => "",
+        Meaning::Character(0o400..) if escape[1].is_ascii_digit() => "octal ",
+        Meaning::Character(_) | Meaning::Nothing => return None,
+    };
     let escape: String = escape.iter().map(|&byte| char::from(byte)).collect();
-    format!(
-        "\"\\{escape}\" is an invalid {kind}escape sequence. Such sequences will not work in the future. "
-    )
+    Some(format!(
+        "\"{escape}\" is an invalid {kind}escape sequence. Such sequences will not work in the future. "
+    ))
 }
 
 fn raw_escape(text: &[u8]) -> Escape {
