@@ -140,7 +140,7 @@ fn parts(path: &OsStr) -> impl Iterator<Item = &[u8]> {
 
 fn is_wanted(path: &Path, kind: Kind, plan: &Plan) -> bool {
     if let Some(Rx::Search(rx)) = &plan.rx
-        && rx.is_match(&String::from_utf8_lossy(path.as_os_str().as_bytes())).unwrap_or(false)
+        && rx.is_in(path.as_os_str())
     {
         return false;
     }

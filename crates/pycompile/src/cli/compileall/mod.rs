@@ -67,7 +67,7 @@ pub(crate) struct Args {
     prependdir: Option<OsString>,
     /// Skip files whose full path the regular expression is found in
     #[arg(short = 'x', value_name = "REGEXP")]
-    rx: Option<String>,
+    rx: Option<OsString>,
     /// Add the files and directories listed in FILE; `-` reads them from standard input
     #[arg(short = 'i', value_name = "FILE")]
     list: Option<OsString>,

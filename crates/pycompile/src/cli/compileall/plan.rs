@@ -1,12 +1,11 @@
 //! The options of `compileall`, checked.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::PathBuf;
 
-use fancy_regex::Regex;
-
-use super::{Args, pattern};
+use super::Args;
+use super::pattern::Pattern;
 use crate::cli::interpreter::Interpreter;
 use crate::cli::pyc_file::InvalidationMode;
 use crate::cli::warnings::WarningFilters;
@@ -39,7 +38,7 @@ pub(super) struct Plan {
 
 /// `-x`
 pub(super) enum Rx {
-    Search(Regex),
+    Search(Pattern),
     /// An empty expression is never compiled to one, and CPython fails over it at the first file.
     Empty,
 }
@@ -123,10 +122,10 @@ impl Plan {
     }
 }
 
-fn rx(text: &str) -> Result<Rx, Refusal> {
+fn rx(text: &OsStr) -> Result<Rx, Refusal> {
     if text.is_empty() {
         return Ok(Rx::Empty);
     }
     let refused = |error| Refusal::Exception(format!("re.PatternError: {error}"));
-    pattern::compile(text).map(Rx::Search).map_err(refused)
+    Pattern::new(text).map(Rx::Search).map_err(refused)
 }
