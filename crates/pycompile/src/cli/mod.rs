@@ -5,8 +5,10 @@
 //! where a tool asks for an interpreter; options of the interpreter before the `-m` are understood.
 
 mod argparse;
+mod ast;
 mod cfg;
 mod compileall;
+mod dis;
 mod interpreter;
 mod json;
 mod message;
@@ -19,7 +21,9 @@ mod shell;
 mod source;
 mod stage;
 mod style;
+mod symtable;
 mod threads;
+mod tokenize;
 mod usage;
 mod verify;
 mod warnings;
@@ -69,13 +73,13 @@ enum Command {
     #[command(name = "py_compile")]
     PyCompile(py_compile::Args),
     /// Show the bytecode of a file
-    Dis(stage::DisArgs),
+    Dis(dis::Args),
     /// Show the syntax tree of a file
-    Ast(stage::AstArgs),
+    Ast(ast::Args),
     /// Show the scopes and names of files
-    Symtable(stage::SymtableArgs),
+    Symtable(symtable::Args),
     /// Show the tokens of a file
-    Tokenize(stage::TokenizeArgs),
+    Tokenize(tokenize::Args),
     /// Compile what standard input asks for, until it ends
     Worker(worker::Args),
     /// Show the flow graphs of a file
@@ -151,10 +155,10 @@ fn dispatch(command: Command, interpreter: &Interpreter, streams: &mut Streams<'
     match command {
         Command::Compileall(args) => compileall::run(&args, interpreter, streams),
         Command::PyCompile(args) => py_compile::run(&args, interpreter, streams),
-        Command::Dis(args) => stage::dis(&args, interpreter, streams),
-        Command::Ast(args) => stage::ast(&args, interpreter, streams),
-        Command::Symtable(args) => stage::symtable(&args, interpreter, streams),
-        Command::Tokenize(args) => stage::tokenize(&args, interpreter, streams),
+        Command::Dis(args) => dis::run(&args, interpreter, streams),
+        Command::Ast(args) => ast::run(&args, interpreter, streams),
+        Command::Symtable(args) => symtable::run(&args, interpreter, streams),
+        Command::Tokenize(args) => tokenize::run(&args, interpreter, streams),
         Command::Worker(args) => worker::run(&args, interpreter, streams),
         Command::Cfg(args) => cfg::run(&args, interpreter, streams),
         Command::Verify(args) => verify::run(&args, interpreter, streams),
