@@ -218,6 +218,10 @@ impl Interner {
 
     /// The same for a lexer that has the bytes at hand, if they are at most sixteen, as two little-endian numbers: `head`
     /// and, for those behind the first eight, `tail`. For longer identifiers `tail` is [`NO_TAIL`](Self::NO_TAIL).
+    ///
+    /// # Panics
+    /// In builds with debug assertions, when the numbers are not those of the text; in others the id then stands for
+    /// another text.
     #[inline]
     pub fn intern_word(&mut self, head: u64, tail: u64, text: PyStr<'_>) -> StrId {
         let text = text.as_bytes();
@@ -341,6 +345,9 @@ impl Interner {
     }
 
     /// The text of an id that this interner gave out.
+    ///
+    /// # Panics
+    /// May panic when the id is another interner's.
     pub fn get(&self, id: StrId) -> PyStr<'_> {
         PyStr::from_wtf8_unchecked(&self.bytes[self.start(id)..self.entries[id.index()].end as usize])
     }

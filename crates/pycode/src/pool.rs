@@ -132,6 +132,9 @@ impl Pool {
     }
 
     /// The object of an id that this pool gave out.
+    ///
+    /// # Panics
+    /// May panic when the id is another pool's.
     #[inline(always)]
     pub fn get(&self, id: ObjectId) -> Object<'_> {
         self.objects.get(id)

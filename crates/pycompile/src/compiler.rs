@@ -120,8 +120,8 @@ impl Compiler {
         self.compile_reporting(Input::Bytes(source), filename, options, &mut Vec::new())
     }
 
-    /// Compiles a source, decoded or not. When it is refused, `warnings` takes what CPython warns of before it raises
-    /// the error; the warnings about a valid source are in [`Compiled`].
+    /// Compiles a source, decoded or not. When it is refused, what CPython warns of before it raises the error is added
+    /// to `warnings`; the warnings about a valid source are in [`Compiled`].
     ///
     /// # Errors
     /// What CPython raises; see [`Error`].
@@ -138,14 +138,14 @@ impl Compiler {
         match compiled {
             Ok(compiled) => Ok(Compiled { warnings: reported, ..compiled }),
             Err(error) => {
-                *warnings = reported;
+                warnings.extend(reported);
                 Err(error)
             }
         }
     }
 
-    /// What `ast.parse` says about a source: whether it has a syntax tree. Gives the warnings, and adds those issued
-    /// before an error to `warnings`.
+    /// What `ast.parse` says about a source: whether it has a syntax tree. The warnings, those before an error too, are
+    /// added to `warnings`.
     ///
     /// Code generation finds further errors and warnings. Those of `from __future__ import` and of jumps out of
     /// `finally` blocks are found here.

@@ -177,6 +177,8 @@ pub(crate) struct Exits {
 }
 
 /// The graph of one code unit.
+///
+/// Whoever asks it about a block that it does not have meets with a panic.
 #[derive(Debug, Default)]
 pub struct Cfg {
     /// The arena, and behind it what is left of earlier units.

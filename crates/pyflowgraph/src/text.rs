@@ -122,7 +122,8 @@ fn begin_block(cfg: &mut Cfg, current: &mut Option<BlockId>, line: &str) -> Resu
     match *current {
         None if id != BlockId::ENTRY => return Err(format!("the first block is {}", BlockId::ENTRY)),
         None => {}
-        Some(_) if id == BlockId::ENTRY || cfg.layout().any(|other| other == id) => {
+        // All blocks so far but the last have one behind them.
+        Some(before) if id == before || cfg.next(id).is_some() => {
             return Err(format!("{id} is there twice"));
         }
         Some(before) => cfg.block_mut(before).next = Some(id),
@@ -175,7 +176,7 @@ impl Cfg {
     /// The graph in the language of Graphviz, under a name: solid edges are taken by falling through or jumping,
     /// dashed ones by an exception; cold blocks are grey.
     pub fn to_dot(&self, name: &str) -> String {
-        let name = name.replace('"', "\\\"");
+        let name = name.replace('\\', r"\\").replace('"', "\\\"");
         let mut out = format!("digraph \"{name}\" {{\n  node [shape=box fontname=monospace];\n");
         for id in self.layout() {
             self.dot_block(id, &mut out).expect("a String takes any text");
@@ -236,6 +237,8 @@ block1: preds=0
             ("NOP", "line 1: an instruction before the first block"),
             ("block1:", "line 1: \"block1\" is no block; they are numbered from 0"),
             ("block0:\nblock0:", "line 2: block0 is there twice"),
+            ("block0:\nblock1:\nblock0:", "line 3: block0 is there twice"),
+            ("block0:\nblock1:\nblock2:\nblock1:", "line 4: block1 is there twice"),
             ("block0: spam", "line 1: \"spam\" is no fact of a block"),
             ("block0:\nJUMP -> block7", "line 2: there is no block7 to jump to"),
             (

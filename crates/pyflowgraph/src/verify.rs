@@ -11,6 +11,8 @@
 //!
 //! Runs after each pass in builds with debug assertions, and on graphs that are read from text.
 
+use std::ops::Range;
+
 use pyopcode::Opcode;
 
 use crate::traits::Traits;
@@ -22,13 +24,14 @@ use crate::{BlockId, Cfg, GraphError, Instr};
 /// The first one that is broken.
 ///
 /// # Panics
-/// When the layout names a block that is not there, or one twice, or when a block is wrong about what it
-/// contains: no function of this crate makes such a graph.
+/// When the layout names a block that is not there, or one twice, when two blocks share instructions, or when a block
+/// is wrong about what it contains: no function of this crate makes such a graph.
 pub fn check(cfg: &Cfg) -> Result<(), GraphError> {
     let Some(first) = cfg.first() else {
         return Err(GraphError::NoInstructions);
     };
     let laid_out = layout(cfg, first);
+    check_ranges(cfg);
     let mut last = first;
     for id in cfg.layout() {
         check_block(cfg, id, &laid_out)?;
@@ -51,6 +54,14 @@ fn layout(cfg: &Cfg, first: BlockId) -> Vec<bool> {
         cursor = cfg.next(id);
     }
     laid_out
+}
+
+/// Whether each instruction is in one block only.
+fn check_ranges(cfg: &Cfg) {
+    let mut ranges: Vec<Range<usize>> = cfg.layout().map(|id| cfg.range(id)).collect();
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_unstable_by_key(|range| range.start);
+    assert!(ranges.is_sorted_by(|a, b| a.end <= b.start), "two blocks share instructions");
 }
 
 fn check_block(cfg: &Cfg, id: BlockId, laid_out: &[bool]) -> Result<(), GraphError> {

@@ -25,10 +25,10 @@ impl Pool {
     /// merged: they are a bytes object of their own even when they are one byte (`makecode` in
     /// `Python/assemble.c`).
     pub fn new_code(&mut self, mut code: CodeObject) -> ObjectId {
-        if self.is_singleton(code.localspluskinds) {
-            let kinds =
-                self.bytes(code.localspluskinds).expect("co_localspluskinds is a bytes object").to_vec();
-            code.localspluskinds = self.add_fresh(Object::Bytes(&kinds));
+        if self.is_singleton(code.localspluskinds)
+            && let Some(&[kind]) = self.bytes(code.localspluskinds)
+        {
+            code.localspluskinds = self.add_fresh(Object::Bytes(&[kind]));
         }
         self.intern_names(code.names);
         self.intern_constants(code.consts);
