@@ -239,15 +239,16 @@ impl<'s> Tokens<'s> {
     }
 
     /// Steps from a token over the statement that begins there, if it is known to be right, so that the next token
-    /// is the one after it. In the first pass, CPython warns of what is in it.
+    /// is the one after it. In the first pass, CPython warns of what is in it. (What closes a block begins where the
+    /// statement after it does.)
     pub(super) fn step_over(
         &mut self,
         at: usize,
         whole_lines: bool,
         is_first_pass: bool,
     ) -> Option<&'s Extent> {
-        let survey = self.survey;
-        let extent = survey.statement(self.entries[at].start, whole_lines)?;
+        let (survey, Entry { kind, start, .. }) = (self.survey, self.entries[at]);
+        let extent = survey.statement(start, whole_lines).filter(|_| kind != TokenKind::Dedent)?;
         if at + 1 < self.entries.len() {
             return self.entries[at].steps_over.then_some(extent);
         }

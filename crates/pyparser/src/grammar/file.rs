@@ -108,10 +108,14 @@ impl<'a> Parser<'_, 'a, '_> {
         }
     }
 
-    /// Puts `# type: ignore` aside and goes on to the next token.
+    /// Puts `# type: ignore` aside and goes on to the next token. If it is alone on its line, its tag has the newline.
     pub(crate) fn type_ignores(&mut self) {
         while self.at(T::TypeIgnore) {
-            let tag = self.strings.intern_pystr(PyStr::from_wtf8(self.text(self.token())));
+            let mut tag = self.text(self.token()).to_vec();
+            if self.lexer.is_comment_alone() {
+                tag.push(b'\n');
+            }
+            let tag = self.strings.intern_pystr(PyStr::from_wtf8(&tag));
             self.scratch.type_ignores.push(TypeIgnore { lineno: self.start().line(), tag });
             self.lexer.advance();
         }

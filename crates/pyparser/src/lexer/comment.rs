@@ -45,6 +45,16 @@ impl Lexer<'_> {
         true
     }
 
+    /// Whether the last token, a `TYPE_IGNORE`, has nothing but blanks and continued lines before it since the last
+    /// newline (`blankline`).
+    pub(crate) fn is_comment_alone(&self) -> bool {
+        let start = self.token.start as usize;
+        let hash = self.source[..start].iter().rposition(|&byte| byte == b'#').unwrap_or(start);
+        // If its own newline has been read, the range is none.
+        let before = self.source.get(self.buffer_start..hash).unwrap_or_default();
+        before.iter().all(|byte| matches!(byte, b' ' | b'\t' | 0x0C | b'\\' | b'\n'))
+    }
+
     /// Where the text after `# type: ` begins.
     fn after_type_prefix(&self, start: usize) -> Option<usize> {
         let mut at = start;
