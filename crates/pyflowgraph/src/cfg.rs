@@ -20,7 +20,10 @@ use crate::traits::Traits;
 pub use pyinstrseq::Instruction as Instr;
 
 /// What fills the room to grow.
-const FILLER: Instr = Instr::new(Opcode::Nop, 0, Location::NONE);
+pub(crate) const FILLER: Instr = Instr::new(Opcode::Nop, 0, Location::NONE);
+
+/// How many instructions are copied at a time where blocks are copied as a whole: no more than are copied in place.
+pub(crate) const PIECE: usize = 4;
 
 /// Instructions whose argument, for an opcode that [has a target](Opcode::has_target), is the target's
 /// [`BlockId::index`].
@@ -537,6 +540,20 @@ impl Cfg {
         self.instrs.copy_within(source.clone(), end);
         if self.has_handlers() {
             self.handlers.copy_within(source, end);
+        }
+    }
+
+    /// Copies the instructions of a block, in pieces: what lies behind it comes along to the end of the last.
+    /// [Room](Self::make_room) for a piece must be behind all blocks, and behind the copy.
+    ///
+    /// How many instructions there are cannot be predicted, the number of pieces rather.
+    #[inline]
+    pub(crate) fn copy_pieces(&self, id: BlockId, to: &mut [Instr]) {
+        let (first, len) = (self.range(id).start, self.len(id));
+        let (from, _) = self.instrs[first..].as_chunks::<PIECE>();
+        let (to, _) = to.as_chunks_mut();
+        for (to, from) in to.iter_mut().zip(from).take(len.div_ceil(PIECE)) {
+            *to = *from;
         }
     }
 

@@ -203,7 +203,7 @@ fn run(
         flags: unit.metadata.map_or(CodeFlags::default(), |metadata| metadata.flags),
     };
     scratch.consts = const_buffers;
-    Ok(linearize::linearize(cfg, totals, std::mem::take(spare), &mut scratch.map))
+    Ok(linearize::linearize(cfg, totals, std::mem::take(spare), &mut scratch.linear))
 }
 
 fn limits(unit: &Unit<'_>, without_dead: bool) -> Limits {

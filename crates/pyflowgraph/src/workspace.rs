@@ -9,7 +9,7 @@ use crate::passes::add_checks_for_loads::OnEntry;
 use crate::passes::label_exception_targets::ExceptStacks;
 use crate::passes::optimize_load_fast::References;
 use crate::passes::resolve_line_numbers::Unlined;
-use crate::{BlockId, Cfg};
+use crate::{BlockId, Cfg, linearize};
 
 /// The buffers of [`optimize`](crate::optimize). Holds nothing of value between calls.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +20,7 @@ pub struct Workspace {
     pub(crate) spare: Spare,
 }
 
-/// Empty lists.
+/// Lists whose memory is to be used.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spare {
     pub instructions: Vec<Instruction>,
@@ -36,9 +36,7 @@ impl Workspace {
     /// Takes back the memory of a sequence that is not needed any more, for the next one; gives that of its
     /// constants, for [`resolve_consts_into`](pyinstrseq::CodeUnit::resolve_consts_into).
     pub fn recycle(&mut self, sequence: OptimizedSequence) -> Vec<ObjectId> {
-        let OptimizedSequence { mut instructions, mut protected, consts, .. } = sequence;
-        instructions.clear();
-        protected.clear();
+        let OptimizedSequence { instructions, protected, consts, .. } = sequence;
         self.spare = Spare { instructions, protected };
         consts
     }
@@ -67,6 +65,7 @@ pub(crate) struct Scratch {
     pub except_stacks: ExceptStacks,
     pub references: References,
     pub consts: ConstBuffers,
+    pub linear: linearize::Buffers,
 }
 
 /// A traversal of the graph: a stack of blocks to visit and the set of blocks that were ever on it
