@@ -319,46 +319,13 @@ impl<'p, 'a> Reading<'p, 'a> {
     /// `consume_optional`: where the option and its value end; nothing if it is the one for help.
     fn take_option(&mut self, at: usize) -> Result<Option<usize>, String> {
         let Kind::Option(meanings) = &self.kinds[at] else { unreachable!("the loop stops at options") };
-        if meanings.len() > 1 {
-            let fitting: Vec<&str> = meanings.iter().map(|meaning| meaning.name.as_str()).collect();
-            let arg = paths::backslashed(OsStr::from_bytes(self.args[at]));
-            return Err(format!("ambiguous option: {arg} could match {}", fitting.join(", ")));
-        }
-        let Meaning { option, mut name, mut separated, mut value } = meanings[0].clone();
-        let Some(mut index) = option else {
+        let [meaning] = &meanings[..] else { return Err(self.ambiguous(at, meanings)) };
+        let Some(option) = meaning.option else {
             self.extras.push(self.args[at].to_vec());
             return Ok(Some(at + 1));
         };
-        let mut flags = Vec::new();
-        let (last, end) = loop {
-            let option = &self.parser.options[index];
-            let Some(glued) = value else {
-                break self.value_behind(option, index, at + 1)?;
-            };
-            if option.takes_value {
-                break (Some((index, Some(glued))), at + 1);
-            }
-            let is_short = !name.starts_with("--");
-            if !is_short || glued.is_empty() || separated || glued[0] == b'-' {
-                let glued = paths::repr(OsStr::from_bytes(glued));
-                return Err(option.error(&format!("ignored explicit argument {glued}")));
-            }
-            flags.push(index);
-            name = format!("-{}", char::from(glued[0]));
-            match self.parser.find(&[b'-', glued[0]]) {
-                None => {
-                    self.extras.push([b"-", glued].concat());
-                    break (None, at + 1);
-                }
-                Some(next) => {
-                    index = next;
-                    let rest = &glued[1..];
-                    separated = rest.starts_with(b"=");
-                    value = (!rest.is_empty()).then(|| rest.strip_prefix(b"=").unwrap_or(rest));
-                }
-            }
-        };
-        for (index, value) in flags.into_iter().map(|flag| (flag, None)).chain(last) {
+        let (actions, end) = self.unglue(at, option, meaning.clone())?;
+        for (index, value) in actions {
             if !self.act(index, value)? {
                 return Ok(None);
             }
@@ -366,18 +333,55 @@ impl<'p, 'a> Reading<'p, 'a> {
         Ok(Some(end))
     }
 
-    /// An option without anything glued to it, and where it ends: behind its value, if it takes one.
-    fn value_behind(
-        &self,
-        option: &Opt<'_>,
-        index: usize,
-        next: usize,
-    ) -> Result<(Option<Action<'a>>, usize), String> {
+    fn ambiguous(&self, at: usize, meanings: &[Meaning<'_>]) -> String {
+        let fitting: Vec<&str> = meanings.iter().map(|meaning| meaning.name.as_str()).collect();
+        let arg = paths::backslashed(OsStr::from_bytes(self.args[at]));
+        format!("ambiguous option: {arg} could match {}", fitting.join(", "))
+    }
+
+    /// The options that are glued together in an argument, the last one with its value, and where that ends.
+    fn unglue(
+        &mut self,
+        at: usize,
+        mut index: usize,
+        meaning: Meaning<'a>,
+    ) -> Result<(Vec<Action<'a>>, usize), String> {
+        let Meaning { name, mut separated, mut value, .. } = meaning;
+        let is_long = name.starts_with("--");
+        let mut actions = Vec::new();
+        while let Some(glued) = value {
+            let option = &self.parser.options[index];
+            if option.takes_value {
+                actions.push((index, Some(glued)));
+                return Ok((actions, at + 1));
+            }
+            if is_long || glued.is_empty() || separated || glued[0] == b'-' {
+                let glued = paths::repr(OsStr::from_bytes(glued));
+                return Err(option.error(&format!("ignored explicit argument {glued}")));
+            }
+            actions.push((index, None));
+            let Some(next) = self.parser.find(&[b'-', glued[0]]) else {
+                self.extras.push([b"-", glued].concat());
+                return Ok((actions, at + 1));
+            };
+            index = next;
+            let rest = &glued[1..];
+            separated = rest.starts_with(b"=");
+            value = (!rest.is_empty()).then(|| rest.strip_prefix(b"=").unwrap_or(rest));
+        }
+        let (value, end) = self.value_behind(index, at + 1)?;
+        actions.push((index, value));
+        Ok((actions, end))
+    }
+
+    /// The value of an option with nothing glued to it, if it takes one, and where it ends.
+    fn value_behind(&self, index: usize, next: usize) -> Result<(Option<&'a [u8]>, usize), String> {
+        let option = &self.parser.options[index];
         if !option.takes_value {
-            return Ok((Some((index, None)), next));
+            return Ok((None, next));
         }
         match self.kinds.get(next) {
-            Some(Kind::Value) => Ok((Some((index, Some(self.args[next]))), next + 1)),
+            Some(Kind::Value) => Ok((Some(self.args[next]), next + 1)),
             _ => Err(option.error("expected one argument")),
         }
     }
