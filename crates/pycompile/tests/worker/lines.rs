@@ -6,6 +6,10 @@ use crate::process::{Folder, Worker};
 
 const LINES: &[&str] = &["worker", "--protocol", "lines"];
 
+fn start(folder: &Folder) -> Worker {
+    Worker::start(folder.root(), LINES, &[])
+}
+
 #[test]
 fn a_list_is_compiled_and_nothing_said() {
     let names: Vec<String> = (0..50).map(|number| format!("m{number}")).collect();
@@ -13,10 +17,9 @@ fn a_list_is_compiled_and_nothing_said() {
     for name in &names {
         fs::write(folder.path(format!("{name}.py")), format!("name = {name:?}\n")).expect("a file");
     }
-    let mut worker = Worker::start(folder.root(), LINES, &[]);
+    let mut worker = start(&folder);
     names.iter().for_each(|name| worker.say(format!("{name}.py")));
-    let (answers, errors, status) = worker.finish();
-    assert!(answers.is_empty() && errors.is_empty() && status.success(), "{answers:?} {errors} {status}");
+    worker.finish_silently();
     for name in &names {
         assert_eq!(folder.cached(name), Some(folder.compiled(name)), "{name}");
     }
@@ -49,7 +52,7 @@ fn errors_come_in_the_order_of_the_list_for_each_number_of_threads() {
 #[test]
 fn an_empty_line_ends_the_list() {
     let folder = Folder::new(&[("a.py", "a = 1\n"), ("b.py", "b = 1\n")]);
-    let mut worker = Worker::start(folder.root(), LINES, &[]);
+    let mut worker = start(&folder);
     worker.say("a.py\n\nb.py");
     let (_, _, status) = worker.finish();
     assert!(status.success());
@@ -59,10 +62,9 @@ fn an_empty_line_ends_the_list() {
 #[test]
 fn paths_that_are_none_are_passed_over_and_arguments_refused() {
     let folder = Folder::new(&[("a.py", "a = 1\n")]);
-    let mut worker = Worker::start(folder.root(), LINES, &[]);
+    let mut worker = start(&folder);
     worker.say(b"missing.py\na\0.py\n\xFF\n/\na.py/\na.py/b.py\n--help\na.py");
-    let (answers, errors, status) = worker.finish();
-    assert!(answers.is_empty() && errors.is_empty() && status.success(), "{answers:?} {errors} {status}");
+    worker.finish_silently();
     assert!(folder.cached("a").is_some());
     let worker = Worker::start(folder.root(), &[LINES, &["a.py"]].concat(), &[]);
     let (_, errors, status) = worker.finish();
@@ -76,8 +78,7 @@ fn warnings_are_those_of_the_interpreter_that_it_stands_in_for() {
     // `-i -` is what mamba starts an interpreter with that has no script for it.
     let mut worker = Worker::start(folder.root(), &["-Wi", "-m", "compileall", "-q", "-l", "-i", "-"], &[]);
     worker.say("w.py");
-    let (answers, errors, status) = worker.finish();
-    assert!(answers.is_empty() && errors.is_empty() && status.success(), "{answers:?} {errors} {status}");
+    worker.finish_silently();
     assert!(folder.cached("w").is_some());
 }
 

@@ -25,6 +25,20 @@ pub(crate) struct Worker {
 impl Worker {
     /// Starts `pycompile ARGS...` in `folder`.
     pub(crate) fn start(folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Worker {
+        Worker::spawn(folder, args, env, lines_of)
+    }
+
+    /// Starts a worker whose answers nobody reads.
+    pub(crate) fn start_deaf(folder: &Path, args: &[&str]) -> Worker {
+        Worker::spawn(folder, args, &[], |_| mpsc::channel().1)
+    }
+
+    fn spawn(
+        folder: &Path,
+        args: &[&str],
+        env: &[(&str, &str)],
+        listen: fn(ChildStdout) -> mpsc::Receiver<String>,
+    ) -> Worker {
         let mut child = Command::new(PROGRAM)
             .args(args)
             .current_dir(folder)
@@ -36,25 +50,9 @@ impl Worker {
             .spawn()
             .expect("the program starts");
         let input = child.stdin.take();
-        let answers = lines_of(child.stdout.take().expect("piped"));
+        let answers = listen(child.stdout.take().expect("piped"));
         let errors = child.stderr.take().expect("piped");
         Worker { child, input, answers, errors }
-    }
-
-    /// Starts a worker whose answers nobody reads.
-    pub(crate) fn start_deaf(folder: &Path, args: &[&str]) -> Worker {
-        let mut child = Command::new(PROGRAM)
-            .args(args)
-            .current_dir(folder)
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        drop(child.stdout.take());
-        let (input, errors) = (child.stdin.take(), child.stderr.take().expect("piped"));
-        Worker { child, input, answers: mpsc::channel().1, errors }
     }
 
     /// Sends a line.
@@ -95,6 +93,12 @@ impl Worker {
         let status = self.child.wait().expect("the worker ends");
         (self.answers.iter().collect(), errors, status)
     }
+
+    /// [`finish`](Self::finish) for a worker that has nothing more to say, and ends well.
+    pub(crate) fn finish_silently(self) {
+        let (answers, errors, status) = self.finish();
+        assert!(answers.is_empty() && errors.is_empty() && status.success(), "{answers:?} {errors} {status}");
+    }
 }
 
 fn lines_of(stream: ChildStdout) -> mpsc::Receiver<String> {
@@ -132,6 +136,12 @@ impl Folder {
         fs::read(self.path(format!("__pycache__/{stem}.cpython-314.pyc"))).ok()
     }
 
+    /// Puts a `.pyc` in `__pycache__`.
+    pub(crate) fn cache(&self, stem: &str, pyc: &[u8]) {
+        fs::create_dir_all(self.path("__pycache__")).expect("a folder");
+        fs::write(self.path(format!("__pycache__/{stem}.cpython-314.pyc")), pyc).expect("writable");
+    }
+
     /// What `py_compile` makes of a file, which it leaves no trace of.
     pub(crate) fn compiled(&self, stem: &str) -> Vec<u8> {
         let kept = self.cached(stem);
@@ -142,10 +152,11 @@ impl Folder {
             .expect("the program starts");
         assert!(status.success());
         let bytes = self.cached(stem).expect("a .pyc");
-        let path = self.path(format!("__pycache__/{stem}.cpython-314.pyc"));
         match kept {
-            Some(kept) => fs::write(path, kept).expect("writable"),
-            None => fs::remove_file(path).expect("removable"),
+            Some(kept) => self.cache(stem, &kept),
+            None => {
+                fs::remove_file(self.path(format!("__pycache__/{stem}.cpython-314.pyc"))).expect("removable")
+            }
         }
         bytes
     }

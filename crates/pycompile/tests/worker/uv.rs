@@ -6,19 +6,24 @@ use crate::process::{Folder, Worker, flags};
 
 const UV: &[&str] = &["worker", "--protocol", "uv"];
 
+/// A worker that has greeted.
+fn start(folder: &Folder) -> Worker {
+    let worker = Worker::start(folder.root(), UV, &[]);
+    assert_eq!(worker.answer(), "Ready");
+    worker
+}
+
 #[test]
 fn each_path_is_compiled_and_echoed() {
     let folder = Folder::new(&[("a.py", "a = 1\n"), ("b.py", "def b(): pass\n")]);
-    let mut worker = Worker::start(folder.root(), UV, &[]);
-    assert_eq!(worker.answer(), "Ready");
+    let mut worker = start(&folder);
     for name in ["a", "b"] {
         assert_eq!(folder.cached(name), None);
         worker.say(format!("{name}.py"));
         assert_eq!(worker.answer(), format!("{name}.py"));
         assert_eq!(folder.cached(name).as_ref(), Some(&folder.compiled(name)), "it is there with the echo");
     }
-    let (rest, errors, status) = worker.finish();
-    assert!(rest.is_empty() && errors.is_empty() && status.success(), "{rest:?} {errors} {status}");
+    worker.finish_silently();
 }
 
 #[test]
@@ -48,14 +53,12 @@ fn what_cannot_be_compiled_is_echoed_and_nothing_is_said() {
     fs::create_dir(folder.path("__pycache__")).expect("a folder");
     // A `.pyc` that is no regular file is refused.
     std::os::unix::fs::symlink("elsewhere", folder.path("__pycache__/nul.cpython-314.pyc")).expect("a link");
-    let mut worker = Worker::start(folder.root(), UV, &[]);
-    assert_eq!(worker.answer(), "Ready");
+    let mut worker = start(&folder);
     for name in ["bad.py", "nul.py", "warns.py", "text.txt", "missing.py", "folder.py", "a\0.py", "a.py"] {
         worker.say(name);
         assert_eq!(worker.answer(), name);
     }
-    let (_, errors, status) = worker.finish();
-    assert_eq!((errors.as_str(), status.code()), ("", Some(0)));
+    worker.finish_silently();
     assert!(
         folder.cached("bad").is_none() && folder.cached("warns").is_some() && folder.cached("a").is_some()
     );
@@ -64,13 +67,11 @@ fn what_cannot_be_compiled_is_echoed_and_nothing_is_said() {
 #[test]
 fn paths_are_stripped_and_blank_lines_passed_over() {
     let folder = Folder::new(&[("a b.py", "a = 1\n")]);
-    let mut worker = Worker::start(folder.root(), UV, &[]);
-    assert_eq!(worker.answer(), "Ready");
+    let mut worker = start(&folder);
     worker.say("\n  \t\r\n \u{3000}a b.py \r");
     assert_eq!(worker.answer(), "a b.py");
     assert!(folder.cached("a b").is_some());
-    let (rest, ..) = worker.finish();
-    assert!(rest.is_empty(), "{rest:?}");
+    worker.finish_silently();
 }
 
 #[test]
@@ -96,8 +97,7 @@ fn the_mode_comes_from_the_environment() {
         let folder = Folder::new(&[("a.py", "a = 1\n")]);
         // What is up to date by its time is in the way of no hash.
         let kept = folder.compiled("a");
-        fs::create_dir_all(folder.path("__pycache__")).expect("a folder");
-        fs::write(folder.path("__pycache__/a.cpython-314.pyc"), kept).expect("writable");
+        folder.cache("a", &kept);
         let mut worker = Worker::start(folder.root(), UV, variables);
         worker.say("a.py");
         let (answers, _, status) = worker.finish();
@@ -129,11 +129,11 @@ fn an_up_to_date_file_is_left_alone() {
     let folder = Folder::new(&[("a.py", "a = 1\n")]);
     let mut marked = folder.compiled("a");
     marked.push(b'!');
-    fs::create_dir_all(folder.path("__pycache__")).expect("a folder");
-    fs::write(folder.path("__pycache__/a.cpython-314.pyc"), &marked).expect("writable");
-    let mut worker = Worker::start(folder.root(), UV, &[]);
+    folder.cache("a", &marked);
+    let mut worker = start(&folder);
     worker.say("a.py");
-    worker.finish();
+    assert_eq!(worker.answer(), "a.py");
+    worker.finish_silently();
     assert_eq!(folder.cached("a"), Some(marked));
 }
 
@@ -197,8 +197,7 @@ fn what_is_not_staged_ends_the_worker() {
 fn memory_of_a_large_file_is_given_back() {
     let large: String = (0..200_000).map(|i| format!("a{i} = b{i} + {i}\n")).collect();
     let folder = Folder::new(&[("large.py", &large)]);
-    let mut worker = Worker::start(folder.root(), UV, &[]);
-    assert_eq!(worker.answer(), "Ready");
+    let mut worker = start(&folder);
     worker.say("large.py");
     assert_eq!(worker.answer(), "large.py");
     assert!(folder.cached("large").is_some());
