@@ -114,7 +114,7 @@ pub fn parse_source<'a>(
     parse_reporting(source, arena, strings, options, &mut Vec::new())
 }
 
-/// Parses decoded text. When it is refused, `warnings` takes what CPython warns of before it raises the error; the
+/// Parses decoded text. When it is refused, what CPython warns of before it raises the error is added to `warnings`; the
 /// warnings about a valid source are in [`Parsed`].
 ///
 /// # Errors
@@ -141,7 +141,7 @@ pub fn parse_reporting<'a>(
             if second_pass
                 && let Some(refusal) = explain_stepping_over(source, options, &Survey::of(source, options))
             {
-                *warnings = with_warning_of_codec(source, refusal.warnings);
+                warnings.extend(with_warning_of_codec(source, refusal.warnings));
                 return Err(refusal.error);
             }
             let warnings = with_warning_of_codec(source, parser.lexer.take_warnings());
@@ -152,7 +152,7 @@ pub fn parse_reporting<'a>(
         Err(_) if !options.explain => Err(parser.into_error()),
         Err(_) => {
             let refusal = refusal(source, options, parser);
-            *warnings = with_warning_of_codec(source, refusal.warnings);
+            warnings.extend(with_warning_of_codec(source, refusal.warnings));
             Err(refusal.error)
         }
     }
