@@ -61,10 +61,12 @@ pub fn disassemble(
     // With the depth of each; the last one is next.
     let mut pending = vec![(code, 0)];
     let mut budget = ReprBudget::new();
-    for _ in 0..MAX_CODE_OBJECTS {
-        let Some((id, depth)) = pending.pop() else {
-            return Ok(());
-        };
+    let mut shown = 0;
+    while let Some((id, depth)) = pending.pop() {
+        shown += 1;
+        if shown > MAX_CODE_OBJECTS {
+            return Err(DisError::TooMany);
+        }
         let code = pool.code(id).ok_or(DisError::NotCode)?;
         let units = pool.bytes(code.code).map_or(0, <[u8]>::len) / 2;
         if !budget.spend(id, units.saturating_mul(TEXT_PER_UNIT)) {
@@ -82,7 +84,7 @@ pub fn disassemble(
             pending.extend(nested.rev().map(|&id| (id, depth + 1)));
         }
     }
-    Err(DisError::TooMany)
+    Ok(())
 }
 
 /// [`disassemble`] into a new string.
