@@ -2,6 +2,7 @@
 
 use pyast::{Location, NodeKey};
 use pycode::{Interner, StrId};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::mangle::is_private;
 use crate::symbol::{FLAGS_MASK, SCOPE_OFFSET};
@@ -9,6 +10,17 @@ use crate::table::{NO_SYMBOL, ScopeFlags, ScopeRecord, SymbolRecord, slot_of};
 use crate::{ScopeId, ScopeKind, SymScope, SymbolFlags, SymbolTable};
 
 impl SymbolTable {
+    /// A table that is not one yet: it lacks even the scope of the module.
+    pub(crate) fn without_scopes() -> SymbolTable {
+        SymbolTable {
+            scopes: Vec::new(),
+            symbols: Vec::new(),
+            slots: Vec::new(),
+            by_node: FxHashMap::default(),
+            mangled_type_params: FxHashSet::default(),
+        }
+    }
+
     /// Forgets all scopes and symbols, keeps the memory, and makes room for the symbols of a module that has so many
     /// strings: most of its names are in one scope only.
     pub(crate) fn restart(&mut self, strings: usize) {
@@ -61,7 +73,7 @@ impl SymbolTable {
         if let Some(class) = self.scopes[scope.index()].mangled_only
             && is_private(strings.get(name))
         {
-            self.mangled_type_params.push((class, name));
+            self.mangled_type_params.insert((class, name));
         }
     }
 

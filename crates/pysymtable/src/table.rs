@@ -7,7 +7,7 @@
 use pyast::{Location, Mod, NodeKey, RecursionLimit, SyntaxError};
 use pycode::{Interner, StrId};
 use pyfuture::FutureFeatures;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyze::{Notes, analyze};
 use crate::collect::collect;
@@ -44,7 +44,7 @@ pub struct SymbolTableOptions {
 /// assert_eq!(scope.resolve(strings.intern("x")), SymScope::GlobalImplicit);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct SymbolTable {
     pub(crate) scopes: Vec<ScopeRecord>,
     pub(crate) symbols: Vec<SymbolRecord>,
@@ -53,7 +53,7 @@ pub struct SymbolTable {
     pub(crate) slots: Vec<u32>,
     pub(crate) by_node: FxHashMap<NodeKey, ScopeId>,
     /// For each type parameter scope of a class: its type parameters that mangling concerns, unmangled.
-    pub(crate) mangled_type_params: Vec<(ScopeId, StrId)>,
+    pub(crate) mangled_type_params: FxHashSet<(ScopeId, StrId)>,
 }
 
 /// "No symbol" in a link between symbols.
@@ -122,10 +122,17 @@ pub(crate) struct ScopeFlags {
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Workspace {
+    /// The table before, or one [without scopes](SymbolTable::without_scopes).
     table: SymbolTable,
     notes: Notes,
+}
+
+impl Default for Workspace {
+    fn default() -> Self {
+        Workspace { table: SymbolTable::without_scopes(), notes: Notes::default() }
+    }
 }
 
 impl Workspace {
@@ -145,7 +152,7 @@ impl Workspace {
         strings: &mut Interner,
         options: SymbolTableOptions,
     ) -> Result<&SymbolTable, SyntaxError> {
-        let old = std::mem::take(&mut self.table);
+        let old = std::mem::replace(&mut self.table, SymbolTable::without_scopes());
         let collected = collect(old, module, future, strings, options);
         let table = collected.and_then(|collected| analyze(collected, &mut self.notes, strings));
         self.table = table.map_err(|error| *error)?;
