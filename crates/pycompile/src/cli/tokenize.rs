@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<
     let listing = match args.filename.as_deref().filter(|name| !name.is_empty()) {
         None => {
             let (source, _) = source::read_or_stdin(OsStr::new("-"))?;
-            tokenize::listing_of_text(&String::from_utf8_lossy(&source), args.exact)
+            tokenize::listing_of_standard_input(&source, args.exact)
         }
         Some(name) => match std::fs::read(name) {
             Ok(source) => tokenize::listing(&source, &paths::backslashed(name), args.exact),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use pycode::{PyStr, push_code_point};
+
 use crate::source::codecs::{self, DecodeError, LOOKUP_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
 
 /// The exception that Python's `tokenize` raises.
@@ -64,6 +66,17 @@ impl TokenizeError {
         let in_codec = !matches!(class, LOOKUP_ERROR | UNICODE_ENCODE_ERROR);
         let note = in_codec.then(|| format!("decoding with '{name}' codec failed"));
         TokenizeError::Unexpected { class, message, note }
+    }
+
+    /// A line has bytes that are not UTF-8, each of which was read as a lone surrogate.
+    pub(super) fn of_surrogates(line: &[u8]) -> Self {
+        let mut text = Vec::with_capacity(line.len());
+        for chunk in line.utf8_chunks() {
+            text.extend_from_slice(chunk.valid().as_bytes());
+            chunk.invalid().iter().for_each(|&byte| push_code_point(&mut text, 0xDC00 + u32::from(byte)));
+        }
+        let message = codecs::surrogates_not_allowed(PyStr::from_wtf8(&text));
+        TokenizeError::Unexpected { class: UNICODE_ENCODE_ERROR, message, note: None }
     }
 
     /// Bytes of a token are no text: characters are cut in two.

@@ -46,12 +46,12 @@ pub fn listing(source: &[u8], filename: &str, exact: bool) -> Listing {
     }
 }
 
-/// What `python -m tokenize` prints when it reads that text from its standard input; with `exact`, `-e`.
+/// What `python -m tokenize` prints when it reads that from its standard input; with `exact`, `-e`.
 ///
-/// The text is what the bytes decode to; Python does not translate newlines there, except on Windows. There is no
-/// token for the encoding, and tokens before an error are listed.
-pub fn listing_of_text(text: &str, exact: bool) -> Listing {
-    list(TokenSource::from_text(text).tokens(), "<stdin>", exact)
+/// Python does not translate newlines there, except on Windows. There is no token for the encoding, and tokens before an
+/// error are listed.
+pub fn listing_of_standard_input(source: &[u8], exact: bool) -> Listing {
+    list(TokenSource::from_standard_input(source).tokens(), "<stdin>", exact)
 }
 
 fn list(mut tokens: Tokens<'_>, filename: &str, exact: bool) -> Listing {

@@ -40,7 +40,7 @@ use std::iter::FusedIterator;
 use pytoken::TokenKind;
 
 pub use error::TokenizeError;
-pub use listing::{Listing, listing, listing_of_text};
+pub use listing::{Listing, listing, listing_of_standard_input};
 pub use source::TokenSource;
 
 use columns::Columns;

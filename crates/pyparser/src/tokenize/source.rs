@@ -62,6 +62,18 @@ impl<'s> TokenSource<'s> {
         TokenSource::new(None, Cow::Borrowed(text))
     }
 
+    /// Takes what stands on the standard input. Python reads it as UTF-8, in which any other byte is a lone surrogate
+    /// (`surrogateescape`), and its tokenizer gives up at the line that has one.
+    pub fn from_standard_input(bytes: &'s [u8]) -> Self {
+        let Err(error) = std::str::from_utf8(bytes) else {
+            return TokenSource::new(None, String::from_utf8_lossy(bytes));
+        };
+        let lines = bytes[..error.valid_up_to()].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        let error = Some(TokenizeError::of_surrogates(first_line(&bytes[lines..])));
+        let text = String::from_utf8_lossy(&bytes[..lines]);
+        TokenSource { encoding: None, text, reads: Reads { error, ..Reads::default() } }
+    }
+
     fn new(encoding: Option<String>, mut text: Cow<'s, str>) -> Self {
         let made_up_newline = !text.is_empty() && !text.ends_with('\n');
         if made_up_newline {
