@@ -61,26 +61,25 @@ fn compact(cfg: &mut Cfg, id: BlockId) -> bool {
     };
     let (instrs, handlers) = cfg.instrs_and_handlers_mut(id);
     let mut traits = Traits::NONE;
-    let (mut kept, mut lines) = before_nops(instrs);
-    let mut i = kept;
-    while i < instrs.len() {
+    let (first, mut lines) = before_nops(instrs);
+    let mut line_before = first.checked_sub(1).map_or(Location::NONE.lineno, |i| instrs[i].location.lineno);
+    let mut kept = first;
+    for i in first..instrs.len() {
         let line = instrs[i].location.lineno;
-        let line_before = if kept > 0 { instrs[kept - 1].location.lineno } else { Location::NONE.lineno };
-        if line >= 0 && line != line_before && !is_redundant(instrs[i], instrs.get_mut(i + 1), line_behind) {
-            traits |= Traits::NOPS;
-            instrs[kept] = instrs[i];
-            if !handlers.is_empty() {
-                handlers[kept] = handlers[i];
+        if instrs[i].opcode == Opcode::Nop {
+            let redundant = line < 0 || line == line_before;
+            if redundant || is_redundant(instrs[i], instrs.get_mut(i + 1), line_behind) {
+                continue;
             }
-            kept += 1;
+            traits |= Traits::NOPS;
         }
-        let (len, lines_behind) = move_up(instrs, i + 1, kept);
+        instrs.copy_within(i..i + 1, kept);
         if !handlers.is_empty() {
-            handlers.copy_within(i + 1..i + 1 + len, kept);
+            handlers[kept] = handlers[i];
         }
-        i += 1 + len;
-        kept += len;
-        lines |= lines_behind;
+        kept += 1;
+        line_before = line;
+        lines |= line;
     }
     traits |= Traits::unlined_if(lines < 0);
     let changed = kept < instrs.len();
@@ -101,19 +100,6 @@ fn before_nops(instrs: &[Instr]) -> (usize, i32) {
         lines |= instr.location.lineno;
     }
     (instrs.len(), lines)
-}
-
-/// Moves what stands from one position on up to the next `NOP` to another position, before it. Gives what
-/// [`before_nops`] does.
-#[inline]
-fn move_up(instrs: &mut [Instr], from: usize, to: usize) -> (usize, i32) {
-    let (mut at, mut lines) = (from, 0);
-    while at < instrs.len() && instrs[at].opcode != Opcode::Nop {
-        lines |= instrs[at].location.lineno;
-        instrs.copy_within(at..at + 1, to + at - from);
-        at += 1;
-    }
-    (at - from, lines)
 }
 
 /// Whether a `NOP` can go because of what is behind it; hands its location on to an instruction that
