@@ -138,7 +138,7 @@ pub(crate) fn take_census(pool: &Pool, root: ObjectId, root_is_held: bool) -> Ce
 }
 
 /// How many containers wait at most in the walk over a usual file.
-const USUAL_PENDING: usize = 128;
+const USUAL_PENDING: usize = 40;
 /// The bytes of a reference, or of the head of an object.
 const HEAD: usize = 5;
 /// The bytes of the numbers in a code object.

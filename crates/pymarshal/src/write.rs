@@ -69,6 +69,9 @@ const MAX_LEN: usize = i32::MAX as usize;
 /// Up to which length references are written without asking whether the limit is reached.
 const REFERENCES_END: usize = MAX_LEN - 16;
 
+/// How many containers are usually open at once, at most.
+const USUAL_DEPTH: usize = 16;
+
 /// How many objects of a code object stand between its bytecode and its first line.
 const FIELDS_BEFORE_LINE: usize = 7;
 
@@ -144,7 +147,7 @@ enum Step<'a> {
 impl<'a> Writer<'a> {
     /// Writes to the end of `out`.
     fn new(plan: &'a Plan<'a>, numbers: &'a mut Numbers, out: Vec<u8>) -> Self {
-        Writer { plan, limit: out.len() + MAX_LEN, out, numbers, stack: Vec::new() }
+        Writer { plan, limit: out.len() + MAX_LEN, out, numbers, stack: Vec::with_capacity(USUAL_DEPTH) }
     }
 
     fn write(&mut self, root: ObjectId, orders: &'a SetOrders) -> Result<(), DumpError> {

@@ -25,10 +25,17 @@ macro_rules! scratch {
         }
 
         impl<'a> Scratch<'a> {
-            /// Buffers of which those that every source needs have room.
+            /// Buffers of which those that every source needs have room. None takes more than a kilobyte: to get that
+            /// from the system's allocator, and to give it back, is quick.
             pub(crate) fn with_room() -> Self {
-                let (stmts, exprs) = (Vec::with_capacity(128), Vec::with_capacity(128));
-                Scratch { stmts, exprs, args: Vec::with_capacity(16), ..Scratch::default() }
+                Scratch {
+                    stmts: Vec::with_capacity(64),
+                    exprs: Vec::with_capacity(64),
+                    keywords: Vec::with_capacity(16),
+                    args: Vec::with_capacity(16),
+                    aliases: Vec::with_capacity(16),
+                    ..Scratch::default()
+                }
             }
 
             /// The lengths of all buffers.

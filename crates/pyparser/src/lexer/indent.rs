@@ -13,6 +13,8 @@ use super::{Lexer, Mode};
 /// Largest number of indentation levels, the outermost included (`MAXINDENT`).
 const MAX_INDENT: usize = 100;
 const TAB_SIZE: u32 = 8;
+/// How many levels few sources exceed.
+const USUAL_LEVELS: usize = 16;
 
 /// Width of an indentation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,7 +36,9 @@ pub(super) struct Indentation {
 
 impl Indentation {
     pub(super) fn new() -> Self {
-        Indentation { levels: vec![Width { column: 0, alternate: 0 }], pending: 0 }
+        let mut levels = Vec::with_capacity(USUAL_LEVELS);
+        levels.push(Width { column: 0, alternate: 0 });
+        Indentation { levels, pending: 0 }
     }
 
     fn top(&self) -> Width {

@@ -110,7 +110,7 @@ impl<'s> Lexer<'s> {
             mode: Mode::LineStart,
             buffer_start: 0,
             indentation: Indentation::new(),
-            brackets: Vec::new(),
+            brackets: Vec::with_capacity(16),
             fstrings: Vec::new(),
             type_comments,
             diamond: false,
