@@ -145,15 +145,18 @@ impl Traits {
     const IDENTIFIER: u8 = 1;
     /// It begins with two underscores.
     const UNDERSCORED: u8 = 2;
+    /// All characters are ASCII.
+    const ASCII: u8 = 4;
 
     #[inline]
-    const fn of(text: &[u8]) -> Traits {
-        Traits(if matches!(text.first_chunk(), Some(b"__")) { Traits::UNDERSCORED } else { 0 })
+    const fn of(key: Key, text: &[u8]) -> Traits {
+        let underscored = if matches!(text.first_chunk(), Some(b"__")) { Traits::UNDERSCORED } else { 0 };
+        Traits(underscored | if key.is_ascii() { Traits::ASCII } else { 0 })
     }
 }
 
 /// Two words that stand for a text: its bytes if it is [short](is_short) (little-endian, zeros behind them), so that it
-/// need not be compared, and else a hash of them, and their number with [`LONG`].
+/// need not be compared, and else a hash of them, and their number with [`LONG`], and [`NOT_ASCII`] if they are not.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Key {
     head: u64,
@@ -162,6 +165,12 @@ struct Key {
 
 /// The end of no short text: it is not WTF-8.
 const LONG: u64 = 0xFF << 56;
+
+/// Of a text that is not short: it is not ASCII.
+const NOT_ASCII: u64 = 1 << 55;
+
+/// The highest bit of each byte.
+const HIGH: u64 = (u64::MAX / 0xFF) << 7;
 
 /// How long a text is on average, or a bit more: most are names, but docstrings are long.
 const USUAL_LENGTH: usize = 40;
@@ -275,6 +284,12 @@ impl Interner {
         self.entries[id.index()].traits.0 & Traits::UNDERSCORED != 0
     }
 
+    /// Whether all characters of a text are ASCII.
+    #[inline]
+    pub fn is_ascii(&self, id: StrId) -> bool {
+        self.entries[id.index()].traits.0 & Traits::ASCII != 0
+    }
+
     /// [`intern`](Self::intern) for a string that may hold lone surrogates.
     pub fn intern_pystr(&mut self, text: PyStr<'_>) -> StrId {
         self.intern_bytes(text.as_bytes())
@@ -317,7 +332,7 @@ impl Interner {
         self.append(key, text);
         let end = u32::try_from(self.bytes.len()).expect("interned strings exceed 4 GiB");
         let id = StrId(self.entries.len() as u32);
-        self.entries.push(Entry { key, end, traits: Traits::of(text) });
+        self.entries.push(Entry { key, end, traits: Traits::of(key, text) });
         self.table[slot] = id.0 + 1;
         if self.entries.len() * 2 > self.table.len() {
             self.grow(self.table.len() * 2);
@@ -459,7 +474,7 @@ static WELL_KNOWN: WellKnown = {
         while all.table[at] != 0 {
             at = (at + 1) & (INITIAL_SLOTS - 1);
         }
-        all.entries[i] = Entry { key, end: end as u32, traits: Traits::of(text) };
+        all.entries[i] = Entry { key, end: end as u32, traits: Traits::of(key, text) };
         all.table[at] = i as u32 + 1;
         i += 1;
     }
@@ -482,7 +497,7 @@ impl Key {
     #[inline]
     const fn of(text: &[u8]) -> Key {
         if !is_short(text) {
-            return Key { head: hash_of(text), tail: LONG | text.len() as u64 };
+            return Key::of_long(text);
         }
         let head = match text.len() {
             0 => 0,
@@ -499,32 +514,53 @@ impl Key {
         Key { head, tail: 0 }
     }
 
+    /// A hash of a text that is not short, sixteen bytes at a time.
+    #[inline]
+    const fn of_long(text: &[u8]) -> Key {
+        let Some(last) = text.last_chunk() else {
+            return Key { head: 0, tail: Key::long_tail(text.len(), text.is_ascii()) };
+        };
+        let last = u64::from_le_bytes(*last);
+        let (mut hash, mut all) = (text.len() as u64, last);
+        let mut rest = text;
+        while rest.len() > 16
+            && let Some((first, others)) = rest.split_first_chunk()
+            && let Some((second, others)) = others.split_first_chunk()
+        {
+            let (first, second) = (u64::from_le_bytes(*first), u64::from_le_bytes(*second));
+            all |= first | second;
+            hash = mix(first ^ hash, second);
+            rest = others;
+        }
+        let first = match rest.first_chunk() {
+            Some(first) => u64::from_le_bytes(*first),
+            None => last,
+        };
+        Key { head: mix(first ^ hash, last), tail: Key::long_tail(text.len(), (all | first) & HIGH == 0) }
+    }
+
+    #[inline]
+    const fn long_tail(len: usize, is_ascii: bool) -> u64 {
+        LONG | if is_ascii { 0 } else { NOT_ASCII } | len as u64
+    }
+
+    /// Whether it is the bytes of the text.
+    #[inline]
+    const fn is_text(self) -> bool {
+        self.tail < LONG
+    }
+
+    #[inline]
+    const fn is_ascii(self) -> bool {
+        if self.is_text() { (self.head | self.tail) & HIGH == 0 } else { self.tail & NOT_ASCII == 0 }
+    }
+
     /// Where the search for it begins.
     #[inline]
     const fn first_slot(self, mask: usize) -> usize {
         let head = self.head.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let tail = self.tail.wrapping_mul(0xD1B5_4A32_D192_ED03);
         ((head ^ tail) >> 32) as usize & mask
-    }
-}
-
-/// A hash of a text that is not short, sixteen bytes at a time.
-#[inline]
-const fn hash_of(text: &[u8]) -> u64 {
-    let Some(last) = text.last_chunk() else { return 0 };
-    let last = u64::from_le_bytes(*last);
-    let mut hash = text.len() as u64;
-    let mut rest = text;
-    while rest.len() > 16
-        && let Some((first, others)) = rest.split_first_chunk()
-        && let Some((second, others)) = others.split_first_chunk()
-    {
-        hash = mix(u64::from_le_bytes(*first) ^ hash, u64::from_le_bytes(*second));
-        rest = others;
-    }
-    match rest.first_chunk() {
-        Some(first) => mix(u64::from_le_bytes(*first) ^ hash, last),
-        None => mix(last ^ hash, last),
     }
 }
 
@@ -595,6 +631,24 @@ mod tests {
         for (part, id) in parts().zip(ids) {
             assert_eq!(strings.get(id), part);
             assert_eq!(strings.lookup(part), Some(id));
+        }
+    }
+
+    #[test]
+    fn what_is_ascii_is_known() {
+        let mut strings = Interner::new();
+        for len in 0..40 {
+            for end in ["", "\0"] {
+                let plain = "x".repeat(len) + end;
+                let id = strings.intern(&plain);
+                assert!(strings.is_ascii(id), "{plain:?}");
+                for at in 0..len {
+                    let mut text = plain.clone();
+                    text.replace_range(at..=at, "é");
+                    let id = strings.intern(&text);
+                    assert!(!strings.is_ascii(id), "{text:?}");
+                }
+            }
         }
     }
 

@@ -390,8 +390,8 @@ impl<'a> Writer<'a> {
     fn string(&mut self, text: StrId, interned: bool, flag: u8) -> Result<(), DumpError> {
         let strings = self.plan.pool.strings();
         if self.plan.version >= 4
+            && strings.is_ascii(text)
             && let Some((piece, len)) = strings.short_text(text)
-            && short_text::is_ascii(piece, len)
         {
             short_text::append(&mut self.out, Tag::short_ascii(interned) as u8 | flag, piece, len);
             return Ok(());
@@ -400,9 +400,10 @@ impl<'a> Writer<'a> {
     }
 
     #[inline(never)]
-    fn long_string(&mut self, text: StrId, interned: bool, flag: u8) -> Result<(), DumpError> {
-        let text = self.plan.pool.strings().get(text);
-        if self.plan.version >= 4 && text.is_ascii() {
+    fn long_string(&mut self, id: StrId, interned: bool, flag: u8) -> Result<(), DumpError> {
+        let strings = self.plan.pool.strings();
+        let text = strings.get(id);
+        if self.plan.version >= 4 && strings.is_ascii(id) {
             return self.ascii(text.as_bytes(), interned, flag);
         }
         let tag = if self.plan.version >= 3 && interned { Tag::Interned } else { Tag::Unicode };
