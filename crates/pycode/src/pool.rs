@@ -312,11 +312,7 @@ impl Pool {
 
     #[inline(always)]
     fn push(&mut self, object: Object<'_>) -> ObjectId {
-        let id = self.objects.push(object);
-        if matches!(object, Object::Tuple(_) | Object::FrozenSet(_) | Object::Slice(_) | Object::Code(_)) {
-            self.objects.set_hash(id, self.key_hash(object));
-        }
-        id
+        self.objects.push(object, self.member_hash(object))
     }
 }
 

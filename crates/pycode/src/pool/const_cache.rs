@@ -85,8 +85,11 @@ impl Pool {
 
     #[inline]
     fn push_merged(&mut self, slot: usize, hash: u32, object: Object<'_>) -> ObjectId {
-        let id = self.objects.push(object);
-        self.objects.set_hash(id, hash);
+        let member_hash = match object {
+            Object::Tuple(_) | Object::FrozenSet(_) | Object::Slice(_) => hash,
+            _ => self.member_hash(object),
+        };
+        let id = self.objects.push(object, member_hash);
         self.cache.fill(slot, hash, id)
     }
 
@@ -106,7 +109,7 @@ impl Pool {
             Entry::None | Entry::Bool(_) | Entry::Ellipsis | Entry::StopIteration => return id,
             Entry::Tuple { len: 0, .. } => return id,
             Entry::Int(value) if small_int_index(value).is_some() => return id,
-            Entry::Code { hash, .. } => return self.merge_code(id, hash),
+            Entry::Code { .. } => return self.merge_code(id),
             // There may be a second object of one byte or none: `add_fresh` and `add_new` make it.
             _ => {}
         }
@@ -118,7 +121,8 @@ impl Pool {
         }
     }
 
-    fn merge_code(&mut self, id: ObjectId, hash: u32) -> ObjectId {
+    fn merge_code(&mut self, id: ObjectId) -> ObjectId {
+        let hash = self.objects.hash(id);
         let code = self.code(id).expect("a code object");
         match self.find_by(hash, |other| self.code(other).is_some_and(|other| self.same_code(other, code))) {
             Found::Object(found) => found,
@@ -181,7 +185,7 @@ impl Pool {
         let mut members = mem::take(&mut self.cache.members);
         members.clear();
         members.extend(names.iter().map(|&name| self.name(name)));
-        let hash = spread(words_hash(TUPLE, names.iter().map(|&name| name_hash(name))));
+        let hash = spread(words_hash(TUPLE, names.iter().map(|&name| u64::from(name_hash(name)))));
         let objects = self.len();
         let tuple = self.merge_hashed_tuple(hash, &members);
         if self.len() > objects {
@@ -259,14 +263,14 @@ impl Pool {
 
     fn hash(&self, object: Object<'_>) -> u64 {
         match object {
-            Object::Str { text, .. } => name_hash(text),
+            Object::Str { text, .. } => u64::from(name_hash(text)),
             Object::Int(value) => value as u64,
             Object::Bytes(bytes) => bytes_hash(bytes),
             Object::Tuple(members) => self.sequence_hash(TUPLE, members),
             Object::Slice(parts) => self.sequence_hash(SLICE, parts),
             // Members have no order.
             Object::FrozenSet(members) => {
-                let hashes = members.iter().map(|&member| self.member_hash(member));
+                let hashes = members.iter().map(|&member| u64::from(self.objects.hash(member)));
                 words_hash(SET, [hashes.fold(0, u64::wrapping_add)])
             }
             Object::Code(code) => self.code_hash(code),
@@ -289,36 +293,27 @@ impl Pool {
             None => u128::from(bytes_hash(lines)),
         };
         let columns = [columns as u64, (columns >> 64) as u64];
-        words_hash(CODE, [self.member_hash(code.name), sizes, line, columns[0], columns[1]])
+        words_hash(CODE, [u64::from(self.objects.hash(code.name)), sizes, line, columns[0], columns[1]])
     }
 
     fn sequence_hash(&self, kind: u8, members: &[ObjectId]) -> u64 {
-        words_hash(kind, members.iter().map(|&member| self.member_hash(member)))
+        words_hash(kind, members.iter().map(|&member| u64::from(self.objects.hash(member))))
     }
 
-    /// What a member adds to the hash of its container.
-    // Inlined for those that most members are.
+    /// What an object adds to the hash of a container that it is in. It is kept with the object, so that nobody who
+    /// hashes the container has to look what the members are, which is hard to predict.
+    // Inlined, since nearly all callers know what kind of object it is.
     #[inline(always)]
-    fn member_hash(&self, id: ObjectId) -> u64 {
-        match self.objects.entry(id) {
-            Entry::Str { text, .. } => name_hash(text),
-            Entry::Int(value) => value as u64,
-            Entry::None => 0,
-            _ => self.rare_member_hash(id),
-        }
-    }
-
-    /// A container in another is not looked into: it has its hash.
-    #[inline(never)]
-    fn rare_member_hash(&self, id: ObjectId) -> u64 {
-        match self.objects.entry(id) {
-            Entry::Tuple { hash, .. } | Entry::FrozenSet { hash, .. } | Entry::Slice { hash, .. } => {
-                u64::from(hash)
-            }
-            Entry::Code { hash, .. } => u64::from(hash),
+    pub(super) fn member_hash(&self, object: Object<'_>) -> u32 {
+        match object {
+            Object::Str { text, .. } => name_hash(text),
+            Object::Int(value) => value as u32 ^ (value >> 32) as u32,
+            // Not all of them: most are bytecode and tables, and in no container.
+            Object::Bytes(bytes) => ends_hash(bytes),
             // Equal to nothing but themselves.
-            Entry::List { .. } | Entry::Set { .. } | Entry::Dict { .. } => id.index() as u64,
-            _ => self.hash(self.get(id)),
+            Object::List(_) | Object::Set(_) | Object::Dict(_) => self.len() as u32,
+            Object::None | Object::Ellipsis | Object::StopIteration => 0,
+            _ => self.key_hash(object),
         }
     }
 
@@ -441,6 +436,7 @@ const CODE: u8 = 4;
 const FLOAT: u8 = 5;
 const COMPLEX: u8 = 6;
 const BIG_INT: u8 = 7;
+const BYTES: u8 = 8;
 
 #[inline]
 fn words_hash(kind: u8, words: impl IntoIterator<Item = u64>) -> u64 {
@@ -452,8 +448,18 @@ fn words_hash(kind: u8, words: impl IntoIterator<Item = u64>) -> u64 {
 
 /// The hash of a string object.
 #[inline]
-fn name_hash(text: StrId) -> u64 {
-    text.index() as u64
+fn name_hash(text: StrId) -> u32 {
+    text.index() as u32
+}
+
+/// A hash of the number of bytes, and of the first and the last of them.
+#[inline]
+fn ends_hash(bytes: &[u8]) -> u32 {
+    let [first, last] = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => [first, last].map(|&ends| u64::from_le_bytes(ends)),
+        _ => [bytes_hash(bytes), 0],
+    };
+    spread(words_hash(BYTES, [bytes.len() as u64, first, last]))
 }
 
 fn bytes_hash(bytes: &[u8]) -> u64 {

@@ -9,6 +9,8 @@ use crate::{CodeObject, Object, ObjectId, StrId};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Store {
     entries: Vec<Entry>,
+    /// What each object adds to the hash of a container that it is in: see [`Pool::member_hash`](super::Pool).
+    hashes: Vec<u32>,
     bytes: Vec<u8>,
     members: Vec<ObjectId>,
     items: Vec<(ObjectId, ObjectId)>,
@@ -18,8 +20,6 @@ pub(super) struct Store {
 }
 
 /// An object; what does not fit is in the buffer of its kind.
-///
-/// Containers that a constant may be have room for a hash of all that is in them: see [`Store::set_hash`].
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Entry {
     None,
@@ -43,12 +43,10 @@ pub(super) enum Entry {
         len: u32,
         start: usize,
         names: bool,
-        hash: u16,
     },
     FrozenSet {
         len: u32,
         start: usize,
-        hash: u16,
     },
     List {
         len: u32,
@@ -64,11 +62,9 @@ pub(super) enum Entry {
     },
     Slice {
         start: usize,
-        hash: u16,
     },
     Code {
         index: u32,
-        hash: u32,
     },
 }
 
@@ -79,9 +75,10 @@ impl Store {
 
     /// How many bytes the objects take, large integers aside.
     pub(super) fn size(&self) -> usize {
-        let Store { entries, bytes, members, items, codes, big_ints: _, complexes } = self;
+        let Store { entries, hashes, bytes, members, items, codes, big_ints: _, complexes } = self;
         [
             size_of_val(&**entries),
+            size_of_val(&**hashes),
             size_of_val(&**bytes),
             size_of_val(&**members),
             size_of_val(&**items),
@@ -94,8 +91,9 @@ impl Store {
 
     /// Forgets all objects, and keeps the memory.
     pub(super) fn clear(&mut self) {
-        let Store { entries, bytes, members, items, codes, big_ints, complexes } = self;
+        let Store { entries, hashes, bytes, members, items, codes, big_ints, complexes } = self;
         entries.clear();
+        hashes.clear();
         bytes.clear();
         members.clear();
         items.clear();
@@ -107,6 +105,7 @@ impl Store {
     /// Makes room for about so many objects.
     pub(super) fn reserve(&mut self, objects: usize) {
         self.entries.reserve(objects);
+        self.hashes.reserve(objects);
     }
 
     /// What there is to say of an object without looking at its contents.
@@ -133,14 +132,14 @@ impl Store {
             Entry::Str { text, interned } => Object::Str { text, interned },
             Entry::Bytes { start, len } => Object::Bytes(part(&self.bytes, start, len)),
             Entry::Tuple { start, len, .. } => Object::Tuple(part(&self.members, start, len)),
-            Entry::FrozenSet { start, len, .. } => Object::FrozenSet(part(&self.members, start, len)),
+            Entry::FrozenSet { start, len } => Object::FrozenSet(part(&self.members, start, len)),
             Entry::List { start, len } => Object::List(part(&self.members, start, len)),
             Entry::Set { start, len } => Object::Set(part(&self.members, start, len)),
             Entry::Dict { start, len } => Object::Dict(part(&self.items, start, len)),
-            Entry::Slice { start, .. } => {
+            Entry::Slice { start } => {
                 Object::Slice(self.members[start..].first_chunk().expect("a slice has three parts"))
             }
-            Entry::Code { index, .. } => Object::Code(&self.codes[index as usize]),
+            Entry::Code { index } => Object::Code(&self.codes[index as usize]),
         }
     }
 
@@ -157,7 +156,7 @@ impl Store {
     #[inline]
     pub(super) fn code(&self, id: ObjectId) -> Option<&CodeObject> {
         match self.entry(id) {
-            Entry::Code { index, .. } => Some(&self.codes[index as usize]),
+            Entry::Code { index } => Some(&self.codes[index as usize]),
             _ => None,
         }
     }
@@ -186,7 +185,7 @@ impl Store {
     /// A code object, to be changed; `None` for other objects.
     pub(super) fn code_mut(&mut self, id: ObjectId) -> Option<&mut CodeObject> {
         match self.entry(id) {
-            Entry::Code { index, .. } => Some(&mut self.codes[index as usize]),
+            Entry::Code { index } => Some(&mut self.codes[index as usize]),
             _ => None,
         }
     }
@@ -205,25 +204,19 @@ impl Store {
         }
     }
 
-    /// Keeps the hash of a tuple, a frozenset, a slice or a code object, so that nobody who hashes what it is in has to
-    /// look into it.
+    /// What was given as the hash of an object.
     #[inline]
-    pub(super) fn set_hash(&mut self, id: ObjectId, new: u32) {
-        match &mut self.entries[id.index()] {
-            Entry::Tuple { hash, .. } | Entry::FrozenSet { hash, .. } | Entry::Slice { hash, .. } => {
-                *hash = new as u16;
-            }
-            Entry::Code { hash, .. } => *hash = new,
-            _ => {}
-        }
+    pub(super) fn hash(&self, id: ObjectId) -> u32 {
+        self.hashes[id.index()]
     }
 
-    /// Adds a copy of an object.
+    /// Adds a copy of an object, and keeps its hash.
     #[inline(always)]
-    pub(super) fn push(&mut self, object: Object<'_>) -> ObjectId {
+    pub(super) fn push(&mut self, object: Object<'_>, hash: u32) -> ObjectId {
         let entry = self.store(object);
         let id = ObjectId(small(self.entries.len()));
         self.entries.push(entry);
+        self.hashes.push(hash);
         id
     }
 
@@ -246,11 +239,11 @@ impl Store {
             }
             Object::Tuple(members) => {
                 let (start, len) = extend(&mut self.members, members);
-                Entry::Tuple { start, len, names: false, hash: 0 }
+                Entry::Tuple { start, len, names: false }
             }
             Object::FrozenSet(members) => {
                 let (start, len) = extend(&mut self.members, members);
-                Entry::FrozenSet { start, len, hash: 0 }
+                Entry::FrozenSet { start, len }
             }
             Object::List(members) => {
                 let (start, len) = extend(&mut self.members, members);
@@ -264,8 +257,8 @@ impl Store {
                 let (start, len) = extend(&mut self.items, items);
                 Entry::Dict { start, len }
             }
-            Object::Slice(parts) => Entry::Slice { start: extend(&mut self.members, parts).0, hash: 0 },
-            Object::Code(code) => Entry::Code { index: append(&mut self.codes, code.clone()), hash: 0 },
+            Object::Slice(parts) => Entry::Slice { start: extend(&mut self.members, parts).0 },
+            Object::Code(code) => Entry::Code { index: append(&mut self.codes, code.clone()) },
         }
     }
 }
