@@ -8,6 +8,10 @@
 //!
 //! CPython's counterparts: `cfg_builder`, `basicblock` and `cfg_instr` in `Python/flowgraph.c`.
 
+mod block;
+mod instr;
+mod view;
+
 use std::ops::Range;
 
 use pycode::Location;
@@ -16,159 +20,16 @@ use pyopcode::Opcode;
 use crate::BlockId;
 use crate::traits::Traits;
 
-/// An instruction in a block: one of a sequence, but that targets are blocks ([`BlockTarget`]).
-pub use pyinstrseq::Instruction as Instr;
+pub use block::Block;
+pub(crate) use block::UNKNOWN_DEPTH;
+pub use instr::{BlockTarget, Instr};
+pub(crate) use view::View;
 
 /// What fills the room to grow.
 pub(crate) const FILLER: Instr = Instr::new(Opcode::Nop, 0, Location::NONE);
 
 /// How many instructions are copied at a time where blocks are copied as a whole: no more than are copied in place.
 pub(crate) const PIECE: usize = 4;
-
-/// Instructions whose argument, for an opcode that [has a target](Opcode::has_target), is the target's
-/// [`BlockId::index`].
-pub trait BlockTarget {
-    /// A jump or block push.
-    fn with_target(opcode: Opcode, target: BlockId, location: Location) -> Self;
-
-    /// The block that it jumps to, or that it makes the handler.
-    fn target(&self) -> BlockId;
-
-    /// The block that it jumps to; none if it does not jump.
-    fn jump_target(&self) -> Option<BlockId>;
-
-    /// Jumps elsewhere.
-    fn set_target(&mut self, target: BlockId);
-}
-
-impl BlockTarget for Instr {
-    #[inline]
-    fn with_target(opcode: Opcode, target: BlockId, location: Location) -> Instr {
-        Instr::new(opcode, target.index() as i32, location)
-    }
-
-    #[inline]
-    fn target(&self) -> BlockId {
-        debug_assert!(self.opcode.has_target(), "{} has no target", self.opcode);
-        BlockId::from_index(self.oparg as usize)
-    }
-
-    #[inline]
-    fn jump_target(&self) -> Option<BlockId> {
-        BlockId::from_index_if(self.opcode.has_jump(), self.oparg as u32)
-    }
-
-    #[inline]
-    fn set_target(&mut self, target: BlockId) {
-        debug_assert!(self.opcode.has_target(), "{} has no target", self.opcode);
-        self.oparg = target.index() as i32;
-    }
-}
-
-/// The stack depth on entry to a block that no pass computed, or that is never entered.
-pub(crate) const UNKNOWN_DEPTH: i32 = i32::MIN;
-
-/// A basic block: control enters at the top only, and leaves at the bottom or by an exception.
-#[derive(Clone, Copy, Debug)]
-pub struct Block {
-    first: u32,
-    len: u32,
-    capacity: u32,
-    /// What the instructions may be.
-    pub(crate) traits: Traits,
-    pub(crate) next: Option<BlockId>,
-    pub(crate) predecessors: u32,
-    pub(crate) start_depth: i32,
-    /// Whether it ever was the target of a jump. Stays when the last such jump goes.
-    pub(crate) labelled: bool,
-    pub(crate) is_handler: bool,
-    pub(crate) preserve_lasti: bool,
-    pub(crate) cold: bool,
-    pub(crate) warm: bool,
-}
-
-impl Block {
-    fn new(first: u32) -> Block {
-        Block {
-            first,
-            len: 0,
-            capacity: 0,
-            traits: Traits::NONE,
-            next: None,
-            predecessors: 0,
-            start_depth: UNKNOWN_DEPTH,
-            labelled: false,
-            is_handler: false,
-            preserve_lasti: false,
-            cold: false,
-            warm: false,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn range(&self) -> Range<usize> {
-        self.first as usize..(self.first + self.len) as usize
-    }
-
-    /// Where the last instruction lies in the arena.
-    #[inline]
-    fn last(&self) -> Option<usize> {
-        (self.len > 0).then(|| (self.first + self.len) as usize - 1)
-    }
-
-    /// Whether it has no instructions.
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Takes out all instructions.
-    #[inline]
-    pub(crate) fn clear(&mut self) {
-        self.len = 0;
-        self.traits = Traits::NONE;
-    }
-
-    /// The block laid out behind it.
-    pub fn next(&self) -> Option<BlockId> {
-        self.next
-    }
-
-    /// How many edges lead here, since unreachable blocks were last removed.
-    pub fn predecessors(&self) -> u32 {
-        self.predecessors
-    }
-
-    /// The stack depth on entry, once it is computed and if the block is ever entered.
-    pub fn start_depth(&self) -> Option<u32> {
-        u32::try_from(self.start_depth).ok()
-    }
-
-    /// Whether it ever was the target of a jump.
-    pub fn is_labelled(&self) -> bool {
-        self.labelled
-    }
-
-    /// Whether it is an exception handler.
-    pub fn is_handler(&self) -> bool {
-        self.is_handler
-    }
-
-    /// Whether, as a handler, it wants the offset of the instruction that raised.
-    pub fn preserves_lasti(&self) -> bool {
-        self.preserve_lasti
-    }
-
-    /// Whether it runs only after an exception.
-    pub fn is_cold(&self) -> bool {
-        self.cold
-    }
-
-    /// Whether it is reached without an exception.
-    pub fn is_warm(&self) -> bool {
-        self.warm
-    }
-}
 
 /// Where control goes from the end of a block, exceptions aside.
 #[derive(Clone, Copy, Debug)]
@@ -601,58 +462,6 @@ impl Clone for Cfg {
         let Cfg { instrs, used, handlers, blocks, traits } = self;
         let (instrs, handlers) = (instrs[..*used].to_vec(), handlers.clone());
         Cfg { instrs, used: *used, handlers, blocks: blocks.clone(), traits: *traits }
-    }
-}
-
-/// A graph that neither grows nor loses blocks: for passes that go from block to block, since it is quicker to
-/// look into than a [`Cfg`], whose lists may move.
-#[derive(Debug)]
-pub(crate) struct View<'a> {
-    instrs: &'a mut [Instr],
-    blocks: &'a mut [Block],
-}
-
-impl View<'_> {
-    /// The facts of a block.
-    #[inline]
-    pub(crate) fn block(&self, id: BlockId) -> &Block {
-        &self.blocks[id.index()]
-    }
-
-    #[inline]
-    pub(crate) fn block_mut(&mut self, id: BlockId) -> &mut Block {
-        &mut self.blocks[id.index()]
-    }
-
-    /// The instructions of a block.
-    #[inline]
-    pub(crate) fn instrs(&self, id: BlockId) -> &[Instr] {
-        &self.instrs[self.blocks[id.index()].range()]
-    }
-
-    /// The instructions of a block; as for [`Cfg::instrs_mut`].
-    #[inline]
-    pub(crate) fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
-        &mut self.instrs[self.blocks[id.index()].range()]
-    }
-
-    /// Where a block's instructions lie, which [`instr_at`](Self::instr_at) indexes: for a pass that changes blocks as
-    /// it goes along the instructions.
-    #[inline]
-    pub(crate) fn range(&self, id: BlockId) -> Range<usize> {
-        self.blocks[id.index()].range()
-    }
-
-    #[inline]
-    pub(crate) fn instr_at(&self, position: usize) -> &Instr {
-        &self.instrs[position]
-    }
-
-    /// The last instruction of a block.
-    #[inline]
-    pub(crate) fn last(&self, id: BlockId) -> Option<&Instr> {
-        let position = self.blocks[id.index()].last()?;
-        Some(&self.instrs[position])
     }
 }
 
