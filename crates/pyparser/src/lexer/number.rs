@@ -1,4 +1,4 @@
-//! Numbers. Only their form is checked here; [`crate::literal::number`] has the values.
+//! Numbers. Only their form is checked here; `literal/number.rs` has the values.
 
 use pytoken::TokenKind;
 
