@@ -25,9 +25,7 @@ pub(crate) struct Limits {
     pub cells: usize,
     /// How many instructions will be inserted in front.
     pub prefix: usize,
-    /// Whether blocks that nothing leads to may be left empty at once: [`remove_unreachable`] would empty them.
-    ///
-    /// [`remove_unreachable`]: crate::passes::remove_unreachable
+    /// Whether blocks that nothing leads to may be left empty at once: the pass `remove_unreachable` would empty them.
     pub without_dead: bool,
 }
 

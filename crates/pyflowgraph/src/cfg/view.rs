@@ -6,7 +6,7 @@ use super::{Block, Instr};
 use crate::BlockId;
 
 /// A graph that neither grows nor loses blocks: for passes that go from block to block, since it is quicker to
-/// look into than a [`Cfg`], whose lists may move.
+/// look into than a [`Cfg`](crate::Cfg), whose lists may move.
 #[derive(Debug)]
 pub(crate) struct View<'a> {
     pub(super) instrs: &'a mut [Instr],
@@ -31,7 +31,7 @@ impl View<'_> {
         &self.instrs[self.blocks[id.index()].range()]
     }
 
-    /// The instructions of a block; as for [`Cfg::instrs_mut`].
+    /// The instructions of a block; as for [`Cfg::instrs_mut`](crate::Cfg::instrs_mut).
     #[inline]
     pub(crate) fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
         &mut self.instrs[self.blocks[id.index()].range()]

@@ -2,7 +2,7 @@
 //!
 //! One pass a file; its header says what it does and why, what it requires, what it ensures, and which
 //! functions of CPython's it mirrors. [`PASSES`] is the order, and says what a pass is for: one that the
-//! graph gives nothing to do is not run. [`ORDER`] says which parts of the order matter and why, and a
+//! graph gives nothing to do is not run. `ORDER` says which parts of the order matter and why, and a
 //! test holds the table to it. In builds with debug assertions the [verifier](crate::verify) runs after
 //! each pass.
 
