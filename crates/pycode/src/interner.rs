@@ -264,7 +264,8 @@ impl Interner {
     pub fn reserve(&mut self, additional: usize) {
         self.bytes.reserve(additional * USUAL_LENGTH);
         self.entries.reserve(additional);
-        let slots = (self.entries.len() + additional) * 2;
+        // Twice as many as needed: then nearly every search ends where it begins.
+        let slots = (self.entries.len() + additional) * 4;
         if slots > self.table.len() {
             self.grow(slots.next_power_of_two());
         }

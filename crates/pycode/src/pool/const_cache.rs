@@ -59,7 +59,8 @@ const INITIAL_SLOTS: usize = 256;
 impl ConstCache {
     /// Forgets everything, and makes room for about so many objects and as many strings.
     pub(super) fn restart(&mut self, expected: usize) {
-        clear_to(&mut self.slots, expected.next_power_of_two().max(INITIAL_SLOTS));
+        // Twice as many as needed: then nearly every search ends where it begins.
+        clear_to(&mut self.slots, (expected * 2).next_power_of_two().max(INITIAL_SLOTS));
         clear_to(&mut self.strings, expected);
         self.empty_bytes = None;
         self.len = 0;
