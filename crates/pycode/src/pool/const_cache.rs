@@ -185,8 +185,11 @@ impl Pool {
         }
         let mut members = mem::take(&mut self.cache.members);
         members.clear();
-        members.extend(names.iter().map(|&name| self.name(name)));
-        let hash = spread(words_hash(TUPLE, names.iter().map(|&name| u64::from(name_hash(name)))));
+        let hashes = names.iter().map(|&name| {
+            members.push(self.name(name));
+            u64::from(name_hash(name))
+        });
+        let hash = spread(words_hash(TUPLE, hashes));
         let objects = self.len();
         let tuple = self.merge_hashed_tuple(hash, &members);
         if self.len() > objects {
