@@ -4,6 +4,7 @@
 //! for every number of threads.
 
 mod file;
+mod list;
 mod overlap;
 mod pattern;
 mod plan;
@@ -11,11 +12,9 @@ mod single;
 mod summary;
 mod walk;
 
-use std::ffi::{OsStr, OsString};
-use std::fs;
-use std::io::{self, Read};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,7 +25,7 @@ use super::progress::Progress;
 use super::pyc_file::InvalidationMode;
 use super::threads::{self, Step, in_order};
 use super::usage::{BEYOND, int};
-use super::{Streams, Usage, json, paths};
+use super::{Streams, Usage, json};
 use plan::{Plan, Refusal};
 use summary::Summary;
 use walk::{Destination, Item, Walk};
@@ -110,36 +109,27 @@ pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<
             return Ok(1);
         }
     };
-    let mut dests = args.paths.clone();
-    if let Some(list) = args.list.as_deref().filter(|list| !list.is_empty()) {
-        match listed(list) {
-            Ok(more) => dests.extend(more),
-            Err(NoList::System) => {
-                if plan.quiet < 2 {
-                    streams.out.write_all(b"Error reading file list ")?;
-                    streams.out.write_all(list.as_bytes())?;
-                    streams.out.write_all(b"\n")?;
-                }
-                return Ok(1);
-            }
-            Err(NoList::NotUtf8(text)) => {
-                writeln!(streams.err, "{text}")?;
-                return Ok(1);
-            }
+    let mut named = args.paths.clone();
+    if let Some(file) = args.list.as_deref().filter(|file| !file.is_empty()) {
+        match list::paths(file) {
+            Ok(paths) => named.extend(paths),
+            Err(error) => return error.tell(file, plan.quiet, streams),
         }
     }
-    let destinations = if dests.is_empty() {
-        match search_path(interpreter) {
-            Some(folders) => folders.map(Destination::SearchPath).collect(),
-            None => {
-                let text = "nothing to compile: without an interpreter there is no module search path; name files or directories, or set PYTHONPATH";
-                return streams.usage_error(Usage::Compileall, text);
-            }
-        }
-    } else {
-        dests.into_iter().map(Destination::Named).collect()
+    let Some(destinations) = destinations(named, interpreter) else {
+        let text = "nothing to compile: without an interpreter there is no module search path; name files or directories, or set PYTHONPATH";
+        return streams.usage_error(Usage::Compileall, text);
     };
     compile_all(&plan, args, Walk::new(destinations, &plan), streams)
+}
+
+/// What is named, or else the search path, if there is one.
+fn destinations(named: Vec<OsString>, interpreter: &Interpreter) -> Option<Vec<Destination>> {
+    if named.is_empty() {
+        search_path(interpreter).map(|folders| folders.map(Destination::SearchPath).collect())
+    } else {
+        Some(named.into_iter().map(Destination::Named).collect())
+    }
 }
 
 /// `compile_path`: the folders of the search path. The standard library is not there.
@@ -216,36 +206,4 @@ fn interruptible() -> io::Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&flag))?;
     Ok(flag)
-}
-
-/// Why there is no list of paths.
-enum NoList {
-    System,
-    NotUtf8(String),
-}
-
-/// The paths that a list file names, one a line.
-fn listed(list: &OsStr) -> Result<Vec<OsString>, NoList> {
-    let text = if list == "-" {
-        let mut text = Vec::new();
-        io::stdin().lock().read_to_end(&mut text).map_err(|_| NoList::System)?;
-        text
-    } else {
-        let text = fs::read(Path::new(list)).map_err(|_| NoList::System)?;
-        std::str::from_utf8(&text).map_err(|error| NoList::NotUtf8(not_utf8(&text, &error)))?;
-        text
-    };
-    Ok(paths::lines(&text).map(|line| OsString::from_vec(line.trim_ascii().to_vec())).collect())
-}
-
-/// `UnicodeDecodeError`, as the codec words it.
-fn not_utf8(text: &[u8], error: &std::str::Utf8Error) -> String {
-    let at = error.valid_up_to();
-    let byte = text[at];
-    let why = match error.error_len() {
-        None => "unexpected end of data",
-        Some(_) if matches!(byte, 0xC2..=0xF4) => "invalid continuation byte",
-        Some(_) => "invalid start byte",
-    };
-    format!("UnicodeDecodeError: 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {why}")
 }
