@@ -12,6 +12,7 @@ mod block;
 mod instr;
 mod view;
 
+use std::hint::select_unpredictable;
 use std::ops::Range;
 
 use pycode::Location;
@@ -209,6 +210,24 @@ impl Cfg {
     #[inline]
     pub(crate) fn instr_at_mut(&mut self, position: usize) -> &mut Instr {
         &mut self.instrs[position]
+    }
+
+    /// The instructions of all blocks, and between them, with any arguments, what is left of others: for changes to which
+    /// it does not matter where a block ends, since that is hard to predict.
+    #[inline]
+    pub(crate) fn arena_mut(&mut self) -> &mut [Instr] {
+        &mut self.instrs[..self.used]
+    }
+
+    /// Gives other numbers to what some instructions count: `map[old]` is the new one.
+    pub(crate) fn renumber(&mut self, map: &[u32], counts: impl Fn(Opcode) -> bool) {
+        let Some(last) = map.len().checked_sub(1) else { return };
+        for instr in self.arena_mut() {
+            let is_index = counts(instr.opcode);
+            let index = select_unpredictable(is_index, instr.oparg as usize, 0);
+            // Only where no block has it an argument can be too large.
+            instr.oparg = select_unpredictable(is_index, map[index.min(last)] as i32, instr.oparg);
+        }
     }
 
     /// How many instructions a block has.

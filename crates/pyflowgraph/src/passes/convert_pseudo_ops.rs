@@ -8,11 +8,11 @@
 //!
 //! CPython's counterpart: `convert_pseudo_ops`.
 
-use pyopcode::Opcode;
+use pyopcode::{Opcode, opcode_table};
 
 use super::{Context, remove_redundant_nops};
 use crate::traits::Traits;
-use crate::{Cfg, GraphError, Instr};
+use crate::{Cfg, GraphError};
 
 pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError> {
     if cfg.may_contain(Traits::BLOCKS | Traits::PSEUDO) {
@@ -22,23 +22,35 @@ pub(crate) fn run(cfg: &mut Cfg, cx: &mut Context<'_>) -> Result<(), GraphError>
 }
 
 fn convert_all(cfg: &mut Cfg) {
-    let mut cursor = cfg.first();
-    while let Some(id) = cursor {
-        if cfg.traits(id).any(Traits::BLOCKS | Traits::PSEUDO) {
-            cfg.instrs_mut(id).iter_mut().for_each(convert);
-            cfg.remove_traits(id, Traits::BLOCKS | Traits::PSEUDO);
-            cfg.add_traits(id, Traits::NOPS);
-        }
-        cursor = cfg.next(id);
+    for instr in cfg.arena_mut() {
+        let real = &REAL[instr.opcode as usize];
+        instr.opcode = real.opcode;
+        instr.oparg &= real.argument;
     }
+    let concerned = Traits::BLOCKS | Traits::PSEUDO;
+    for block in cfg.blocks_mut().iter_mut().filter(|block| block.traits.any(concerned)) {
+        block.traits = block.traits.without(concerned) | Traits::NOPS;
+    }
+    cfg.gather_traits();
 }
 
-#[inline]
-fn convert(instr: &mut Instr) {
-    match instr.opcode {
-        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => instr.set_nop(),
-        Opcode::LoadClosure => instr.opcode = Opcode::LoadFast,
-        Opcode::StoreFastMaybeNull => instr.opcode = Opcode::StoreFast,
-        _ => {}
-    }
+/// What an instruction becomes.
+#[derive(Clone, Copy)]
+struct Real {
+    opcode: Opcode,
+    /// The bits of the argument that stay.
+    argument: i32,
+}
+
+/// By number.
+static REAL: [Real; Opcode::NUMBERS] = opcode_table!(real, else real(Opcode::Nop));
+
+const fn real(pseudo: Opcode) -> Real {
+    let (opcode, argument) = match pseudo {
+        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => (Opcode::Nop, 0),
+        Opcode::LoadClosure => (Opcode::LoadFast, !0),
+        Opcode::StoreFastMaybeNull => (Opcode::StoreFast, !0),
+        real => (real, !0),
+    };
+    Real { opcode, argument }
 }

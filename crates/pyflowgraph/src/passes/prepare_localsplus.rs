@@ -38,7 +38,7 @@ fn place_cells(cfg: &mut Cfg, cx: &mut Context<'_>, metadata: &UnitMetadata) {
     let (cells, frees) = (metadata.cellvars.len(), metadata.freevars.len());
     insert_prefix(cfg, &places[..cells], frees, &mut cx.scratch.indices);
     cx.nlocalsplus -= close_gaps(places, metadata.varnames.len());
-    set_places(cfg, places);
+    cfg.renumber(places, |opcode| Traits::of_opcode(opcode).any(Traits::CELLS));
 }
 
 /// How many instructions will go in front.
@@ -104,18 +104,6 @@ fn close_gaps(places: &mut [u32], locals: usize) -> u32 {
         }
     }
     gaps
-}
-
-fn set_places(cfg: &mut Cfg, places: &[u32]) {
-    let mut cursor = cfg.first();
-    while let Some(id) = cursor {
-        if cfg.traits(id).any(Traits::CELLS) {
-            for instr in cfg.instrs_mut(id).iter_mut().filter(|instr| is_on_cell(instr.opcode)) {
-                instr.oparg = places[instr.oparg as usize] as i32;
-            }
-        }
-        cursor = cfg.next(id);
-    }
 }
 
 /// Whether the argument counts cells and free variables.

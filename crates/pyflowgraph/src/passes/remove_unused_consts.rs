@@ -6,6 +6,8 @@
 //!
 //! CPython's counterpart: `remove_unused_consts`.
 
+use pyopcode::Opcode;
+
 use super::Context;
 use crate::traits::Traits;
 use crate::{Cfg, GraphError, Instr};
@@ -44,7 +46,7 @@ fn drop_unused(cfg: &mut Cfg, cx: &mut Context<'_>) {
         index += 1;
         map[index - 1] != UNUSED
     });
-    for_each_load(cfg, |instr| instr.oparg = map[instr.oparg as usize] as i32);
+    cfg.renumber(map, Opcode::has_const);
 }
 
 /// Whether the loads are those of the graph.
