@@ -83,39 +83,20 @@ struct Target {
 fn find_target(args: &[OsString], is_command: impl Fn(&OsStr) -> bool, given: &mut Given) -> Option<Target> {
     let mut at = 1;
     loop {
-        let Some(cluster) = args.get(at)?.as_bytes().strip_prefix(b"-") else {
-            let word = &args[at];
+        let word = args.get(at)?;
+        at += 1;
+        let Some(letters) = word.as_bytes().strip_prefix(b"-") else {
             return match script(word) {
-                Some(command) => Some(Target { command, rest: at + 1, by_module: true }),
+                Some(command) => Some(Target { command, rest: at, by_module: true }),
                 None => is_command(word).then(|| Target {
                     command: vec![word.clone()],
-                    rest: at + 1,
+                    rest: at,
                     by_module: false,
                 }),
             };
         };
-        at += 1;
-        let mut letters = cluster;
-        while let [letter, rest @ ..] = letters {
-            letters = rest;
-            match letter {
-                b'm' | b'W' | b'X' => {
-                    let value = if rest.is_empty() {
-                        at += 1;
-                        args.get(at - 1)?.clone()
-                    } else {
-                        OsString::from_vec(rest.to_vec())
-                    };
-                    letters = b"";
-                    match letter {
-                        b'm' => return Some(Target { command: vec![value], rest: at, by_module: true }),
-                        b'W' => given.warnings.push(value.to_string_lossy().into_owned()),
-                        _ => given.implementation_option(&value),
-                    }
-                }
-                letter if FLAGS.contains(letter) => given.flag(*letter),
-                _ => return None,
-            }
+        if let Some(module) = given.options(letters, args, &mut at)? {
+            return Some(Target { command: vec![module], rest: at, by_module: true });
         }
     }
 }
@@ -128,6 +109,34 @@ fn script(path: &OsStr) -> Option<Vec<OsString>> {
 }
 
 impl Given {
+    /// Takes the options that stand behind one hyphen, with the value of the last one, which may be the argument at `at`.
+    /// Gives what is behind `-m`, if that is among them; nothing at all if there is no such option, or no value.
+    fn options(&mut self, letters: &[u8], args: &[OsString], at: &mut usize) -> Option<Option<OsString>> {
+        for (index, &letter) in letters.iter().enumerate() {
+            if !matches!(letter, b'm' | b'W' | b'X') {
+                if !FLAGS.contains(&letter) {
+                    return None;
+                }
+                self.flag(letter);
+                continue;
+            }
+            let value = match &letters[index + 1..] {
+                [] => {
+                    *at += 1;
+                    args.get(*at - 1)?.clone()
+                }
+                glued => OsString::from_vec(glued.to_vec()),
+            };
+            match letter {
+                b'm' => return Some(Some(value)),
+                b'W' => self.warnings.push(value.to_string_lossy().into_owned()),
+                _ => self.implementation_option(&value),
+            }
+            break;
+        }
+        Some(None)
+    }
+
     fn flag(&mut self, letter: u8) {
         match letter {
             b'O' => self.optimize = self.optimize.saturating_add(1),
