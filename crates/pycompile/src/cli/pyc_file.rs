@@ -259,13 +259,18 @@ fn create_temporary(target: &Path, mode: u32) -> Result<(PathBuf, fs::File), Fai
             Ok(file) => return Ok((temporary, file)),
             // What another run was killed over.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < 16 => tries += 1,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && tries == 0 => {
+            // Where a folder should be is nothing, or a file: the first folder that cannot be made is what CPython names.
+            Err(error) if tries == 0 && lacks_folder(&error) => {
                 make_parent(target)?;
                 tries += 1;
             }
             Err(error) => return Err(Failure::of_path(&error, &temporary)),
         }
     }
+}
+
+fn lacks_folder(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// The folder is made when it turns out to be missing: mostly it is there.
