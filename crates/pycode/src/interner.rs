@@ -4,10 +4,16 @@
 //! stores a [`StrId`]. An id says *which text*, not *which object*: whether two equal strings are
 //! one Python object is the business of [`Pool`](crate::Pool).
 
+mod key;
+pub mod known;
+mod start;
+
 use std::{fmt, mem};
 
 use crate::PyStr;
 use crate::generated::interned::INTERNED_AT_START;
+use key::{Key, SHORT, is_short};
+use start::WELL_KNOWN;
 
 /// An interned string. Equal ids mean equal text, within one [`Interner`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,84 +30,6 @@ impl fmt::Debug for StrId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "str{}", self.0)
     }
-}
-
-/// Strings that the stages refer to by a constant id; every interner starts with them.
-macro_rules! well_known {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// Ids of the strings that the compiler itself mentions: [`known::CLASS`] is `__class__`.
-        pub mod known {
-            use super::StrId;
-
-            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "names of constants")]
-            enum Index { $($name),* }
-
-            $(
-                #[doc = concat!("`", $text, "`")]
-                pub const $name: StrId = StrId(Index::$name as u32);
-            )*
-
-            /// The texts, in the order of their ids.
-            pub(super) const TEXTS: &[&str] = &[$($text),*];
-        }
-    };
-}
-
-well_known! {
-    EMPTY = "",
-    MODULE = "<module>",
-    LAMBDA = "<lambda>",
-    GENEXPR = "<genexpr>",
-    LISTCOMP = "<listcomp>",
-    SETCOMP = "<setcomp>",
-    DICTCOMP = "<dictcomp>",
-    DOT_ZERO = ".0",
-    DOT_DEFAULTS = ".defaults",
-    DOT_KWDEFAULTS = ".kwdefaults",
-    DOT_TYPE_PARAMS = ".type_params",
-    DOT_GENERIC_BASE = ".generic_base",
-    DOT_FORMAT = ".format",
-    ANNOTATE = "__annotate__",
-    ANNOTATE_FUNC = "__annotate_func__",
-    ANNOTATIONS = "__annotations__",
-    CONDITIONAL_ANNOTATIONS = "__conditional_annotations__",
-    CLASS = "__class__",
-    CLASSCELL = "__classcell__",
-    CLASSDICT = "__classdict__",
-    CLASSDICTCELL = "__classdictcell__",
-    STATIC_ATTRIBUTES = "__static_attributes__",
-    FIRSTLINENO = "__firstlineno__",
-    TYPE_PARAMS = "__type_params__",
-    DUNDER_MODULE = "__module__",
-    QUALNAME = "__qualname__",
-    NAME = "__name__",
-    DOC = "__doc__",
-    DEBUG = "__debug__",
-    BUILD_CLASS = "__build_class__",
-    FUTURE = "__future__",
-    SUPER = "super",
-    SELF = "self",
-    TYPE = "type",
-    PRINT = "print",
-    TUPLE = "tuple",
-    ALL = "all",
-    ANY = "any",
-    ASSERTION_ERROR = "AssertionError",
-    NOT_IMPLEMENTED_ERROR = "NotImplementedError",
-    STAR = "*",
-    UNDERSCORE = "_",
-    ITER = "__iter__",
-    FORMAT = "format",
-    VALUE = "value",
-    LOCALS = "<locals>",
-    JOIN = "join",
-    RETURN = "return",
-    TOP = "top",
-    SCOPE_LAMBDA = "lambda",
-    SCOPE_GENEXPR = "genexpr",
-    SCOPE_LISTCOMP = "listcomp",
-    SCOPE_SETCOMP = "setcomp",
-    SCOPE_DICTCOMP = "dictcomp",
 }
 
 /// The strings of one compilation.
@@ -155,34 +83,8 @@ impl Traits {
     }
 }
 
-/// Two words that stand for a text: its bytes if it is [short](is_short) (little-endian, zeros behind them), so that it
-/// need not be compared, and else a hash of them, and their number with [`LONG`], and [`NOT_ASCII`] if they are not.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Key {
-    head: u64,
-    tail: u64,
-}
-
-/// The end of no short text: it is not WTF-8.
-const LONG: u64 = 0xFF << 56;
-
-/// Of a text that is not short: it is not ASCII.
-const NOT_ASCII: u64 = 1 << 55;
-
-/// The highest bit of each byte.
-const HIGH: u64 = (u64::MAX / 0xFF) << 7;
-
 /// How long a text is on average, or a bit more: most are names, but docstrings are long.
 const USUAL_LENGTH: usize = 40;
-
-/// Texts of at most this length are their own key.
-const SHORT: usize = 16;
-
-/// Whether a text is its own key. One that ends in NUL is not: its key would be that of the text without it.
-#[inline]
-const fn is_short(text: &[u8]) -> bool {
-    text.len() <= SHORT && !matches!(text, [.., 0])
-}
 
 impl Interner {
     /// How long the texts are at most that [`short_text`](Self::short_text) gives.
@@ -440,48 +342,6 @@ fn copy_to<T: Copy>(list: &mut Vec<T>, contents: &[T]) {
     list.extend_from_slice(contents);
 }
 
-/// What an interner has that holds only the [well-known strings](known).
-struct WellKnown {
-    bytes: [u8; WELL_KNOWN_BYTES],
-    entries: [Entry; known::TEXTS.len()],
-    table: [u32; INITIAL_SLOTS],
-}
-
-const INITIAL_SLOTS: usize = 256;
-
-const WELL_KNOWN_BYTES: usize = {
-    let (mut total, mut i) = (0, 0);
-    while i < known::TEXTS.len() {
-        total += known::TEXTS[i].len();
-        i += 1;
-    }
-    total
-};
-
-/// Made by the compiler, so that an interner for a small file costs little.
-static WELL_KNOWN: WellKnown = {
-    let mut all = WellKnown {
-        bytes: [0; WELL_KNOWN_BYTES],
-        entries: [Entry { key: Key { head: 0, tail: 0 }, end: 0, traits: Traits(0) }; known::TEXTS.len()],
-        table: [0; INITIAL_SLOTS],
-    };
-    let (mut end, mut i) = (0, 0);
-    while i < known::TEXTS.len() {
-        let text = known::TEXTS[i].as_bytes();
-        all.bytes.split_at_mut(end).1.split_at_mut(text.len()).0.copy_from_slice(text);
-        end += text.len();
-        let key = Key::of(text);
-        let mut at = key.first_slot(INITIAL_SLOTS - 1);
-        while all.table[at] != 0 {
-            at = (at + 1) & (INITIAL_SLOTS - 1);
-        }
-        all.entries[i] = Entry { key, end: end as u32, traits: Traits::of(key, text) };
-        all.table[at] = i as u32 + 1;
-        i += 1;
-    }
-    all
-};
-
 impl Default for Interner {
     fn default() -> Self {
         Interner::new()
@@ -494,109 +354,9 @@ impl fmt::Debug for Interner {
     }
 }
 
-impl Key {
-    #[inline]
-    const fn of(text: &[u8]) -> Key {
-        if !is_short(text) {
-            return Key::of_long(text);
-        }
-        let head = match text.len() {
-            0 => 0,
-            1 => text[0] as u64,
-            len @ 2..4 => two(text, 0) | two(text, len - 2) << (8 * (len - 2)),
-            len @ 4..8 => four(text, 0) | four(text, len - 4) << (8 * (len - 4)),
-            len => {
-                let last = eight(text, len - 8);
-                // In two steps, since all bits have to go when there are no others.
-                let half = 4 * (SHORT - len);
-                return Key { head: eight(text, 0), tail: last >> half >> half };
-            }
-        };
-        Key { head, tail: 0 }
-    }
-
-    /// A hash of a text that is not short, sixteen bytes at a time.
-    #[inline]
-    const fn of_long(text: &[u8]) -> Key {
-        let Some(last) = text.last_chunk() else {
-            return Key { head: 0, tail: Key::long_tail(text.len(), text.is_ascii()) };
-        };
-        let last = u64::from_le_bytes(*last);
-        let (mut hash, mut all) = (text.len() as u64, last);
-        let mut rest = text;
-        while rest.len() > 16
-            && let Some((first, others)) = rest.split_first_chunk()
-            && let Some((second, others)) = others.split_first_chunk()
-        {
-            let (first, second) = (u64::from_le_bytes(*first), u64::from_le_bytes(*second));
-            all |= first | second;
-            hash = mix(first ^ hash, second);
-            rest = others;
-        }
-        let first = match rest.first_chunk() {
-            Some(first) => u64::from_le_bytes(*first),
-            None => last,
-        };
-        Key { head: mix(first ^ hash, last), tail: Key::long_tail(text.len(), (all | first) & HIGH == 0) }
-    }
-
-    #[inline]
-    const fn long_tail(len: usize, is_ascii: bool) -> u64 {
-        LONG | if is_ascii { 0 } else { NOT_ASCII } | len as u64
-    }
-
-    /// Whether it is the bytes of the text.
-    #[inline]
-    const fn is_text(self) -> bool {
-        self.tail < LONG
-    }
-
-    #[inline]
-    const fn is_ascii(self) -> bool {
-        if self.is_text() { (self.head | self.tail) & HIGH == 0 } else { self.tail & NOT_ASCII == 0 }
-    }
-
-    /// Where the search for it begins.
-    #[inline]
-    const fn first_slot(self, mask: usize) -> usize {
-        let head = self.head.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let tail = self.tail.wrapping_mul(0xD1B5_4A32_D192_ED03);
-        ((head ^ tail) >> 32) as usize & mask
-    }
-}
-
-// The bytes at a position as a little-endian number; they must be there.
-
-#[inline]
-const fn two(text: &[u8], at: usize) -> u64 {
-    text[at] as u64 | (text[at + 1] as u64) << 8
-}
-
-#[inline]
-const fn four(text: &[u8], at: usize) -> u64 {
-    match text.split_at(at).1.first_chunk() {
-        Some(bytes) => u32::from_le_bytes(*bytes) as u64,
-        None => 0,
-    }
-}
-
-#[inline]
-const fn eight(text: &[u8], at: usize) -> u64 {
-    match text.split_at(at).1.first_chunk() {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => 0,
-    }
-}
-
-/// Two words as one: both halves of their product, so that each bit counts.
-#[inline]
-const fn mix(a: u64, b: u64) -> u64 {
-    let product = (a ^ 0x9E37_79B9_7F4A_7C15) as u128 * (b ^ 0xD1B5_4A32_D192_ED03) as u128;
-    product as u64 ^ (product >> 64) as u64
-}
-
 #[cfg(test)]
 mod tests {
+    use super::key::eight;
     use super::*;
 
     #[test]
