@@ -12,7 +12,7 @@ use std::{fmt, mem};
 
 use crate::PyStr;
 use crate::generated::interned::INTERNED_AT_START;
-use key::{Key, SHORT, is_short};
+use key::{Key, SHORT, Seed, is_short};
 use start::WELL_KNOWN;
 
 /// An interned string. Equal ids mean equal text, within one [`Interner`].
@@ -53,6 +53,7 @@ pub struct Interner {
     table: Vec<u32>,
     /// The memory of the table before the last one.
     spare: Vec<u32>,
+    seed: Seed,
 }
 
 /// What is known of a text.
@@ -83,6 +84,9 @@ impl Traits {
     }
 }
 
+/// How far from where its search begins no string is by chance.
+const FAR: usize = 256;
+
 /// How long a text is on average, or a bit more: most are names, but docstrings are long.
 const USUAL_LENGTH: usize = 40;
 
@@ -95,8 +99,13 @@ impl Interner {
 
     /// An interner that holds only the [well-known strings](known).
     pub fn new() -> Self {
-        let mut strings =
-            Interner { bytes: Vec::new(), entries: Vec::new(), table: Vec::new(), spare: Vec::new() };
+        let mut strings = Interner {
+            bytes: Vec::new(),
+            entries: Vec::new(),
+            table: Vec::new(),
+            spare: Vec::new(),
+            seed: Seed::FIRST,
+        };
         strings.restart();
         strings
     }
@@ -106,6 +115,7 @@ impl Interner {
         copy_to(&mut self.bytes, &WELL_KNOWN.bytes);
         copy_to(&mut self.entries, &WELL_KNOWN.entries);
         copy_to(&mut self.table, &WELL_KNOWN.table);
+        self.seed = Seed::FIRST;
     }
 
     /// The id of a text; equal texts have equal ids.
@@ -136,8 +146,8 @@ impl Interner {
     #[inline]
     pub fn intern_word(&mut self, head: u64, tail: u64, text: PyStr<'_>) -> StrId {
         let text = text.as_bytes();
-        let key = if text.len() <= SHORT { Key { head, tail } } else { Key::of(text) };
-        debug_assert!(key == Key::of(text), "the numbers are those of the text");
+        let key = if text.len() <= SHORT { Key { head, tail } } else { Key::of(text, self.seed) };
+        debug_assert!(key == Key::of(text, self.seed), "the numbers are those of the text");
         let id = self.intern_with_key(key, text);
         self.note_identifier(id);
         id
@@ -153,7 +163,7 @@ impl Interner {
     #[inline]
     pub fn find_word(&mut self, head: u64, tail: u64) -> Option<StrId> {
         let key = Key { head, tail };
-        let id = StrId(self.table[key.first_slot(self.table.len() - 1)].checked_sub(1)?);
+        let id = StrId(self.table[key.first_slot(self.seed, self.table.len() - 1)].checked_sub(1)?);
         let entry = &mut self.entries[id.index()];
         if entry.key != key {
             return None;
@@ -199,7 +209,7 @@ impl Interner {
     }
 
     fn intern_bytes(&mut self, text: &[u8]) -> StrId {
-        self.intern_with_key(Key::of(text), text)
+        self.intern_with_key(Key::of(text, self.seed), text)
     }
 
     fn intern_with_key(&mut self, key: Key, text: &[u8]) -> StrId {
@@ -214,7 +224,7 @@ impl Interner {
     #[inline]
     fn find(&self, key: Key, text: &[u8]) -> usize {
         let mask = self.table.len() - 1;
-        let mut at = key.first_slot(mask);
+        let mut at = key.first_slot(self.seed, mask);
         loop {
             match self.table[at].checked_sub(1) {
                 Some(id) if self.entries[id as usize].key != key || !self.holds(StrId(id), text) => {}
@@ -232,6 +242,11 @@ impl Interner {
 
     #[inline(never)]
     fn insert(&mut self, slot: usize, key: Key, text: &[u8]) -> StrId {
+        let mask = self.table.len() - 1;
+        if slot.wrapping_sub(key.first_slot(self.seed, mask)) & mask > FAR && !self.is_reseeded() {
+            self.reseed();
+            return self.intern_bytes(text);
+        }
         self.append(key, text);
         let end = u32::try_from(self.bytes.len()).expect("interned strings exceed 4 GiB");
         let id = StrId(self.entries.len() as u32);
@@ -258,7 +273,7 @@ impl Interner {
     /// The id of a text that is already here.
     pub fn lookup(&self, text: &str) -> Option<StrId> {
         let text = text.as_bytes();
-        let slot = self.find(Key::of(text), text);
+        let slot = self.find(Key::of(text, self.seed), text);
         self.table[slot].checked_sub(1).map(StrId)
     }
 
@@ -318,6 +333,21 @@ impl Interner {
         })
     }
 
+    fn is_reseeded(&self) -> bool {
+        self.seed != Seed::FIRST
+    }
+
+    /// Places all strings anew, where nobody can have foreseen: so many in a row are made to collide.
+    #[cold]
+    fn reseed(&mut self) {
+        self.seed = Seed::random();
+        for number in 0..self.entries.len() {
+            let text = &self.bytes[self.start(StrId(number as u32))..self.entries[number].end as usize];
+            self.entries[number].key = Key::of(text, self.seed);
+        }
+        self.grow(self.table.len());
+    }
+
     /// Moves to a table of that many slots, a power of two.
     #[cold]
     fn grow(&mut self, slots: usize) {
@@ -326,7 +356,7 @@ impl Interner {
         table.clear();
         table.resize(slots, 0);
         for (entry, number) in self.entries.iter().zip(1..) {
-            let mut at = entry.key.first_slot(mask);
+            let mut at = entry.key.first_slot(self.seed, mask);
             while table[at] != 0 {
                 at = (at + 1) & mask;
             }
@@ -422,6 +452,28 @@ mod tests {
             assert_eq!(strings.get(id), text);
             assert_eq!(strings.intern(text), id);
         }
+    }
+
+    /// The search for each of these names would begin at the same slot.
+    #[test]
+    fn names_made_to_collide_do_not() {
+        let mut strings = Interner::new();
+        let mut names = Vec::new();
+        for number in 0_u64.. {
+            let name = format!("n{number}");
+            if Key::of(name.as_bytes(), Seed::FIRST).first_slot(Seed::FIRST, 1023) == 0 {
+                names.push(name);
+            }
+            if names.len() == 400 {
+                break;
+            }
+        }
+        let ids: Vec<StrId> = names.iter().map(|name| strings.intern(name)).collect();
+        assert!(strings.is_reseeded());
+        let again: Vec<StrId> = names.iter().map(|name| strings.intern(name)).collect();
+        assert_eq!(ids, again);
+        let known = strings.iter().take(known::TEXTS.len()).map(|(_, text)| text);
+        assert!(known.eq(known::TEXTS.iter().map(|&text| PyStr::from(text))));
     }
 
     #[test]

@@ -1,4 +1,10 @@
-//! What stands for a text when it is searched.
+//! What stands for a text when it is searched, and where the search begins.
+//!
+//! Both depend on a [`Seed`], which is the same at first, so that the tables of known strings can be made by the compiler.
+//! Texts that are made to collide get another one, which nobody can know.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 
 /// Texts of at most this length are their own key.
 pub(super) const SHORT: usize = 16;
@@ -17,6 +23,21 @@ pub(super) struct Key {
     pub(super) tail: u64,
 }
 
+/// What makes the hashes of one table others than those of another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seed(u64, u64);
+
+impl Seed {
+    /// That of every table at first.
+    pub(super) const FIRST: Seed = Seed(0x9E37_79B9_7F4A_7C15, 0xD1B5_4A32_D192_ED03);
+
+    /// One that nobody knows.
+    pub(super) fn random() -> Seed {
+        let random = RandomState::new();
+        Seed(random.hash_one(0), random.hash_one(1))
+    }
+}
+
 /// The end of no short text: it is not WTF-8.
 const LONG: u64 = 0xFF << 56;
 
@@ -28,9 +49,9 @@ const HIGH: u64 = (u64::MAX / 0xFF) << 7;
 
 impl Key {
     #[inline]
-    pub(super) const fn of(text: &[u8]) -> Key {
+    pub(super) const fn of(text: &[u8], seed: Seed) -> Key {
         if !is_short(text) {
-            return Key::of_long(text);
+            return Key::of_long(text, seed);
         }
         let head = match text.len() {
             0 => 0,
@@ -49,12 +70,12 @@ impl Key {
 
     /// A hash of a text that is not short, sixteen bytes at a time.
     #[inline]
-    const fn of_long(text: &[u8]) -> Key {
+    const fn of_long(text: &[u8], seed: Seed) -> Key {
         let Some(last) = text.last_chunk() else {
             return Key { head: 0, tail: Key::long_tail(text.len(), text.is_ascii()) };
         };
         let last = u64::from_le_bytes(*last);
-        let (mut hash, mut all) = (text.len() as u64, last);
+        let (mut hash, mut all) = (text.len() as u64 ^ seed.0, last);
         let mut rest = text;
         while rest.len() > 16
             && let Some((first, others)) = rest.split_first_chunk()
@@ -90,10 +111,8 @@ impl Key {
 
     /// Where the search for it begins.
     #[inline]
-    pub(super) const fn first_slot(self, mask: usize) -> usize {
-        let head = self.head.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let tail = self.tail.wrapping_mul(0xD1B5_4A32_D192_ED03);
-        ((head ^ tail) >> 32) as usize & mask
+    pub(super) const fn first_slot(self, seed: Seed, mask: usize) -> usize {
+        fold(self.head ^ seed.0, self.tail ^ seed.1) as usize & mask
     }
 }
 
@@ -120,9 +139,15 @@ pub(super) const fn eight(text: &[u8], at: usize) -> u64 {
     }
 }
 
-/// Two words as one: both halves of their product, so that each bit counts.
+/// Two words as one.
 #[inline]
 const fn mix(a: u64, b: u64) -> u64 {
-    let product = (a ^ 0x9E37_79B9_7F4A_7C15) as u128 * (b ^ 0xD1B5_4A32_D192_ED03) as u128;
+    fold(a ^ Seed::FIRST.0, b ^ Seed::FIRST.1)
+}
+
+/// Both halves of a product, so that each bit of the factors counts.
+#[inline]
+const fn fold(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
     product as u64 ^ (product >> 64) as u64
 }

@@ -2,7 +2,7 @@
 //!
 //! Made by the compiler, so that an interner for a small file costs little.
 
-use super::key::Key;
+use super::key::{Key, Seed};
 use super::{Entry, Traits, known};
 
 /// As in an interner.
@@ -34,8 +34,8 @@ pub(super) static WELL_KNOWN: WellKnown = {
         let text = known::TEXTS[i].as_bytes();
         all.bytes.split_at_mut(end).1.split_at_mut(text.len()).0.copy_from_slice(text);
         end += text.len();
-        let key = Key::of(text);
-        let mut at = key.first_slot(INITIAL_SLOTS - 1);
+        let key = Key::of(text, Seed::FIRST);
+        let mut at = key.first_slot(Seed::FIRST, INITIAL_SLOTS - 1);
         while all.table[at] != 0 {
             at = (at + 1) & (INITIAL_SLOTS - 1);
         }
