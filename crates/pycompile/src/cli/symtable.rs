@@ -1,11 +1,12 @@
 //! `symtable`: the scopes and names of files, as `python -m symtable` prints them.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 
 use pyast::{Arena, SyntaxError, Warning};
 use pycode::{Interner, PyStr};
-use pycompile::{Depth, at_any_depth};
+use pycompile::{Depth, Input, at_any_depth};
 use pyfuture::FutureFeatures;
 use pyparser::ParseOptions;
 use pysymtable::{SymbolTable, SymbolTableOptions};
@@ -26,32 +27,48 @@ pub(crate) fn run(args: &Args, interpreter: &Interpreter, streams: &mut Streams<
     let files = if args.files.is_empty() { vec![OsString::from("-")] } else { args.files.clone() };
     for file in &files {
         let Some((source, name)) = read(Some(file), streams)? else { return Ok(1) };
+        let text = standard_input(file, &source);
+        let input = match &text {
+            Some(text) => Input::Text(PyStr::from_wtf8(text)),
+            None => Input::Bytes(&source),
+        };
         let subject = Subject::new(&source, &name);
         let mut warnings = Vec::new();
-        let text = at_any_depth(|depth| {
+        let listing = at_any_depth(|depth| {
             warnings.clear();
-            scopes(depth, subject, &mut warnings)
+            scopes(depth, input, subject.name, &mut warnings)
         });
         if let Some(status) = warn(&warnings, subject, interpreter, streams)? {
             return Ok(status);
         }
-        match text {
-            Ok(text) => streams.out.write_all(text.as_bytes())?,
+        match listing {
+            Ok(listing) => streams.out.write_all(listing.as_bytes())?,
             Err(error) => return refuse(&error.into(), subject, streams),
         }
     }
     Ok(0)
 }
 
-fn scopes(depth: Depth, subject: Subject<'_>, warnings: &mut Vec<Warning>) -> Result<String, SyntaxError> {
+/// Python reads a file as bytes, which say how they are encoded, and standard input as text: its UTF-8, with lone surrogates
+/// for what is not.
+fn standard_input(file: &OsStr, source: &[u8]) -> Option<Vec<u8>> {
+    (file == "-").then(|| paths::decode(OsStr::from_bytes(source)))
+}
+
+fn scopes(
+    depth: Depth,
+    input: Input<'_>,
+    name: &OsStr,
+    warnings: &mut Vec<Warning>,
+) -> Result<String, SyntaxError> {
     let (arena, mut strings) = (Arena::new(), Interner::new());
     let options = ParseOptions { recursion_limit: depth.parser_limit(), ..ParseOptions::default() };
-    let source = pyparser::decode(subject.source, &options)?;
+    let source = input.decode(&options)?;
     let parsed = pyparser::parse_reporting(&source, &arena, &mut strings, &options, warnings)?;
     warnings.extend(parsed.warnings);
     let future = FutureFeatures::from_ast(parsed.module, &strings)?;
     let options = SymbolTableOptions { recursion: depth.limit(), ..SymbolTableOptions::default() };
     let table = SymbolTable::build(parsed.module, &future, &mut strings, options)?;
-    let name = paths::decode(subject.name);
+    let name = paths::decode(name);
     Ok(pysymtable::inspect::listing(&table, &strings, PyStr::from_wtf8(&name)))
 }
